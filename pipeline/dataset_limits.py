@@ -1,0 +1,55 @@
+"""What the data set gate tolerates, each limit with its reason."""
+
+from dataclasses import dataclass
+
+MIB = 1024**2
+GIB = 1024**3
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateLimits:
+    """Bounds of an acceptable data set; a sane one stays far away from nearly all of them."""
+
+    # ImageNet's own training set has 1,281,167 images and is 150 GB: out of reach of the instances
+    # and volumes that Kennel asks for. 200,000 entries keep the gate below 200 MB of memory.
+    max_entries: int = 200_000
+    # 200,000 entries with paths of 100 characters. Read in one piece, so it bounds the memory too.
+    max_directory_bytes: int = 48 * MIB
+    # The jobs' volumes must hold the zip, and the jobs read the images out of it.
+    max_uncompressed_bytes: int = 25 * GIB
+    # A bitmap of 8,000 x 8,000 pixels has 192 MB uncompressed; prepare holds one image whole.
+    max_entry_bytes: int = 256 * MIB
+    # Photos do not shrink in a zip, bitmaps of drawings about 50 times; deflate ends at 1,032.
+    max_entry_ratio: int = 200
+    max_archive_ratio: int = 50
+    # Tiny files may shrink a lot and harm nobody: ratios count from here on.
+    min_bytes_for_entry_ratio: int = 1 * MIB
+    min_bytes_for_archive_ratio: int = 100 * MIB
+    # Object keys end at 1,024 bytes, file names at 255: longer ones exist nowhere but in attacks.
+    max_path_bytes: int = 1024
+    max_name_bytes: int = 255
+    # Labels are printed in tables, reports and prediction documents.
+    max_label_characters: int = 100
+    # ImageNet's number of classes; each prediction document carries every class's probability.
+    max_classes: int = 1000
+    # With its own split: one image of each class to choose by and one to judge by, and enough to
+    # learn from. A class with fewer cannot be told from chance.
+    min_train_images: int = 5
+    min_valid_images: int = 1
+    min_test_images: int = 1
+    # Without: 80:10:10 of ten images is the least that leaves one each for validation and test.
+    min_class_images: int = 10
+    # The largest class over the smallest, in train: from here on accuracy hides the small ones.
+    imbalance_warning_ratio: float = 10.0
+    # Local headers compared with the directory: each costs a range read of a few kilobytes.
+    sampled_headers: int = 16
+
+
+def fewest_images(limits: GateLimits) -> dict[str, int]:
+    """The least number of images of a class, by split; "all" is an archive without a split."""
+    return {
+        "train": limits.min_train_images,
+        "valid": limits.min_valid_images,
+        "test": limits.min_test_images,
+        "all": limits.min_class_images,
+    }

@@ -1,0 +1,124 @@
+"""The data set report: what the gate found in an archive, as `dataset_report.json` holds it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Final, Literal
+
+SCHEMA: Final = "kennel.dataset_report/1"
+
+Severity = Literal["refused", "warning"]
+Layout = Literal["split", "classes"]
+
+# An archive with 100,000 wrong entries gets a report that a person can read.
+FINDINGS_PER_RULE: Final = 5
+LISTED_IGNORED: Final = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One broken rule: the message names the thing, the rule and the mend."""
+
+    rule: str
+    severity: Severity
+    entry: str | None
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """Sizes of the archive; entries and bytes as its directory declares them."""
+
+    archive_bytes: int
+    entries: int = 0
+    compressed_bytes: int = 0
+    uncompressed_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class IgnoredEntries:
+    """Entries that are no part of the data set: how many, and the first of them by name."""
+
+    count: int = 0
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetReport:
+    """The gate's verdict on one archive.
+
+    `folders` are the class folders in order, `classes` their labels, `counts` the images by split
+    ("train", "valid", "test", or "all" without a split) and class folder.
+    """
+
+    key: str
+    accepted: bool
+    findings: tuple[Finding, ...]
+    layout: Layout | None
+    wrapper: str | None
+    folders: tuple[str, ...]
+    classes: tuple[str, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    totals: Totals
+    ignored: IgnoredEntries
+    directory_digest: str | None
+    schema: str = SCHEMA
+
+    @property
+    def images(self) -> dict[str, int]:
+        """Number of images by split."""
+        return {split: sum(counts.values()) for split, counts in self.counts.items()}
+
+    @property
+    def reason(self) -> str:
+        """The refusals in one text, for a run's page and a notification; empty when accepted."""
+        return " ".join(found.message for found in self.findings if found.severity == "refused")
+
+    def as_json(self) -> dict[str, object]:
+        """The report as `json.dumps` takes it."""
+        return {"schema": self.schema, **asdict(self), "images": self.images}
+
+
+@dataclass
+class FindingList:
+    """Collects findings; of each rule the first few by name, the others as a number."""
+
+    _findings: list[Finding] = field(default_factory=list)
+    _count: Counter[tuple[str, Severity]] = field(default_factory=Counter)
+
+    def refuse(self, rule: str, message: str, *, entry: str | None = None) -> None:
+        self._add(Finding(rule=rule, severity="refused", entry=entry, message=message))
+
+    def warn(self, rule: str, message: str, *, entry: str | None = None) -> None:
+        self._add(Finding(rule=rule, severity="warning", entry=entry, message=message))
+
+    @property
+    def refused(self) -> bool:
+        return any(severity == "refused" for _, severity in self._count)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All that was collected, refusals first, each rule's surplus as one last finding."""
+        surplus = [
+            Finding(
+                rule=rule,
+                severity=severity,
+                entry=None,
+                message=f"{count - FINDINGS_PER_RULE:,} more findings of the rule {rule}.",
+            )
+            for (rule, severity), count in self._count.items()
+            if count > FINDINGS_PER_RULE
+        ]
+        return tuple(sorted([*self._findings, *surplus], key=lambda found: found.severity))
+
+    def _add(self, finding: Finding) -> None:
+        kind = (finding.rule, finding.severity)
+        self._count[kind] += 1
+        if self._count[kind] <= FINDINGS_PER_RULE:
+            self._findings.append(finding)
+
+
+def quoted(name: str) -> str:
+    """A name from an archive as a message may carry it: bounded, without control characters."""
+    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
+    shown = printable if len(printable) <= 160 else f"{printable[:100]}…{printable[-50:]}"
+    return f"“{shown}”"
