@@ -1,0 +1,35 @@
+"""The Flask application: Kennel's HTTP API. Knows the ledger through `Services` only."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from dashboard import health, runs
+from pipeline.errors import InputError, UnknownRun
+from pipeline.ports import Services
+
+
+def create_app(services: Services) -> Flask:
+    app = Flask("kennel")
+    app.extensions["services"] = services
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(runs.blueprint)
+    app.register_error_handler(InputError, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    return app
+
+
+def _refused(error: InputError) -> tuple[Response, int]:
+    """A user's mistake: the sentence that says so, and a status that fits it."""
+    unknown = isinstance(error, UnknownRun)
+    return _error("unknown_run" if unknown else "refused", str(error), 404 if unknown else 409)
+
+
+def _http_error(error: HTTPException) -> tuple[Response, int]:
+    status = error.code or 500
+    return _error(error.name.lower().replace(" ", "_"), error.description or error.name, status)
+
+
+def _error(code: str, message: str, status: int) -> tuple[Response, int]:
+    return jsonify({"error": {"code": code, "message": message}}), status

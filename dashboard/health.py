@@ -1,0 +1,25 @@
+"""/health: that the service answers, which model serves, and how many images wait."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from dashboard.current import current_services
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    services = current_services()
+    champion = services.runs.champion()
+    serving = {"run": champion.run, "version": champion.version} if champion else None
+    return jsonify(
+        {
+            "status": "ok",
+            "service": services.settings.service,
+            "stage": services.settings.stage,
+            "serving": serving,
+            "images": {"waiting": services.images.count()},
+        }
+    )

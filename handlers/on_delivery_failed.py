@@ -1,0 +1,11 @@
+"""An event could not be delivered: mark what it was about, tell, and keep it for redrive."""
+
+from __future__ import annotations
+
+from pipeline.aws import parse_events
+from pipeline.bootstrap import services, settings
+from pipeline.steps.failures import record_failures
+
+
+def handler(event: dict[str, object], context: object) -> None:
+    record_failures(parse_events.delivery_failures(event, settings()), services())

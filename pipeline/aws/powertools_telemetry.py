@@ -1,0 +1,26 @@
+"""Structured logs and metrics by Powertools: JSON lines, and CloudWatch's embedded metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+
+class PowertoolsTelemetry:
+    def __init__(self, logger: Logger, *, namespace: str, service: str) -> None:
+        self._logger = logger
+        self._namespace = namespace
+        self._service = service
+
+    def log(self, message: str, **details: object) -> None:
+        self._logger.info(message, extra=details)
+
+    def count(self, metric: str, number: int = 1) -> None:
+        # Written at once, so that a crash later in the invocation does not swallow the figure.
+        metrics = EphemeralMetrics(namespace=self._namespace, service=self._service)
+        metrics.add_metric(name=metric, unit=MetricUnit.Count, value=number)
+        metrics.flush_metrics()

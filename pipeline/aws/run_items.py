@@ -1,0 +1,37 @@
+"""A run as the table keeps it: its fields as one JSON text. Knows the form, not the table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pipeline.events import DatasetUploaded
+from pipeline.run import Dataset, Model, Moment, Run, Waiting
+from pipeline.settings import RunSettings
+
+
+def dump(run: Run) -> str:
+    return json.dumps(asdict(run), default=datetime.isoformat, ensure_ascii=False)
+
+
+def load(text: str) -> Run:
+    record = json.loads(text)
+    return Run(**record | _parts(record))
+
+
+def _parts(record: dict[str, Any]) -> dict[str, Any]:
+    dataset, model, waiting = record["dataset"], record["model"], record["waiting"]
+    return {
+        "upload": DatasetUploaded(**record["upload"]),
+        "settings": RunSettings(**record["settings"]),
+        "timeline": tuple(Moment(m["state"], _time(m["time"])) for m in record["timeline"]),
+        "dataset": Dataset(**dataset | {"classes": tuple(dataset["classes"])}),
+        "model": Model(**model) if model else None,
+        "waiting": Waiting(_time(waiting["since"]), waiting["reason"]) if waiting else None,
+    }
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

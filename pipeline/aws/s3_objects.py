@@ -1,0 +1,116 @@
+"""The bucket, in S3: what is asked for many keys goes over several connections at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from pipeline.ports import ObjectVanished
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CONNECTIONS = 16
+# S3's bound on the keys of one DeleteObjects.
+KEYS_PER_DELETE = 1000
+VANISHED = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
+JSON = "application/json"
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+class S3Objects:
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def read(self, key: str) -> bytes:
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            raise _vanished_or(error, key) from error
+
+    def read_range(self, key: str, start: int, end: int, *, version: str | None) -> bytes:
+        exactly: Any = {"VersionId": version} if version else {}
+        try:
+            answer = self._client.get_object(
+                Bucket=self._bucket, Key=key, Range=f"bytes={start}-{end - 1}", **exactly
+            )
+        except ClientError as error:
+            raise _vanished_or(error, key) from error
+        return answer["Body"].read()
+
+    def read_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        def read(key: str) -> bytes | None:
+            try:
+                return self.read(key)
+            except ObjectVanished:
+                return None
+
+        bodies = zip(keys, _each(read, keys), strict=True)
+        return {key: body for key, body in bodies if body is not None}
+
+    def write(self, key: str, body: bytes, *, content_type: str = JSON) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=content_type)
+
+    def write_many(self, bodies: Mapping[str, bytes], *, content_type: str = JSON) -> None:
+        def write(key: str) -> None:
+            self.write(key, bodies[key], content_type=content_type)
+
+        _each(write, list(bodies))
+
+    def exists(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if isinstance(_vanished_or(error, key), ObjectVanished):
+                return False
+            raise
+        return True
+
+    def list(self, prefix: str) -> Sequence[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        return [found["Key"] for page in pages for found in page.get("Contents", [])]
+
+    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Sequence[str]:
+        def vanishes(target: str) -> bool:
+            return not self._copy(target, *copies[target])
+
+        targets = list(copies)
+        gone = zip(targets, _each(vanishes, targets), strict=True)
+        return [target for target, vanished in gone if vanished]
+
+    def delete_many(self, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), KEYS_PER_DELETE):
+            named: Any = [{"Key": key} for key in keys[start : start + KEYS_PER_DELETE]]
+            self._client.delete_objects(
+                Bucket=self._bucket, Delete={"Objects": named, "Quiet": True}
+            )
+
+    def _copy(self, target: str, source: str, version: str | None) -> bool:
+        """Whether the source was there to be copied."""
+        origin: Any = {"Bucket": self._bucket, "Key": source}
+        if version:
+            origin["VersionId"] = version
+        try:
+            self._client.copy_object(Bucket=self._bucket, Key=target, CopySource=origin)
+        except ClientError as error:
+            if isinstance(_vanished_or(error, source), ObjectVanished):
+                return False
+            raise
+        return True
+
+
+def _vanished_or(error: ClientError, key: str) -> Exception:
+    return ObjectVanished(key) if error.response["Error"]["Code"] in VANISHED else error
+
+
+def _each(ask: Callable[[Asked], Answer], asked: Iterable[Asked]) -> list[Answer]:
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        return list(pool.map(ask, asked))

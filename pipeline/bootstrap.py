@@ -1,0 +1,57 @@
+"""Where the real things meet: built once in a function's life, when first asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import boto3
+from aws_lambda_powertools import Logger
+from botocore.config import Config
+
+from pipeline.aws.dynamo_images import DynamoImages
+from pipeline.aws.dynamo_runs import DynamoRuns
+from pipeline.aws.messages import SnsNotices, SqsDeadLetters
+from pipeline.aws.powertools_telemetry import PowertoolsTelemetry
+from pipeline.aws.s3_objects import CONNECTIONS, S3Objects
+from pipeline.aws.sagemaker_jobs import SageMakerJobs
+from pipeline.ports import Services
+from pipeline.settings import Settings, read_settings
+from pipeline.source_bundle import SourceBundle
+
+# SageMaker's control plane takes one create call a second: throttling is normal and waited for.
+PATIENT = Config(retries={"mode": "standard", "max_attempts": 8}, max_pool_connections=CONNECTIONS)
+
+
+class UtcClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@cache
+def settings() -> Settings:
+    return read_settings()
+
+
+@cache
+def services() -> Services:
+    deployment = settings()
+    session = boto3.Session(region_name=deployment.region)
+    dynamodb = session.client("dynamodb", config=PATIENT)
+    return Services(
+        settings=deployment,
+        runs=DynamoRuns(dynamodb, deployment.table),
+        images=DynamoImages(dynamodb, deployment.table),
+        objects=S3Objects(session.client("s3", config=PATIENT), deployment.bucket),
+        jobs=SageMakerJobs(session.client("sagemaker", config=PATIENT)),
+        notices=SnsNotices(session.client("sns", config=PATIENT), deployment.topic_arn),
+        dead_letters=SqsDeadLetters(
+            session.client("sqs", config=PATIENT), deployment.dead_letters_url
+        ),
+        source=SourceBundle(Path(__file__).parent.parent),
+        telemetry=PowertoolsTelemetry(
+            Logger(service=deployment.service), namespace="Kennel", service=deployment.service
+        ),
+        clock=UtcClock(),
+    )

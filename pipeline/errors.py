@@ -1,0 +1,60 @@
+"""What can go wrong, by who must act. Anything not listed here is a bug and propagates."""
+
+from __future__ import annotations
+
+
+class InputError(Exception):
+    """The user's data, settings or command must change; never retried."""
+
+
+class SettingRefused(InputError):
+    """A setting has a value that its rule does not allow."""
+
+    def __init__(self, name: str, value: object, wanted: str) -> None:
+        super().__init__(f"{name}={value!r} is not {wanted}")
+        self.name = name
+        self.value = value
+        self.wanted = wanted
+
+
+class UnknownRun(InputError):
+    """No run of this id is in the ledger."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"there is no run {run!r}; `kennel runs` lists them")
+        self.run = run
+
+
+class RunEnded(InputError):
+    """The run has ended already, so the command has nothing to act on."""
+
+    def __init__(self, run: str, state: str) -> None:
+        super().__init__(f"run {run} is {state}: only a run that is still working can be stopped")
+        self.run = run
+        self.state = state
+
+
+class JobFailed(Exception):
+    """SageMaker said that a job failed; recorded on its run with the reason."""
+
+    def __init__(self, job: str, reason: str) -> None:
+        super().__init__(reason)
+        self.job = job
+        self.reason = reason
+
+
+class QuotaRefused(Exception):
+    """SageMaker takes no further job of this kind now; the owner of the account may raise it."""
+
+    def __init__(self, job: str, message: str) -> None:
+        super().__init__(message)
+        self.job = job
+        self.message = message
+
+
+class LedgerConflict(Exception):
+    """Somebody else changed the item since it was read; the event is delivered again."""
+
+
+class UnknownEvent(ValueError):
+    """An event that no step knows: kept as a dead letter instead of guessed at."""

@@ -1,0 +1,108 @@
+"""What happened, in the past tense: the only form in which events travel inside Kennel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.names import BatchId, RunId, derived_id
+
+EndStatus = Literal["Completed", "Failed", "Stopped"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetUploaded:
+    """A zip has arrived under datasets/."""
+
+    bucket: str
+    key: str
+    size: int
+    etag: str
+    version: str | None = None
+    sequencer: str | None = None
+
+    @property
+    def run(self) -> RunId:
+        """The same upload is the same run, however often it is told."""
+        moment = self.version or f"{self.etag} {self.sequencer or ''}"
+        return RunId(derived_id(self.bucket, self.key, moment))
+
+
+@dataclass(frozen=True)
+class JobEnded:
+    """A job of a run has ended."""
+
+    run: RunId
+    status: EndStatus
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class PreparationEnded(JobEnded):
+    """The processing job of a run has ended."""
+
+
+@dataclass(frozen=True)
+class TuningEnded(JobEnded):
+    """The tuning job of a run has ended."""
+
+
+@dataclass(frozen=True)
+class TrainingEnded(JobEnded):
+    """The final training job of a run has ended."""
+
+
+@dataclass(frozen=True)
+class TestTransformEnded(JobEnded):
+    """The transform job over a run's test split has ended."""
+
+    __test__ = False  # not a test class, whatever pytest thinks of its name
+
+
+@dataclass(frozen=True)
+class BatchTransformEnded:
+    """The transform job over a batch of dropped images has ended."""
+
+    batch: BatchId
+    status: EndStatus
+    reason: str | None = None
+
+
+TransformEnded = TestTransformEnded | BatchTransformEnded
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageDropped:
+    """An object has arrived under images/, or has been overwritten there."""
+
+    bucket: str
+    key: str
+    size: int
+    etag: str
+    version: str | None = None
+    sequencer: str | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """The S3 console makes a folder by a zero-byte object whose key ends with a slash."""
+        return self.key.endswith("/") and self.size == 0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message of a queue: its id and what it brought."""
+
+    message: str
+    images: tuple[ImageDropped, ...]
+
+
+@dataclass(frozen=True)
+class DeliveryFailed:
+    """An event that a function could not take, with what is known of it."""
+
+    message: str
+    body: str
+    reason: str
+    upload: DatasetUploaded | None = None
+    run: RunId | None = None
+    images: tuple[ImageDropped, ...] = ()

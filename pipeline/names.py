@@ -1,0 +1,70 @@
+"""Names derived from a run or a batch: job names and the keys in the bucket. Knows no AWS."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Literal, NewType
+
+from pipeline.errors import UnknownEvent
+from pipeline.settings import Settings
+
+RunId = NewType("RunId", str)
+BatchId = NewType("BatchId", str)
+
+JobKind = Literal["prep", "tune", "final", "model", "test", "batch"]
+
+DATASETS = "datasets/"
+IMAGES = "images/"
+PREDICTIONS = "predictions/"
+RUNS = "runs/"
+BATCHES = "batches/"
+CODE = "code/"
+
+
+def derived_id(*parts: str) -> str:
+    """10 characters of base32 (50 bits) of the parts: the same parts give the same id."""
+    digest = hashlib.sha256("\n".join(parts).encode()).digest()
+    return base64.b32encode(digest)[:10].decode().lower()
+
+
+def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId) -> str:
+    """At most 32 characters, SageMaker's limit for tuning jobs: 8 + 8 + 5 + 10 and the dashes."""
+    return f"{settings.service}-{settings.stage}-{kind}-{subject}"
+
+
+def subject_of(job: str, settings: Settings, kind: JobKind) -> str:
+    """The run or batch that a job name was derived from.
+
+    Raises:
+        UnknownEvent: the name is of another service, stage or kind.
+    """
+    prefix = f"{settings.service}-{settings.stage}-{kind}-"
+    if not job.startswith(prefix) or len(job) == len(prefix):
+        raise UnknownEvent(f"job {job!r} does not begin with {prefix!r}")
+    return job.removeprefix(prefix)
+
+
+def run_key(run: RunId, name: str) -> str:
+    return f"{RUNS}{run}/{name}"
+
+
+def batch_key(batch: BatchId, name: str) -> str:
+    return f"{BATCHES}{batch}/{name}"
+
+
+def prediction_key(image: str) -> str:
+    """Where the document of `images/<key>` lies."""
+    return f"{PREDICTIONS}{image.removeprefix(IMAGES)}.json"
+
+
+def weights_key(backbone: str) -> str:
+    return f"weights/{backbone}.pth"
+
+
+def sidecar_key(dataset: str) -> str:
+    return f"{dataset.removesuffix('.zip')}.json"
+
+
+def uri(bucket: str, key: str) -> str:
+    return f"s3://{bucket}/{key}"

@@ -1,0 +1,190 @@
+"""What the steps need of the outside world. `pipeline/aws` implements it; tests have fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from pipeline.events import EndStatus
+from pipeline.images import Champion, WaitingImage
+from pipeline.names import BatchId, JobKind, RunId
+from pipeline.run import Run
+from pipeline.settings import Settings
+
+Request = Mapping[str, Any]
+CreateOperation = Literal[
+    "create_processing_job",
+    "create_hyper_parameter_tuning_job",
+    "create_training_job",
+    "create_model",
+    "create_transform_job",
+]
+
+
+@dataclass(frozen=True)
+class JobOutcome:
+    """How a job stands; `status` is None while it works."""
+
+    status: EndStatus | None
+    reason: str | None = None
+    artifact: str | None = None
+
+
+@dataclass(frozen=True)
+class BestTrial:
+    """The trial with the least objective, and the values that the tuner chose for it."""
+
+    job: str
+    objective: float
+    hyperparameters: Mapping[str, str]
+
+
+class Runs(Protocol):
+    """The ledger of runs, and which one serves."""
+
+    def find(self, run: RunId) -> Run | None: ...
+    def all(self) -> Sequence[Run]:
+        """Newest first."""
+
+    def add(self, run: Run) -> Run:
+        """The run as it is in the ledger: the given one, or the one that was there already."""
+
+    def save(self, run: Run, *, replacing: Run) -> Run:
+        """The saved run.
+
+        Raises:
+            LedgerConflict: `replacing` is not what the ledger holds any more.
+        """
+
+    def champion(self) -> Champion | None: ...
+    def promote(self, run: Run, *, replacing: Run, champion: Champion, at: datetime) -> Run:
+        """Saves the run as serving and supersedes the one before, all or nothing.
+
+        Raises:
+            LedgerConflict: the run or the champion has changed meanwhile.
+        """
+
+
+class Images(Protocol):
+    """The images that wait for their document, and the batches in flight."""
+
+    def wait(self, image: WaitingImage) -> None:
+        """Kept unless a newer version of the same key waits already."""
+
+    def waiting(self, limit: int) -> Sequence[WaitingImage]: ...
+    def count(self) -> int: ...
+    def find_many(self, keys: Sequence[str]) -> Mapping[str, WaitingImage]: ...
+    def settle(self, image: WaitingImage) -> None:
+        """Waits no more, unless a newer version has come meanwhile."""
+
+    def in_flight(self) -> Mapping[str, BatchId]:
+        """Slot to batch."""
+
+    def claim(self, slot: str, batch: BatchId) -> bool:
+        """Whether the slot was free."""
+
+    def release(self, slot: str, batch: BatchId) -> None:
+        """The slot is free, unless another batch has it."""
+
+
+class ObjectVanished(Exception):
+    """There is no object under the key."""
+
+
+class Objects(Protocol):
+    """The bucket."""
+
+    def read(self, key: str) -> bytes:
+        """
+        Raises:
+            ObjectVanished: nothing lies there.
+        """
+
+    def read_range(self, key: str, start: int, end: int, *, version: str | None) -> bytes:
+        """The bytes from `start` up to, not including, `end`."""
+
+    def read_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """Key to content; what does not exist is left out."""
+
+    def write(self, key: str, body: bytes, *, content_type: str = ...) -> None: ...
+    def write_many(self, bodies: Mapping[str, bytes], *, content_type: str = ...) -> None: ...
+    def exists(self, key: str) -> bool: ...
+    def list(self, prefix: str) -> Sequence[str]: ...
+    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Sequence[str]:
+        """Copies target <- (source, version); the targets whose source has vanished."""
+
+    def delete_many(self, keys: Sequence[str]) -> None: ...
+
+
+class Jobs(Protocol):
+    """SageMaker's control plane."""
+
+    def create(self, operation: CreateOperation, request: Request) -> None:
+        """Does nothing if it exists already.
+
+        Raises:
+            QuotaRefused: throttled or over a quota, now.
+        """
+
+    def outcome(self, kind: JobKind, name: str) -> JobOutcome | None:
+        """None if there is no such job."""
+
+    def stop(self, kind: JobKind, name: str) -> None:
+        """Does nothing if it has ended or does not exist."""
+
+    def best_trial(self, tuning: str) -> BestTrial | None: ...
+
+
+class Notices(Protocol):
+    """Who must know is told."""
+
+    def publish(self, subject: str, body: Mapping[str, Any]) -> None: ...
+
+
+class DeadLetters(Protocol):
+    """The queue from which a person redrives."""
+
+    def keep(self, body: str, *, reason: str) -> None: ...
+
+
+class Source(Protocol):
+    """The code that the jobs run, as deployed."""
+
+    @property
+    def digest(self) -> str: ...
+    def bundle(self) -> bytes: ...
+
+
+class Telemetry(Protocol):
+    """Structured logs and metrics."""
+
+    def log(self, message: str, **details: object) -> None: ...
+    def count(self, metric: str, number: int = 1) -> None: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything a step may use."""
+
+    settings: Settings
+    runs: Runs
+    images: Images
+    objects: Objects
+    jobs: Jobs
+    notices: Notices
+    dead_letters: DeadLetters
+    source: Source
+    telemetry: Telemetry
+    clock: Clock
+
+
+def free_slots(images: Images, settings: Settings) -> Iterable[str]:
+    """The slots that no batch has; there are `batches_in_flight` of them."""
+    taken = images.in_flight()
+    return [slot for slot in map(str, range(settings.batches_in_flight)) if slot not in taken]

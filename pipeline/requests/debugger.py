@@ -1,0 +1,58 @@
+"""SageMaker Debugger and Profiler on the final job, for accounts that still have them. Pure.
+
+Both are closed to new accounts, hence a setting that is off by default. Rules and parameters are
+those of requirements.md part 1 in the names of `rule_to_invoke`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.names import run_key, uri
+from pipeline.run import Run
+from pipeline.settings import Settings
+
+COLLECTIONS: dict[str, dict[str, str]] = {
+    "losses": {"train.save_interval": "10", "eval.save_interval": "1"},
+    "gradients": {"save_interval": "50"},
+    "relu_input": {"include_regex": ".*relu_input", "save_interval": "50"},
+}
+DEBUG_RULES = (
+    "VanishingGradient",
+    "Overfit",
+    "Overtraining",
+    "PoorWeightInitialization",
+    "LossNotDecreasing",
+)
+PROFILER_RULES = ("LowGPUUtilization", "CPUBottleneck", "ProfilerReport")
+PROFILING_INTERVAL_MS = 500
+
+
+def debugger_fields(run: Run, settings: Settings) -> dict[str, Any]:
+    """The fields of CreateTrainingJob that switch both on; none where the setting is off."""
+    if run.settings.debugger == "off":
+        return {}
+    folder = uri(settings.bucket, run_key(run.id, "training"))
+    return {
+        "DebugHookConfig": {
+            "S3OutputPath": f"{folder}/debug/",
+            "CollectionConfigurations": [
+                {"CollectionName": name, "CollectionParameters": parameters}
+                for name, parameters in COLLECTIONS.items()
+            ],
+        },
+        "DebugRuleConfigurations": [_rule(name, settings) for name in DEBUG_RULES],
+        "ProfilerConfig": {
+            "S3OutputPath": f"{folder}/profiler/",
+            "ProfilingIntervalInMilliseconds": PROFILING_INTERVAL_MS,
+        },
+        "ProfilerRuleConfigurations": [_rule(name, settings) for name in PROFILER_RULES],
+    }
+
+
+def _rule(name: str, settings: Settings) -> dict[str, Any]:
+    return {
+        "RuleConfigurationName": name,
+        "RuleEvaluatorImage": settings.debugger_rules_image,
+        "RuleParameters": {"rule_to_invoke": name},
+    }

@@ -1,0 +1,148 @@
+"""A run: its states, which transition is legal, and what is known of it. Knows no AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from pipeline.events import DatasetUploaded
+from pipeline.names import JobKind, RunId
+from pipeline.settings import RunSettings
+
+State = Literal[
+    "preparing",
+    "tuning",
+    "training",
+    "evaluating",
+    "serving",
+    "superseded",
+    "declined",
+    "rejected",
+    "failed",
+    "stopped",
+]
+
+WORKING: tuple[State, ...] = ("preparing", "tuning", "training", "evaluating")
+FOLLOWERS: Mapping[State, frozenset[State]] = {
+    "preparing": frozenset({"tuning"}),
+    "tuning": frozenset({"training"}),
+    "training": frozenset({"evaluating"}),
+    "evaluating": frozenset({"serving", "declined"}),
+    "serving": frozenset({"superseded"}),
+}
+# The job that a working state waits for.
+JOB_KINDS: Mapping[State, JobKind] = {
+    "preparing": "prep",
+    "tuning": "tune",
+    "training": "final",
+    "evaluating": "test",
+}
+# The states that somebody is told of, once each.
+ANNOUNCED: frozenset[State] = frozenset(
+    {"preparing", "serving", "declined", "rejected", "failed", "stopped"}
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A state and when it began."""
+
+    state: State
+    time: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """What is known of the labelled images: first from the gate, then from the preparation."""
+
+    classes: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """The artifact of a run, and the number under which it served, if it did."""
+
+    artifact: str
+    digest: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A job that SageMaker's quota does not let in, and since when."""
+
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One data set on its way to a serving model."""
+
+    id: RunId
+    upload: DatasetUploaded
+    settings: RunSettings
+    source: str
+    timeline: tuple[Moment, ...]
+    reason: str | None = None
+    dataset: Dataset = Dataset()
+    weights: str | None = None
+    jobs: Mapping[str, str] = field(default_factory=dict)
+    hyperparameters: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    model: Model | None = None
+    waiting: Waiting | None = None
+    announced: State | None = None
+    undelivered: State | None = None
+    revision: int = 0
+
+    @property
+    def state(self) -> State:
+        return self.timeline[-1].state
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in WORKING
+
+    def advance_to(self, state: State, *, at: datetime) -> Run | None:
+        """The run in `state`: itself if already there, None if it is further on or has ended.
+
+        A run that failed only because an event could not be delivered goes on from the state
+        that it was in, so that a redriven event has an effect.
+        """
+        if self.state == state:
+            return self
+        current = self.undelivered or self.state
+        if state not in FOLLOWERS.get(current, frozenset()):
+            return None
+        return self._entering(state, at=at, reason=None)
+
+    def end(self, state: State, *, reason: str, at: datetime) -> Run | None:
+        """The run ended as failed, stopped or declined; None if it is not working any more."""
+        return self._entering(state, at=at, reason=reason) if self.is_working else None
+
+    def fail_undelivered(self, *, reason: str, at: datetime) -> Run | None:
+        """Failed because an event was lost: remembers where a redriven event goes on."""
+        failed = self.end("failed", reason=reason, at=at)
+        return replace(failed, undelivered=self.state) if failed else None
+
+    def resumed(self, *, at: datetime) -> Run:
+        """A run failed by a lost event, back in the state that it was in; any other as it is."""
+        if self.undelivered is None:
+            return self
+        return self._entering(self.undelivered, at=at, reason=None)
+
+    def superseded(self, *, at: datetime) -> Run:
+        """A newer model serves instead of this one."""
+        return self._entering("superseded", at=at, reason=None)
+
+    def with_job(self, kind: str, name: str) -> Run:
+        return replace(self, jobs={**self.jobs, kind: name}, waiting=None)
+
+    def _entering(self, state: State, *, at: datetime, reason: str | None) -> Run:
+        timeline = (*self.timeline, Moment(state, at))
+        return replace(self, timeline=timeline, reason=reason, waiting=None, undelivered=None)

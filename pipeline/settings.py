@@ -1,0 +1,193 @@
+"""Settings of the deployed functions, read once, and of one run. Knows no AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import Any, cast
+
+from pipeline.errors import InputError, SettingRefused
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some words."""
+
+    words: tuple[str, ...]
+
+    def read(self, name: str, value: object) -> str:
+        if value in self.words:
+            return str(value)
+        raise SettingRefused(name, value, f"one of {', '.join(self.words)}")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number between two bounds, both allowed."""
+
+    least: int
+    most: int
+
+    def read(self, name: str, value: object) -> int:
+        number = _whole(value)
+        if number is None or not self.least <= number <= self.most:
+            raise SettingRefused(name, value, f"a whole number from {self.least} to {self.most}")
+        return number
+
+
+@dataclass(frozen=True)
+class Word:
+    """A text of one form, described by an example."""
+
+    pattern: str
+    wanted: str
+
+    def read(self, name: str, value: object) -> str:
+        if isinstance(value, str) and re.fullmatch(self.pattern, value):
+            return value
+        raise SettingRefused(name, value, self.wanted)
+
+
+Rule = Choice | Whole | Word
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """What a data set's own `<name>.json` may change for its run."""
+
+    backbone: str = "resnet50"
+    weights: str = "auto"
+    views: int = 4
+    trainable: str = "head"
+    tuning_jobs: int = 10
+    tuning_parallel: int = 2
+    tuning_epochs: int = 30
+    early_stopping: str = "auto"
+    epochs: int = 10
+    seed: int = 1
+    debugger: str = "off"
+
+
+RUN_RULES: Mapping[str, Rule] = {
+    "backbone": Word(r"[a-z][a-z0-9_]{1,40}", "the name of a torchvision model such as resnet50"),
+    "weights": Choice(("auto", "none")),
+    "views": Whole(1, 16),
+    "trainable": Choice(("head", "all")),
+    "tuning_jobs": Whole(1, 100),
+    "tuning_parallel": Whole(1, 10),
+    "tuning_epochs": Whole(1, 500),
+    "early_stopping": Choice(("auto", "off")),
+    "epochs": Whole(1, 500),
+    "seed": Whole(0, 2**31 - 1),
+    "debugger": Choice(("off", "native")),
+}
+
+JOB_INSTANCE = Word(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type such as ml.m5.xlarge")
+
+DEPLOYMENT_RULES: Mapping[str, Rule] = {
+    "service": Word(r"[a-z][a-z0-9]{0,7}", "1 to 8 lower-case letters or digits"),
+    "stage": Word(r"[a-z0-9]{1,8}", "1 to 8 lower-case letters or digits"),
+    "preparation_instance": JOB_INSTANCE,
+    "tuning_instance": JOB_INSTANCE,
+    "training_instance": JOB_INSTANCE,
+    "transform_instance": JOB_INSTANCE,
+    "batches_in_flight": Whole(1, 4),
+    "batch_images": Whole(1, 5000),
+    "max_image_mb": Whole(1, 100),
+    "quota_patience_hours": Whole(0, 24 * 14),
+    "max_job_hours": Whole(1, 24 * 5),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One deployment: where its parts are and what its jobs may cost."""
+
+    service: str
+    stage: str
+    region: str
+    bucket: str
+    table: str
+    topic_arn: str
+    role_arn: str
+    dead_letters_url: str
+    training_image: str
+    inference_image: str
+    debugger_rules_image: str = ""
+    preparation_instance: str = "ml.m5.xlarge"
+    tuning_instance: str = "ml.m5.xlarge"
+    training_instance: str = "ml.m5.xlarge"
+    transform_instance: str = "ml.m5.xlarge"
+    batches_in_flight: int = 1
+    batch_images: int = 500
+    max_image_mb: int = 20
+    quota_patience_hours: int = 24
+    max_job_hours: int = 8
+    run: RunSettings = RunSettings()
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The deployment's settings from KENNEL_* variables (and Lambda's own AWS_REGION).
+
+    Raises:
+        SettingRefused: names the variable, its value and what is wanted.
+    """
+    variables = os.environ if environment is None else environment
+    values: dict[str, Any] = {"region": _needed(variables, "AWS_REGION")}
+    for field in fields(Settings):
+        if field.name in {"region", "run"}:
+            continue
+        variable = f"KENNEL_{field.name.upper()}"
+        if field.default is not MISSING and variable not in variables:
+            continue
+        values[field.name] = _read(DEPLOYMENT_RULES, field.name, variable, variables)
+    given = {name: f"KENNEL_{name.upper()}" for name in RUN_RULES}
+    run = {
+        name: _read(RUN_RULES, name, variable, variables)
+        for name, variable in given.items()
+        if variable in variables
+    }
+    return Settings(**values, run=RunSettings(**cast(dict[str, Any], run)))
+
+
+def read_sidecar(body: bytes, *, key: str, defaults: RunSettings) -> RunSettings:
+    """The run's settings: `defaults` changed by the JSON object that lies beside the zip.
+
+    Raises:
+        InputError: not a JSON object, a name that does not exist, a value out of its rule.
+    """
+    try:
+        given = json.loads(body)
+    except ValueError as error:
+        raise InputError(f"{key} is not valid JSON ({error}): mend or remove it") from error
+    if not isinstance(given, dict):
+        raise InputError(f'{key} must hold one JSON object such as {{"epochs": 5}}')
+    unknown = sorted(set(given) - set(RUN_RULES))
+    if unknown:
+        known = ", ".join(RUN_RULES)
+        raise InputError(f"{key} sets {unknown[0]!r}, which does not exist; settings are {known}")
+    values = {name: RUN_RULES[name].read(f"{key}: {name}", given[name]) for name in given}
+    return replace(defaults, **cast(dict[str, Any], values))
+
+
+def _read(
+    rules: Mapping[str, Rule], name: str, variable: str, variables: Mapping[str, str]
+) -> str | int:
+    value = _needed(variables, variable)
+    return rules[name].read(variable, value) if name in rules else value
+
+
+def _needed(variables: Mapping[str, str], variable: str) -> str:
+    if variable not in variables:
+        raise SettingRefused(variable, "", "set; serverless.yml gives it to every function")
+    return variables[variable]
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value).strip()
+    return int(text) if re.fullmatch(r"-?[0-9]{1,12}", text) else None

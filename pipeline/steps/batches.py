@@ -1,0 +1,141 @@
+"""Batches of images: start one when a slot is free, and turn its answers into documents.
+
+An image waits in the ledger until its document is written, so whatever goes wrong in between it
+is in the next batch again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline import batch_records
+from pipeline.errors import QuotaRefused
+from pipeline.events import BatchTransformEnded
+from pipeline.images import Batch, WaitingImage, object_name, refusal
+from pipeline.names import PREDICTIONS, BatchId, batch_key, prediction_key
+from pipeline.ports import Services, free_slots
+from pipeline.requests.channels import manifest
+from pipeline.requests.model import MEBIBYTE, batch_transform_request
+from pipeline.steps.documents import Settled, settle
+
+
+def start_batch(services: Services) -> None:
+    """Predicts what waits, as one batch; does nothing without a model or a free slot."""
+    champion = services.runs.champion()
+    slots = free_slots(services.images, services.settings) if champion else ()
+    for slot in slots:
+        images = _free_images(services)
+        if not champion or not images:
+            return
+        batch = Batch(champion=champion, images=tuple(images))
+        # Written before the slot is claimed: whoever finds the claim can go on with the batch.
+        services.objects.write(batch_key(batch.id, "batch.json"), batch_records.dump(batch))
+        if services.images.claim(slot, batch.id):
+            launch(batch, services)
+
+
+def launch(batch: Batch, services: Services) -> None:
+    """Stages the images and asks for the job; may be repeated.
+
+    The exact versions are copied under plain names of their own: a manifest of the user's keys
+    could meet a newer version, a deleted one, or two keys whose outputs have the same name.
+    """
+    copies = _copies(batch, services)
+    vanished = set(services.objects.copy_many(copies))
+    names = [target.rpartition("/")[2] for target in copies if target not in vanished]
+    if not names:
+        finish_batch(BatchTransformEnded(batch.id, "Completed"), services)
+        return
+    bucket = services.settings.bucket
+    listed = manifest(bucket, batch_key(batch.id, "input/"), names)
+    services.objects.write(batch_key(batch.id, "manifest.json"), listed)
+    request = batch_transform_request(batch, services.settings)
+    try:
+        services.jobs.create("create_transform_job", request)
+    except QuotaRefused as refused:
+        services.telemetry.log("batch waits for a quota", batch=batch.id, reason=str(refused))
+        return
+    services.telemetry.log("batch started", batch=batch.id, images=len(names))
+
+
+def load_batch(batch: BatchId, services: Services) -> Batch:
+    return batch_records.load(services.objects.read(batch_key(batch, "batch.json")))
+
+
+def finish_batch(event: BatchTransformEnded, services: Services) -> None:
+    """Writes the documents of a batch and frees its slot; a failed job may have answers too."""
+    slots = [slot for slot, held in services.images.in_flight().items() if held == event.batch]
+    if slots:
+        batch = load_batch(event.batch, services)
+        _deliver(batch, event.reason or f"the job was {event.status.lower()}", services)
+        for slot in slots:
+            services.images.release(slot, event.batch)
+    start_batch(services)
+
+
+def _free_images(services: Services) -> list[WaitingImage]:
+    """What waits and is in no batch in flight."""
+    taken = {
+        (image.key, image.edition)
+        for batch in services.images.in_flight().values()
+        for image in load_batch(batch, services).images
+    }
+    limit = services.settings.batch_images
+    waiting = services.images.waiting(limit + len(taken))
+    return [image for image in waiting if (image.key, image.edition) not in taken][:limit]
+
+
+def _copies(batch: Batch, services: Services) -> dict[str, tuple[str, str | None]]:
+    most = services.settings.max_image_mb * MEBIBYTE
+    return {
+        batch_key(batch.id, f"input/{object_name(index)}"): (waiting.key, waiting.image.version)
+        for index, waiting in enumerate(batch.images)
+        if not refusal(waiting.image, max_bytes=most)
+    }
+
+
+def _deliver(batch: Batch, reason: str, services: Services) -> None:
+    answers = _answers(batch.id, services)
+    inputs = services.objects.list(batch_key(batch.id, "input/"))
+    staged = {key.rpartition("/")[2] for key in inputs}
+    newest = services.images.find_many([image.key for image in batch.images])
+    settled = [
+        settle(image, batch.champion, answers.get(name), name in staged, reason, services)
+        for index, image in enumerate(batch.images)
+        # An overwritten image gets its document from the batch that has its newest version.
+        if _is_newest(image, newest.get(image.key))
+        for name in [object_name(index)]
+    ]
+    _write(batch.id, settled, services)
+    services.objects.delete_many(inputs)
+
+
+def _is_newest(image: WaitingImage, newest: WaitingImage | None) -> bool:
+    return newest is not None and newest.edition == image.edition
+
+
+def _write(batch: BatchId, settled: list[Settled], services: Services) -> None:
+    documents = {
+        prediction_key(one.image.key): one.document for one in settled if one.document is not None
+    }
+    services.objects.write_many(documents)
+    if documents:
+        rows = b"\n".join(documents.values()) + b"\n"
+        services.objects.write(f"{PREDICTIONS}_batches/{batch}.jsonl", rows)
+    for one in settled:
+        if one.again:
+            services.images.wait(replace(one.image, attempts=one.image.attempts + 1))
+        else:
+            services.images.settle(one.image)
+    services.telemetry.count("ImagesPredicted", len(documents))
+
+
+def _answers(batch: BatchId, services: Services) -> dict[str, Mapping[str, object]]:
+    """Object name to the model's answer."""
+    outputs = [k for k in services.objects.list(batch_key(batch, "output/")) if k.endswith(".out")]
+    return {
+        key.rpartition("/")[2].removesuffix(".out"): json.loads(body)
+        for key, body in services.objects.read_many(outputs).items()
+    }

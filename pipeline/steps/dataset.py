@@ -1,0 +1,97 @@
+"""A data set has arrived: judge it by its central directory, then prepare or refuse it."""
+
+from __future__ import annotations
+
+import json
+
+from pipeline.dataset_gate import inspect_dataset
+from pipeline.dataset_report import DatasetReport, refused_report
+from pipeline.errors import InputError
+from pipeline.events import DatasetUploaded
+from pipeline.names import run_key, sidecar_key, weights_key
+from pipeline.ports import ObjectVanished, Services
+from pipeline.ranged_file import RangedFile
+from pipeline.requests.channels import input_manifests
+from pipeline.requests.preparation import preparation_request
+from pipeline.requests.script import bundle_key
+from pipeline.run import Dataset, Moment, Run, State
+from pipeline.settings import RunSettings, read_sidecar
+from pipeline.steps.progress import announce, log_state, save, start_job
+
+REPORT = "dataset_report.json"
+
+
+def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
+    """Refuses the zip with a report, or starts its run; the same upload twice is the same run."""
+    run = services.runs.find(upload.run) or _begin(upload, services)
+    if run.undelivered == "preparing":
+        run = save(run.resumed(at=services.clock.now()), services, replacing=run)
+    run = announce(run, services)
+    if run.state == "preparing":
+        start_preparation(run, services)
+
+
+def start_preparation(run: Run, services: Services) -> Run:
+    """Everything the processing job reads is in the bucket before the job is asked for."""
+    bundle = bundle_key(run.source)
+    if not services.objects.exists(bundle):
+        services.objects.write(bundle, services.source.bundle(), content_type="application/gzip")
+    services.objects.write_many(input_manifests(run, services.settings.bucket))
+    request = preparation_request(run, services.settings)
+    return start_job(run, "prep", "create_processing_job", request, services)
+
+
+def _begin(upload: DatasetUploaded, services: Services) -> Run:
+    try:
+        settings = _settings_of(upload, services)
+        report = _inspect(upload, services)
+    except (InputError, ObjectVanished) as error:
+        settings, report = services.settings.run, _refusal(upload, error)
+    body = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
+    services.objects.write(run_key(upload.run, REPORT), body.encode())
+    run = services.runs.add(_judged(upload, settings, report, services))
+    log_state(run, services)
+    return run
+
+
+def _settings_of(upload: DatasetUploaded, services: Services) -> RunSettings:
+    key = sidecar_key(upload.key)
+    try:
+        body = services.objects.read(key)
+    except ObjectVanished:
+        return services.settings.run
+    return read_sidecar(body, key=key, defaults=services.settings.run)
+
+
+def _inspect(upload: DatasetUploaded, services: Services) -> DatasetReport:
+    def read_range(offset: int, length: int) -> bytes:
+        return services.objects.read_range(
+            upload.key, offset, offset + length, version=upload.version
+        )
+
+    return inspect_dataset(RangedFile(upload.size, read_range), key=upload.key)
+
+
+def _refusal(upload: DatasetUploaded, error: Exception) -> DatasetReport:
+    if isinstance(error, ObjectVanished):
+        message = f"{upload.key} was deleted before it was read: upload it again."
+        return refused_report(upload.key, upload.size, rule="readable", message=message)
+    return refused_report(upload.key, upload.size, rule="settings", message=str(error))
+
+
+def _judged(
+    upload: DatasetUploaded, settings: RunSettings, report: DatasetReport, services: Services
+) -> Run:
+    weights = weights_key(settings.backbone)
+    own = settings.weights == "auto" and services.objects.exists(weights)
+    state: State = "preparing" if report.accepted else "rejected"
+    return Run(
+        id=upload.run,
+        upload=upload,
+        settings=settings,
+        source=services.source.digest,
+        timeline=(Moment(state, services.clock.now()),),
+        reason=report.reason or None,
+        dataset=Dataset(classes=report.classes, counts=report.images),
+        weights=weights if own else None,
+    )

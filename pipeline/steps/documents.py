@@ -1,0 +1,57 @@
+"""What becomes of one image of a batch: a document, another try, or nothing as it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.documents import REFUSALS, answered, unreadable
+from pipeline.images import MAX_ATTEMPTS, Champion, WaitingImage, refusal
+from pipeline.ports import Services
+from pipeline.requests.model import MEBIBYTE
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An image with its document; without one it is tried again, or has been deleted."""
+
+    image: WaitingImage
+    document: bytes | None = None
+    again: bool = False
+
+
+def settle(
+    image: WaitingImage,
+    champion: Champion,
+    answer: Mapping[str, Any] | None,
+    staged: bool,
+    reason: str,
+    services: Services,
+) -> Settled:
+    now = services.clock.now()
+    most = services.settings.max_image_mb
+    refused = refusal(image.image, max_bytes=most * MEBIBYTE)
+    if refused:
+        message = REFUSALS[refused].format(max_image_mb=most)
+        return Settled(image, unreadable(image.image, refused, message, champion, at=now))
+    if answer is not None:
+        return Settled(image, answered(image.image, answer, champion, at=now))
+    if not staged:
+        services.telemetry.log("image was deleted before it was read", image=image.key)
+        services.telemetry.count("ImagesDeletedUnread")
+        return Settled(image)
+    if image.attempts + 1 < MAX_ATTEMPTS:
+        services.telemetry.log("image is tried again", image=image.key, reason=reason)
+        return Settled(image, again=True)
+    return Settled(image, _give_up(image, champion, reason, services))
+
+
+def _give_up(image: WaitingImage, champion: Champion, reason: str, services: Services) -> bytes:
+    message = f"{MAX_ATTEMPTS} transform jobs gave no answer for this image; the last: {reason}"
+    services.notices.publish(
+        f"Kennel: no prediction for {image.key}", {"image": image.key, "reason": message}
+    )
+    services.telemetry.count("ImagesFailed")
+    at = services.clock.now()
+    return unreadable(image.image, "not_predicted", message, champion, at=at)

@@ -1,0 +1,152 @@
+"""Training has ended: serve the test split through the model, then decide whether it serves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from pipeline.errors import JobFailed
+from pipeline.evaluation import Evaluation, Scored, Served, evaluate
+from pipeline.events import TestTransformEnded, TrainingEnded
+from pipeline.images import Champion
+from pipeline.job_reports import reports_in
+from pipeline.names import job_name, run_key
+from pipeline.ports import ObjectVanished, Services
+from pipeline.requests.model import model_request, test_transform_request
+from pipeline.run import Model, Run
+from pipeline.steps.batches import start_batch
+from pipeline.steps.progress import (
+    announce,
+    conclude,
+    fail_with_job,
+    find_run,
+    follow,
+    log_state,
+    start_job,
+)
+
+METRICS = "training/metrics.json"
+TEST_PREDICTIONS = "training/test_predictions.jsonl"
+
+
+def start_evaluation(event: TrainingEnded, services: Services) -> None:
+    run = follow(
+        event,
+        services,
+        leaving="training",
+        entering="evaluating",
+        learn=lambda run: _with_model(run, services),
+    )
+    if run:
+        create_evaluation(run, services)
+
+
+def create_evaluation(run: Run, services: Services) -> Run:
+    """The model, then the transform job over the test split; each waits for its quota."""
+    request = model_request(run, services.settings)
+    run = start_job(run, "model", "create_model", request, services)
+    if run.waiting or not run.is_working:
+        return run
+    request = test_transform_request(run.id, services.settings)
+    return start_job(run, "test", "create_transform_job", request, services)
+
+
+def finish_evaluation(event: TestTransformEnded, services: Services) -> None:
+    """Writes evaluation.json; a model that serves what training said serves, another does not."""
+    run = find_run(event.run, services)
+    if run.state == "serving":
+        announce(run, services)
+        start_batch(services)
+    if (run.undelivered or run.state) != "evaluating":
+        return
+    if event.status != "Completed":
+        fail_with_job(run, event, services)
+        return
+    try:
+        served = _served(run, services)
+        evaluation = evaluate(_trained(run, services), served, run.dataset.classes, run.id)
+    except JobFailed as error:
+        conclude(run, "failed", str(error), services)
+        return
+    services.objects.write(run_key(run.id, "evaluation.json"), evaluation.as_json())
+    _decide(run, evaluation, next(iter(served.values())).digest, services)
+
+
+def _decide(run: Run, evaluation: Evaluation, digest: str, services: Services) -> None:
+    measured = {"test_accuracy": evaluation.accuracy, "test_loss": evaluation.loss}
+    known = replace(run, metrics={**run.metrics, **measured})
+    if not evaluation.parity.passed:
+        declined = known.end(
+            "declined", reason=evaluation.parity.sentence(), at=services.clock.now()
+        )
+        if declined:
+            announce(services.runs.save(declined, replacing=run), services)
+        return
+    announce(_promote(known, digest, services, replacing=run), services)
+    start_batch(services)
+
+
+def _promote(run: Run, digest: str, services: Services, *, replacing: Run) -> Run:
+    before = services.runs.champion()
+    champion = Champion(
+        run=run.id,
+        version=before.version + 1 if before else 1,
+        model_name=job_name(services.settings, "model", run.id),
+        digest=digest,
+    )
+    now = services.clock.now()
+    serving = run.advance_to("serving", at=now)
+    assert serving is not None, f"run {run.id} was evaluating"
+    assert run.model is not None, f"run {run.id} has been evaluated without a model"
+    model = replace(run.model, digest=digest, version=champion.version)
+    promoted = services.runs.promote(
+        replace(serving, model=model), replacing=replacing, champion=champion, at=now
+    )
+    log_state(promoted, services)
+    return promoted
+
+
+def _with_model(run: Run, services: Services) -> Run:
+    """The artifact, and the reports that training packed beside it, as objects of their own."""
+    name = job_name(services.settings, "final", run.id)
+    outcome = services.jobs.outcome("final", name)
+    if outcome is None or outcome.artifact is None:
+        raise JobFailed(name, f"{name} has completed without a model artifact")
+    folder = outcome.artifact.removeprefix(f"s3://{services.settings.bucket}/").rpartition("/")[0]
+    try:
+        reports = reports_in(services.objects.read(f"{folder}/output.tar.gz"))
+    except ObjectVanished as error:
+        raise JobFailed(name, f"{name} has completed without its reports") from error
+    services.objects.write_many(
+        {run_key(run.id, f"training/{name}"): body for name, body in reports.items()}
+    )
+    metrics = json.loads(reports["metrics.json"])
+    kept = {n: metrics[n] for n in ("validation_accuracy", "validation_loss")}
+    return replace(run, model=Model(artifact=outcome.artifact), metrics={**run.metrics, **kept})
+
+
+def _trained(run: Run, services: Services) -> list[Scored]:
+    lines = services.objects.read(run_key(run.id, TEST_PREDICTIONS)).decode().splitlines()
+    rows = map(json.loads, lines)
+    return [Scored(row["object"], row["label"], tuple(row["probabilities"])) for row in rows]
+
+
+def _served(run: Run, services: Services) -> dict[str, Served]:
+    """Object name to the serving path's answer.
+
+    Raises:
+        JobFailed: the transform job completed without a single answer.
+    """
+    prefix = run_key(run.id, "evaluation/")
+    keys = [key for key in services.objects.list(prefix) if key.endswith(".out")]
+    served = {}
+    for key, body in services.objects.read_many(keys).items():
+        answer = json.loads(body)
+        if answer["probabilities"] is not None:
+            name = key.rpartition("/")[2].removesuffix(".out")
+            model = answer["model"]
+            served[name] = Served(tuple(answer["probabilities"]), model["run"], model["digest"])
+    if not served:
+        job = job_name(services.settings, "test", run.id)
+        raise JobFailed(job, f"{job} has completed without a single prediction")
+    return served

@@ -1,0 +1,67 @@
+"""An event could not be delivered: its run or image is marked, told of, and kept for redrive."""
+
+from __future__ import annotations
+
+from pipeline.documents import unreadable
+from pipeline.events import DatasetUploaded, DeliveryFailed, ImageDropped
+from pipeline.names import prediction_key
+from pipeline.ports import Services
+from pipeline.run import Moment, Run
+from pipeline.steps.progress import announce, save
+
+
+def record_failures(failures: tuple[DeliveryFailed, ...], services: Services) -> None:
+    for failure in failures:
+        _record(failure, services)
+        services.dead_letters.keep(failure.body, reason=failure.reason)
+        services.telemetry.count("DeliveriesFailed")
+
+
+def _record(failure: DeliveryFailed, services: Services) -> None:
+    services.telemetry.log("delivery failed", message_id=failure.message, reason=failure.reason)
+    run = _run_of(failure, services)
+    if run:
+        _fail(run, failure, services)
+    for image in failure.images:
+        _mark(image, failure, services)
+    if not run and not failure.images:
+        details = {"message": failure.message, "reason": failure.reason}
+        services.notices.publish("Kennel: an event could not be delivered", details)
+
+
+def _run_of(failure: DeliveryFailed, services: Services) -> Run | None:
+    if failure.run:
+        return services.runs.find(failure.run)
+    if failure.upload:
+        upload = failure.upload
+        return services.runs.find(upload.run) or services.runs.add(_unborn(upload, services))
+    return None
+
+
+def _unborn(upload: DatasetUploaded, services: Services) -> Run:
+    """A run whose very first event was lost, so that it can be seen and redriven."""
+    return Run(
+        id=upload.run,
+        upload=upload,
+        settings=services.settings.run,
+        source=services.source.digest,
+        timeline=(Moment("preparing", services.clock.now()),),
+        announced="preparing",
+    )
+
+
+def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
+    reason = f"an event could not be delivered: {failure.reason}"
+    failed = run.fail_undelivered(reason=reason, at=services.clock.now())
+    announce(save(failed, services, replacing=run) if failed else run, services)
+
+
+def _mark(image: ImageDropped, failure: DeliveryFailed, services: Services) -> None:
+    message = f"the image could not be taken in: {failure.reason}"
+    at = services.clock.now()
+    document = unreadable(image, "not_delivered", message, services.runs.champion(), at=at)
+    services.objects.write(prediction_key(image.key), document)
+    services.notices.publish(
+        f"Kennel: no prediction for {image.key}", {"image": image.key, "reason": message}
+    )
+    services.telemetry.count("ImagesFailed")

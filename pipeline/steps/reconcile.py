@@ -1,0 +1,108 @@
+"""Compares SageMaker with the ledger, and repeats what an event failed to bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from pipeline.events import (
+    BatchTransformEnded,
+    EndStatus,
+    PreparationEnded,
+    TestTransformEnded,
+    TrainingEnded,
+    TuningEnded,
+)
+from pipeline.names import BatchId, JobKind, RunId, job_name
+from pipeline.ports import JobOutcome, Services
+from pipeline.run import JOB_KINDS, Run, State
+from pipeline.steps.batches import finish_batch, launch, load_batch, start_batch
+from pipeline.steps.dataset import start_preparation
+from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
+from pipeline.steps.progress import announce
+from pipeline.steps.training import create_training, start_training
+from pipeline.steps.tuning import create_tuning, start_tuning
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a working state waits for: how its job is asked for, and what the end begins."""
+
+    create: Callable[[Run, Services], Run]
+    finish: Callable[[Run, EndStatus, str | None, Services], None]
+
+
+def _finish_preparation(
+    run: Run, status: EndStatus, reason: str | None, services: Services
+) -> None:
+    start_tuning(PreparationEnded(run.id, status, reason), services)
+
+
+def _finish_tuning(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
+    start_training(TuningEnded(run.id, status, reason), services)
+
+
+def _finish_training(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
+    start_evaluation(TrainingEnded(run.id, status, reason), services)
+
+
+def _finish_evaluation(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
+    finish_evaluation(TestTransformEnded(run.id, status, reason), services)
+
+
+STAGES: Mapping[State, Stage] = {
+    "preparing": Stage(start_preparation, _finish_preparation),
+    "tuning": Stage(create_tuning, _finish_tuning),
+    "training": Stage(create_training, _finish_training),
+    "evaluating": Stage(create_evaluation, _finish_evaluation),
+}
+
+
+def reconcile_all(services: Services) -> None:
+    """Looks after every run and batch; one that cannot be helped does not keep the others.
+
+    Raises:
+        ExceptionGroup: what went wrong, after all have been looked after.
+    """
+    batches = sorted(set(services.images.in_flight().values()))
+    tasks = [
+        *(partial(_reconcile_run, run, services) for run in services.runs.all()),
+        *(partial(_reconcile_batch, batch, services) for batch in batches),
+        partial(start_batch, services),
+    ]
+    errors: list[Exception] = []
+    for task in tasks:
+        try:
+            task()
+        except Exception as error:  # raised below: the others must not wait for this one
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("some runs or batches could not be reconciled", errors)
+
+
+def _reconcile_run(run: Run, services: Services) -> None:
+    run = announce(run, services)
+    stage = STAGES.get(run.state)
+    if stage is None:
+        return
+    kind = JOB_KINDS[run.state]
+    outcome = _outcome(kind, run.id, services)
+    if outcome is None:
+        services.telemetry.log("job is asked for again", run=run.id, kind=kind)
+        stage.create(run, services)
+    elif outcome.status:
+        services.telemetry.log("event was missed", run=run.id, kind=kind)
+        stage.finish(run, outcome.status, outcome.reason, services)
+
+
+def _reconcile_batch(batch: BatchId, services: Services) -> None:
+    outcome = _outcome("batch", batch, services)
+    if outcome is None:
+        launch(load_batch(batch, services), services)
+    elif outcome.status:
+        finish_batch(BatchTransformEnded(batch, outcome.status, outcome.reason), services)
+
+
+def _outcome(kind: JobKind, subject: RunId | BatchId, services: Services) -> JobOutcome | None:
+    return services.jobs.outcome(kind, job_name(services.settings, kind, subject))

@@ -1,0 +1,26 @@
+"""A person stops a run."""
+
+from __future__ import annotations
+
+from pipeline.errors import RunEnded
+from pipeline.names import RunId, job_name
+from pipeline.ports import Services
+from pipeline.run import JOB_KINDS, Run
+from pipeline.steps.progress import conclude, find_run
+
+
+def stop_run(run_id: RunId, services: Services) -> Run:
+    """The stopped run; its job is stopped too, and what the job says later changes nothing.
+
+    Raises:
+        UnknownRun: no such run.
+        RunEnded: nothing works for it any more.
+    """
+    run = find_run(run_id, services)
+    if not run.is_working:
+        raise RunEnded(run.id, run.state)
+    kind = JOB_KINDS[run.state]
+    # The run first: the job's own end must not be taken for a failure.
+    stopped = conclude(run, "stopped", "stopped on request", services)
+    services.jobs.stop(kind, job_name(services.settings, kind, run.id))
+    return stopped

@@ -1,0 +1,39 @@
+"""Tuning has ended: train the final model with the values of the best trial."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.errors import JobFailed
+from pipeline.events import TuningEnded
+from pipeline.names import job_name
+from pipeline.ports import Services
+from pipeline.requests.training import training_request
+from pipeline.run import Run
+from pipeline.steps.progress import follow, start_job
+
+
+def start_training(event: TuningEnded, services: Services) -> None:
+    run = follow(
+        event,
+        services,
+        leaving="tuning",
+        entering="training",
+        learn=lambda run: _with_best_trial(run, services),
+    )
+    if run:
+        create_training(run, services)
+
+
+def create_training(run: Run, services: Services) -> Run:
+    request = training_request(run, services.settings)
+    return start_job(run, "final", "create_training_job", request, services)
+
+
+def _with_best_trial(run: Run, services: Services) -> Run:
+    """The event does not name the best trial: it is asked for."""
+    tuning = job_name(services.settings, "tune", run.id)
+    best = services.jobs.best_trial(tuning)
+    if best is None:
+        raise JobFailed(tuning, f"no trial of {tuning} has reported a validation loss")
+    return replace(run, hyperparameters=best.hyperparameters)
