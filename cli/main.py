@@ -1,14 +1,24 @@
 """The `kennel` command: one mistake, one sentence; the heavy imports wait until they are needed."""
 
-from pathlib import Path
-from typing import Annotated, Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
+from cli.commands import runs
+from cli.commands.logs import logs
+from cli.commands.predict import predict
+from cli.commands.sample_dataset import sample_dataset
+from cli.commands.upload import upload
 from cli.mistakes import Mistake
 
-ENVIRONMENT_HELP = (
+if TYPE_CHECKING:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+HELP = (
     "A zip of labelled images in, a tuned, checked and served classifier out.\n\n"
     "Every command works against AWS and against the local cloud: KENNEL_BUCKET, KENNEL_URL and "
     "the usual AWS variables say which. If KENNEL_BUCKET is not set and .kennel/local.env exists "
@@ -23,39 +33,50 @@ class Kennel(TyperGroup):
         try:
             return super().invoke(ctx)
         except Mistake as mistake:
-            typer.echo(f"kennel: {mistake}", err=True)
-            raise typer.Exit(1) from mistake
+            raise _told(mistake) from mistake
+        except TyperException as misuse:
+            if "\n" in misuse.format_message():  # a help page
+                raise
+            raise _told(_misuse(misuse, ctx.command_path), misuse.exit_code) from misuse
+        except _aws_failures() as failure:
+            raise _told(_explained(failure)) from failure
+
+
+def _misuse(misuse: TyperException, path: str) -> Mistake:
+    command = getattr(getattr(misuse, "ctx", None), "command_path", path)
+    return Mistake(f"{misuse.format_message().rstrip('.')}: see `{command} --help`.")
+
+
+def _aws_failures() -> tuple[type[BotoCoreError] | type[ClientError], ...]:
+    """Looked up only when something was raised: the import is slow."""
+    from cli.failures import FAILURES
+
+    return FAILURES
+
+
+def _explained(failure: BotoCoreError | ClientError) -> Mistake:
+    from cli.failures import explained
+
+    return explained(failure)
+
+
+def _told(mistake: Mistake, status: int = 1) -> typer.Exit:
+    typer.echo(f"kennel: {mistake}", err=True)
+    return typer.Exit(status)
 
 
 app = typer.Typer(
     cls=Kennel,
-    help=ENVIRONMENT_HELP,
+    help=HELP,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.callback()
-def kennel() -> None:
-    """Makes `kennel` a group even while it has one command."""
-
-
-@app.command("sample-dataset")
-def sample_dataset(
-    target: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The zip to write.")],
-    breeds: Annotated[int, typer.Option(help="How many breeds.")] = 5,
-    images: Annotated[int, typer.Option(help="Images of each breed, over all splits.")] = 40,
-    size: Annotated[int, typer.Option(help="Pixels of an image's longer side.")] = 256,
-    seed: Annotated[int, typer.Option(help="The same seed draws the same bytes.")] = 1,
-) -> None:
-    """Draw a small data set of cartoon dogs, ready to upload."""
-    from cli.sample_dataset import Sample, write_sample
-
-    sample = Sample(breeds=breeds, images=images, size=size, seed=seed)
-    drawn = sum(1 for _ in write_sample(target, sample))
-    names = ", ".join(breed.name for breed in sample.drawn())
-    typer.echo(f"{target}: {drawn} images of {names}")
+app.command()(upload)
+app.command()(predict)
+app.add_typer(runs.app, name="runs")
+app.command()(logs)
+app.command("sample-dataset")(sample_dataset)
 
 
 def main() -> None:

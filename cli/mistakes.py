@@ -1,5 +1,5 @@
 """What a user of the command line can get wrong, said in one sentence."""
 
 
-class Mistake(Exception):  # noqa: N818 (the reader of it is a person at a terminal)
+class Mistake(Exception):
     """The user's to mend: the sentence names the thing, the rule and the mend."""

@@ -1,0 +1,67 @@
+"""`kennel predict`: images go in, breeds come out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.deployment import Deployment, read_deployment
+from cli.mistakes import Mistake
+
+if TYPE_CHECKING:
+    from cli.prediction import Prediction
+
+
+def predict(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Images or folders.")],
+    prefix: Annotated[
+        str | None, typer.Option(help="Folder below images/ to use; else one of its own.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds to wait for the documents.")] = 1800,
+    as_json: Annotated[bool, typer.Option("--json", help="The documents as JSON.")] = False,
+) -> None:
+    """Predict images: upload, wait for their documents, show them."""
+    from cli.clients import s3
+    from cli.image_drop import ImageDrop, all_predictions, local_images, own_folder
+    from cli.terminal import notes, say
+
+    images = local_images(paths)
+    deployment = read_deployment()
+    folder = own_folder() if prefix is None else prefix
+    drop = ImageDrop(s3(), deployment.bucket, folder)
+    dropped = drop.send(images)
+    say(notes(), f"dropped {len(dropped)} images: waiting for their documents")
+    _tell_if_nothing_serves(deployment)
+    predictions = all_predictions(dropped, drop.documents(dropped, timeout))
+    _show(predictions, as_json)
+    missing = sum(prediction.document is None for prediction in predictions)
+    if missing:
+        raise Mistake(
+            f"{missing} of {len(dropped)} images have no document after {timeout:.0f} s: they are "
+            "still in the queue; wait longer with --timeout, or see `kennel runs`."
+        )
+
+
+def _tell_if_nothing_serves(deployment: Deployment) -> None:
+    """Only a courtesy: without an address the wait goes on all the same."""
+    if not deployment.knows_url:
+        return
+    from cli.connection import runs_api
+    from cli.terminal import notes, say
+
+    if runs_api(deployment).health().serving is None:
+        say(notes(), "no model serves yet: the images wait until one does (`kennel runs follow`)")
+
+
+def _show(predictions: list[Prediction], as_json: bool) -> None:
+    from cli.prediction import as_json as json_of
+    from cli.prediction import prediction_table
+    from cli.terminal import print_json, results
+
+    if as_json:
+        print_json([json_of(prediction) for prediction in predictions])
+    else:
+        console = results()
+        console.print(prediction_table(console, predictions))

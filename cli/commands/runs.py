@@ -1,0 +1,92 @@
+"""`kennel runs`: what became of the uploaded data sets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.deployment import read_deployment
+
+if TYPE_CHECKING:
+    from cli.runs_api import RunsApi
+
+app = typer.Typer(help="What became of the uploaded data sets.")
+RunName = Annotated[
+    str | None,
+    typer.Argument(metavar="RUN", help="Its id or the beginning of it; the newest if left out."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON, as the HTTP API sends it.")]
+
+
+@app.callback(invoke_without_command=True)
+def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the runs, newest first."""
+    if context.invoked_subcommand is not None:
+        return
+    from cli.run_status import parse_run
+    from cli.runs_view import runs_table
+    from cli.terminal import print_json, results, say
+
+    runs = _api().runs()
+    if as_json:
+        print_json({"runs": runs})
+    elif not runs:
+        say(results(), "There is no run yet: `kennel upload ZIP` starts one.")
+    else:
+        console = results()
+        shown = runs_table([parse_run(run) for run in runs], datetime.now(UTC), console)
+        console.print(shown)
+
+
+@app.command()
+def show(run: RunName = None, as_json: AsJson = False) -> None:
+    """Everything that is known of one run."""
+    from cli.run_status import parse_run
+    from cli.runs_view import details
+    from cli.terminal import print_json, results
+
+    found = _api().named(run)
+    if as_json:
+        print_json(found)
+    else:
+        results().print(details(parse_run(found), datetime.now(UTC)))
+
+
+@app.command()
+def stop(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Its id or the beginning of it.")],
+) -> None:
+    """Stop a run and its jobs."""
+    from cli.run_status import parse_run
+    from cli.terminal import results, say
+
+    api = _api()
+    stopped = parse_run(api.stop(api.named(run)["run"]))
+    say(results(), f"run {stopped.run} is {stopped.state}")
+
+
+@app.command("follow")
+def follow_run(run: RunName = None) -> None:
+    """Watch a run until it serves (exit status 0) or ends otherwise (1)."""
+    api = _api()
+    follow_to_end(api, api.named(run)["run"])
+
+
+def follow_to_end(api: RunsApi, run: str) -> None:
+    from cli.connection import progress_reader
+    from cli.follow import follow
+    from cli.follow_view import outcome
+    from cli.mistakes import Mistake
+    from cli.terminal import results
+
+    ended = follow(progress_reader(api), run, results()).run
+    if not ended.ended_well:
+        raise Mistake(f"{outcome(ended)}.")
+
+
+def _api() -> RunsApi:
+    from cli.connection import runs_api
+
+    return runs_api(read_deployment())

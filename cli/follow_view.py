@@ -1,0 +1,198 @@
+"""A run's progress as a person watches it, and as a log tells it. Pure: progress in, text out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from cli.run_progress import Epoch, Progress, Trial
+from cli.run_status import RunStatus, counted, percent, span
+from cli.terminal import COLOURS, coloured, table
+from pipeline.run import WORKING
+
+BEST_TRIALS = 6
+LAST_EPOCHS = 8
+NAMES = ("lr", "batch-size", "weight-decay", "dropout", "hidden-units")
+
+
+def happenings(before: Progress | None, now: Progress) -> Iterator[str]:
+    """One line for everything that is new; the first time, all that is known."""
+    yield from _new_states(before.run if before else None, now.run)
+    told = {trial.number: trial for trial in before.trials} if before else {}
+    yield from (
+        trial_line(trial, len(now.trials))
+        for trial in now.trials
+        if not trial.is_working and _was_working(told.get(trial.number))
+    )
+    complete = [epoch for epoch in now.epochs if epoch.is_complete]
+    known = sum(epoch.is_complete for epoch in before.epochs) if before else 0
+    yield from (epoch_line(epoch) for epoch in complete[known:])
+    if not now.run.is_working and (before is None or before.run.is_working):
+        yield outcome(now.run)
+
+
+def outcome(run: RunStatus) -> str:
+    """The last word on a run, with the figures or the reason."""
+    words = [f"run {run.run} is {run.state}"]
+    if run.reason:
+        words.append(run.reason)
+    if "test_accuracy" in run.metrics:
+        words.append(f"test accuracy {percent(run.metrics['test_accuracy'])}")
+    return ": ".join(words[:2]) + "".join(f", {word}" for word in words[2:])
+
+
+def trial_line(trial: Trial, of: int) -> str:
+    loss = "no loss" if trial.loss is None else f"loss {trial.loss:.4f}"
+    values = " ".join(f"{name}={short(value)}" for name, value in ordered(trial))
+    return f"trial {trial.number} of {of} {trial.status.lower()}: {loss} {values}".rstrip()
+
+
+def epoch_line(epoch: Epoch) -> str:
+    line = f"epoch {epoch.number}: train loss {epoch.train_loss:.4f}"
+    line += f" accuracy {percent(epoch.train_accuracy)}"
+    if epoch.valid_loss is None:
+        return line
+    return line + f", valid loss {epoch.valid_loss:.4f} accuracy {percent(epoch.valid_accuracy)}"
+
+
+def view(progress: Progress, now: datetime, console: Console) -> RenderableType:
+    """The whole run on one screen."""
+    run = progress.run
+    parts: list[RenderableType] = [_title(run, now)]
+    for state in _stages(run):
+        parts.append(_stage(progress, state, now))
+        if state == "tuning" and progress.trials:
+            parts.append(Padding(_trial_table(progress, console), (0, 0, 0, 4)))
+        if state == "training" and progress.epochs:
+            parts.append(Padding(_epoch_table(progress.epochs, console), (0, 0, 0, 4)))
+    if not run.is_working:
+        parts.append(Text(outcome(run), style=COLOURS.get(run.state, "")))
+    return Group(*parts)
+
+
+def ordered(trial: Trial) -> list[tuple[str, str]]:
+    """Its own hyperparameters, the known names first."""
+    names = [name for name in NAMES if name in trial.hyperparameters]
+    names += sorted(name for name in trial.hyperparameters if name not in NAMES)
+    return [(name, trial.hyperparameters[name]) for name in names]
+
+
+def short(value: str) -> str:
+    """0.0123456789 as 0.0123; words and whole numbers as they are."""
+    text = value.strip('"')
+    try:
+        return text if text.lstrip("-").isdigit() else f"{float(text):.3g}"
+    except ValueError:
+        return text
+
+
+def _new_states(before: RunStatus | None, now: RunStatus) -> Iterator[str]:
+    known = len(before.timeline) if before else 0
+    for moment in now.timeline[known:]:
+        if moment.state in WORKING:
+            yield f"{moment.state} (since {moment.time:%H:%M:%S} UTC)"
+    if now.counts and (before is None or before.counts != now.counts):
+        yield _dataset(now)
+    if now.is_working and now.reason and (before is None or before.reason != now.reason):
+        yield f"waiting: {now.reason}"
+
+
+def _was_working(trial: Trial | None) -> bool:
+    return trial is None or trial.is_working
+
+
+def _title(run: RunStatus, now: datetime) -> Text:
+    end = now if run.is_working else run.timeline[-1].time
+    title = Text.assemble(("run ", "dim"), (run.run, "bold"), f"  {run.dataset}")
+    return title.append(f"  {span((end - run.began).total_seconds())}", style="dim")
+
+
+def _stages(run: RunStatus) -> list[str]:
+    """Those it went through, and while it works those that are still to come."""
+    been = {moment.state for moment in run.timeline}
+    return [state for state in WORKING if run.is_working or state in been]
+
+
+def _stage(progress: Progress, state: str, now: datetime) -> RenderableType:
+    run = progress.run
+    seconds = run.seconds_in(state, now)
+    if seconds is None:
+        return Text(f"  · {state}", style="dim")
+    text = Text.assemble(
+        f"{state:<11}", (f"{span(seconds):>10}  ", "dim"), _remark(progress, state)
+    )
+    if run.state == state:
+        return Spinner("dots", text=text, style="cyan")
+    mark = ("✔ ", "green") if _went_well(run, state) else ("✘ ", "red")
+    return Text.assemble("  ", mark, text)
+
+
+def _went_well(run: RunStatus, state: str) -> bool:
+    """Whether the run left the state for the next one."""
+    states = [moment.state for moment in run.timeline]
+    following = states[states.index(state) + 1 :]
+    return bool(following) and following[0] not in ("failed", "rejected", "stopped", "declined")
+
+
+def _remark(progress: Progress, state: str) -> str:
+    run = progress.run
+    if run.state == state and run.reason:
+        return run.reason
+    if state == "preparing":
+        return _dataset(run)
+    if state == "tuning" and progress.trials:
+        done = sum(not trial.is_working for trial in progress.trials)
+        best = progress.best
+        return f"{done} of {len(progress.trials)} trials" + (
+            f", best loss {best.loss:.4f}" if best and best.loss is not None else ""
+        )
+    if state == "training" and progress.epochs:
+        return f"{len(progress.epochs)} epochs"
+    accuracy = run.metrics.get("test_accuracy")
+    return f"test accuracy {percent(accuracy)}" if state == "evaluating" and accuracy else ""
+
+
+def _dataset(run: RunStatus) -> str:
+    return f"{len(run.classes)} classes, {counted(run.counts)}" if run.counts else ""
+
+
+def _trial_table(progress: Progress, console: Console) -> Table:
+    """Those at work and the best of the others."""
+    names = [name for name, _ in ordered(progress.trials[0])]
+    done = sorted(
+        (trial for trial in progress.trials if not trial.is_working),
+        key=lambda trial: float("inf") if trial.loss is None else trial.loss,
+    )
+    shown = sorted(
+        [*done[:BEST_TRIALS], *(trial for trial in progress.trials if trial.is_working)],
+        key=lambda trial: trial.number,
+    )
+    rows = [_trial_row(trial, names, progress.best) for trial in shown]
+    return table(console, (">trial", "status", ">loss", *(f">{name}" for name in names)), rows)
+
+
+def _trial_row(trial: Trial, names: Iterable[str], best: Trial | None) -> list[str | Text]:
+    loss = Text("" if trial.loss is None else f"{trial.loss:.4f}")
+    if best and trial.number == best.number:
+        loss.stylize("bold green")
+    values = [short(trial.hyperparameters.get(name, "")) for name in names]
+    return [str(trial.number), coloured(trial.status.lower()), loss, *values]
+
+
+def _epoch_table(epochs: Sequence[Epoch], console: Console) -> Table:
+    columns = (">epoch", ">train loss", ">accuracy", ">valid loss", ">accuracy")
+    rows = [
+        (
+            str(epoch.number),
+            f"{epoch.train_loss:.4f}",
+            percent(epoch.train_accuracy),
+            "" if epoch.valid_loss is None else f"{epoch.valid_loss:.4f}",
+            percent(epoch.valid_accuracy),
+        )
+        for epoch in epochs[-LAST_EPOCHS:]
+    ]
+    return table(console, columns, rows)

@@ -1,0 +1,31 @@
+"""The run that an upload begins: it appears when the gate has looked at the zip."""
+
+import time
+from collections.abc import Collection
+
+from cli.mistakes import Mistake
+from cli.runs_api import RunsApi
+
+POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 120
+
+
+def run_ids(api: RunsApi) -> frozenset[str]:
+    return frozenset(run["run"] for run in api.runs())
+
+
+def wait_for_run(
+    api: RunsApi, key: str, before: Collection[str], patience: float = PATIENCE_SECONDS
+) -> str:
+    """The run of the data set `key` that did not exist before."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        for run in api.runs():
+            if (run["dataset"] or {}).get("key") == key and run["run"] not in before:
+                begun: str = run["run"]
+                return begun
+        time.sleep(POLL_SECONDS)
+    raise Mistake(
+        f"No run of {key} has begun after {patience:.0f} s: the function on_dataset_uploaded did "
+        "not get the upload, or failed; its log says which."
+    )

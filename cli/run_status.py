@@ -1,0 +1,102 @@
+"""A run as the HTTP API tells it, and how its sentences read. Knows no network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline.run import WORKING
+
+
+@dataclass(frozen=True)
+class Moment:
+    state: str
+    time: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStatus:
+    """What a person wants to know of a run."""
+
+    run: str
+    state: str
+    reason: str | None
+    dataset: str
+    classes: tuple[str, ...]
+    counts: Mapping[str, int]
+    jobs: Mapping[str, str]
+    metrics: Mapping[str, float]
+    hyperparameters: Mapping[str, str]
+    version: int | None
+    digest: str | None
+    artifact: str | None
+    timeline: tuple[Moment, ...]
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in WORKING
+
+    @property
+    def ended_well(self) -> bool:
+        """It serves, or it did until a newer one took over."""
+        return self.state in ("serving", "superseded")
+
+    @property
+    def began(self) -> datetime:
+        return self.timeline[0].time
+
+    def seconds_in(self, state: str, now: datetime) -> float | None:
+        """How long the run has been, or was, in a state; None if it never was."""
+        times = [moment.time for moment in self.timeline]
+        for place, moment in enumerate(self.timeline):
+            if moment.state == state:
+                following = times[place + 1] if place + 1 < len(times) else now
+                return (following - moment.time).total_seconds()
+        return None
+
+
+def parse_run(answer: Mapping[str, Any]) -> RunStatus:
+    """A key that the API promises and does not send raises."""
+    dataset, model = answer["dataset"] or {}, answer["model"] or {}
+    return RunStatus(
+        run=answer["run"],
+        state=answer["state"],
+        reason=answer["reason"],
+        dataset=dataset.get("key") or "",
+        classes=tuple(dataset.get("classes") or ()),
+        counts=dict(dataset.get("counts") or {}),
+        jobs=dict(answer["jobs"] or {}),
+        metrics={name: float(value) for name, value in _known(answer["metrics"])},
+        hyperparameters={name: str(value) for name, value in _known(answer["hyperparameters"])},
+        version=model.get("version"),
+        digest=model.get("digest"),
+        artifact=model.get("artifact"),
+        timeline=tuple(Moment(row["state"], _time(row["time"])) for row in answer["timeline"]),
+    )
+
+
+def _known(values: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in (values or {}).items() if value is not None]
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f} %"
+
+
+def span(seconds: float) -> str:
+    """12 s, 3 min 05 s, 2 h 10 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """160 train, 20 valid, 20 test."""
+    return ", ".join(f"{number} {split}" for split, number in counts.items())

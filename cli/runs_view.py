@@ -1,0 +1,83 @@
+"""Runs as a table, and one run with all that is known of it. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cli.run_status import RunStatus, counted, percent, span
+from cli.terminal import COLOURS, coloured, table
+
+COLUMNS = ("run", "state", "data set", "began (UTC)", ">took", ">test accuracy", "model", "reason")
+
+
+def runs_table(runs: Sequence[RunStatus], now: datetime, console: Console) -> Table:
+    return table(console, COLUMNS, [_row(run, now) for run in runs])
+
+
+def details(run: RunStatus, now: datetime) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column()
+    for name, value in _facts(run):
+        grid.add_row(name, value if isinstance(value, Text) else Text(value))
+    head = Text.assemble("run ", (run.run, "bold"), " is ", (run.state, COLOURS[run.state]))
+    return Group(head, grid, *_timeline(run, now))
+
+
+def _row(run: RunStatus, now: datetime) -> tuple[str | Text, ...]:
+    return (
+        run.run,
+        coloured(run.state),
+        run.dataset,
+        f"{run.began:%Y-%m-%d %H:%M:%S}",
+        span(_took(run, now)),
+        percent(run.metrics.get("test_accuracy")),
+        f"v{run.version}" if run.version is not None else "",
+        run.reason or "",
+    )
+
+
+def _took(run: RunStatus, now: datetime) -> float:
+    """Until it served or ended otherwise: what came after is another run's doing."""
+    ends = [moment.time for moment in run.timeline if moment.state != "superseded"]
+    return ((now if run.is_working else ends[-1]) - run.began).total_seconds()
+
+
+def _facts(run: RunStatus) -> Iterator[tuple[str, str | Text]]:
+    if run.reason:
+        yield "reason", Text(run.reason, style=COLOURS[run.state])
+    yield "data set", run.dataset
+    if run.counts:
+        yield "images", f"{counted(run.counts)} in {len(run.classes)} classes"
+    if run.classes:
+        yield "classes", _some(run.classes)
+    yield from _listed("metrics", {name: f"{value:.4f}" for name, value in run.metrics.items()})
+    yield from _listed("settings", run.hyperparameters)
+    yield from _listed("jobs", run.jobs)
+    if run.artifact:
+        version = f" (version {run.version})" if run.version is not None else ""
+        yield "model", f"{run.artifact}{version}"
+
+
+def _listed(title: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for place, (name, value) in enumerate(values.items()):
+        yield title if place == 0 else "", f"{name} {value}"
+
+
+def _some(classes: Sequence[str], most: int = 12) -> str:
+    shown = ", ".join(classes[:most])
+    return shown if len(classes) <= most else f"{shown} and {len(classes) - most} more"
+
+
+def _timeline(run: RunStatus, now: datetime) -> Iterator[Text]:
+    for moment in run.timeline:
+        seconds = run.seconds_in(moment.state, now)
+        spent = f"for {span(seconds)}" if seconds and moment != run.timeline[-1] else ""
+        yield Text.assemble(
+            (f"{moment.time:%Y-%m-%d %H:%M:%S} UTC  ", "dim"),
+            (f"{moment.state:<11}", COLOURS[moment.state]),
+            (spent, "dim"),
+        )

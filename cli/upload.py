@@ -1,0 +1,116 @@
+"""A data set's way into the bucket: its settings first, then the zip in parts."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.mistakes import Mistake
+from pipeline.errors import InputError
+from pipeline.names import DATASETS, sidecar_key
+from pipeline.settings import RunSettings, read_sidecar
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A zip that was looked at, its key, and the settings that will lie beside it."""
+
+    zip: Path
+    key: str
+    settings: dict[str, Any] | None
+
+    @property
+    def size(self) -> int:
+        return self.zip.stat().st_size
+
+    def send(self, s3: S3Client, bucket: str, on_bytes: Callable[[int], None]) -> None:
+        """The function that the zip wakes reads the sidecar: it must be there before."""
+        if self.settings is not None:
+            body = json.dumps(self.settings, indent=2).encode()
+            s3.put_object(Bucket=bucket, Key=sidecar_key(self.key), Body=body)
+        with self.zip.open("rb") as content:
+            s3.upload_fileobj(content, bucket, self.key, Callback=on_bytes, Config=_in_parts())
+
+
+def checked_upload(
+    path: Path, *, name: str | None, settings: str | None, changes: Sequence[str]
+) -> Upload:
+    """What can be told on this side is told before anything is sent."""
+    _check_zip(path)
+    key = f"{DATASETS}{_checked_name(name or path.stem)}.zip"
+    return Upload(zip=path, key=key, settings=_settings(settings, changes, sidecar_key(key)))
+
+
+def sidecar_lies_there(s3: S3Client, bucket: str, key: str) -> bool:
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=sidecar_key(key)).get("Contents", [])
+    return any(row.get("Key") == sidecar_key(key) for row in listed)
+
+
+def _check_zip(path: Path) -> None:
+    if path.is_dir():
+        raise Mistake(f"{path} is a folder: zip it first, with one folder of images per class.")
+    if not path.is_file():
+        raise Mistake(f"{path} does not exist: give the path of a zip file.")
+    try:
+        if zipfile.is_zipfile(path):
+            return
+    except OSError as error:
+        raise Mistake(f"{path} cannot be read ({error.strerror}): check its rights.") from error
+    raise Mistake(f"{path} is not a zip archive: zip the folder with the class folders in it.")
+
+
+def _checked_name(name: str) -> str:
+    name = name.removesuffix(".zip")
+    if not name or "/" in name or not name.isprintable():
+        raise Mistake(f"{name!r} cannot name a data set: use a word without slashes for --name.")
+    return name
+
+
+def _settings(given: str | None, changes: Sequence[str], key: str) -> dict[str, Any] | None:
+    if given is None and not changes:
+        return None
+    settings = _json_object(given) if given is not None else {}
+    settings |= dict(_change(change) for change in changes)
+    try:
+        read_sidecar(json.dumps(settings).encode(), key="--settings", defaults=RunSettings())
+    except InputError as error:
+        raise Mistake(f"{error}; nothing was uploaded (it would have become {key}).") from error
+    return settings
+
+
+def _json_object(given: str) -> dict[str, Any]:
+    """The settings themselves when they begin with a brace, else the file that holds them."""
+    try:
+        text = given if given.lstrip().startswith("{") else Path(given).read_text()
+        settings = json.loads(text)
+    except OSError as error:
+        raise Mistake(
+            f"--settings {given} cannot be read ({error.strerror}): give a JSON file."
+        ) from error
+    except ValueError as error:
+        raise Mistake(f"--settings {given} is not valid JSON ({error}): mend it.") from error
+    if not isinstance(settings, dict):
+        raise Mistake(f'--settings {given} must hold one JSON object such as {{"epochs": 5}}.')
+    return settings
+
+
+def _change(change: str) -> tuple[str, str | int]:
+    name, sign, value = change.partition("=")
+    if not sign:
+        raise Mistake(f"--set {change} has no value: write name=value, for example epochs=5.")
+    return name.strip(), int(value) if value.strip().isdigit() else value.strip()
+
+
+def _in_parts() -> Any:
+    from boto3.s3.transfer import TransferConfig
+
+    return TransferConfig(multipart_threshold=16 * MEBIBYTE, multipart_chunksize=16 * MEBIBYTE)

@@ -1,0 +1,40 @@
+"""An upload with a bar that a person can watch, or two lines in a log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from cli.terminal import notes, say
+from cli.upload import MEBIBYTE, Upload, sidecar_lies_there
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+def send_with_progress(upload: Upload, s3: S3Client, bucket: str) -> None:
+    console = notes()
+    if upload.settings is None and sidecar_lies_there(s3, bucket, upload.key):
+        say(console, "the settings that lie beside it in the bucket from before will apply")
+    if not console.is_terminal:
+        say(console, f"uploading {upload.zip} ({upload.size / MEBIBYTE:.1f} MiB)")
+        upload.send(s3, bucket, lambda _: None)
+        return
+    columns = (
+        TextColumn("uploading {task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(upload.zip.name, total=upload.size)
+        upload.send(s3, bucket, lambda sent: progress.advance(task, sent))
