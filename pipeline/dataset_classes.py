@@ -1,21 +1,21 @@
 """The rules for the classes of a recognized layout: the same in all splits, and enough images."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from pipeline.dataset_layout import WHOLE, DatasetLayout
-from pipeline.dataset_limits import GateLimits, fewest_images
+from pipeline.dataset_limits import GateLimits
 from pipeline.dataset_report import FindingList, quoted
 
-NUMBER_PREFIX: Final = re.compile(r"[0-9]+\.(?=.)")
-NEEDED_SPLITS: Final = ("train", "valid", "test")
+NUMBER_PREFIX: Final = re.compile(r"^\d+[._\- ]+")
+SPLITS: Final = ("train", "valid", "test")
 
 
-def label_of(folder: str) -> str:
-    """The class's label: its folder's name without a number prefix ("016.Beagle" is "Beagle")."""
-    prefix = NUMBER_PREFIX.match(folder)
-    return folder[prefix.end() :] if prefix else folder
+def labels_of(folders: Sequence[str]) -> tuple[str, ...]:
+    """The classes' labels: folder names without number prefix, where that leaves them different."""
+    short = tuple(map(_without_number, folders))
+    return short if len(set(short)) == len(short) else tuple(folders)
 
 
 def judge_classes(layout: DatasetLayout, limits: GateLimits, findings: FindingList) -> None:
@@ -25,10 +25,25 @@ def judge_classes(layout: DatasetLayout, limits: GateLimits, findings: FindingLi
     if layout.kind == "split":
         _judge_splits(layout.counts, findings)
         _judge_differences(layout, findings)
-    for split, counts in layout.counts.items():
-        _judge_counts(split, counts, fewest_images(limits)[split], findings)
+    for split, fewest in _fewest_images(layout, limits).items():
+        _judge_counts(split, layout.counts.get(split, {}), fewest, findings)
     learned_from = layout.counts.get("train") or layout.counts.get(WHOLE) or {}
     _judge_balance(learned_from, limits, findings)
+
+
+def _without_number(folder: str) -> str:
+    return NUMBER_PREFIX.sub("", folder) or folder
+
+
+def _fewest_images(layout: DatasetLayout, limits: GateLimits) -> dict[str, int]:
+    """The least number of images of a class, by split; more where others are taken out of it."""
+    complete = all(split in layout.counts for split in SPLITS)
+    return {
+        "train": limits.min_train_images if complete else limits.min_unsplit_images,
+        "valid": limits.min_valid_images,
+        "test": limits.min_test_images,
+        WHOLE: limits.min_unsplit_images,
+    }
 
 
 def _judge_number(folders: list[str], limits: GateLimits, findings: FindingList) -> None:
@@ -48,37 +63,36 @@ def _judge_number(folders: list[str], limits: GateLimits, findings: FindingList)
 def _judge_labels(folders: list[str], limits: GateLimits, findings: FindingList) -> None:
     seen: dict[str, str] = {}
     for folder in folders:
-        label = label_of(folder)
-        if len(label) > limits.max_label_characters:
+        if len(folder) > limits.max_label_characters:
             findings.refuse(
                 "long_label",
-                f"The class name {quoted(label)} has {len(label)} characters, more than the "
-                f"{limits.max_label_characters} allowed: shorten the folder's name.",
+                f"The class folder {quoted(folder)} has a name of {len(folder)} characters, more "
+                f"than the {limits.max_label_characters} allowed: shorten it.",
             )
-        other = seen.setdefault(label.casefold(), folder)
+        other = seen.setdefault(_without_number(folder).lower(), folder)
         if other != folder:
-            _note_collision(other, folder, findings)
-
-
-def _note_collision(one: str, other: str, findings: FindingList) -> None:
-    message = (
-        f"The class folders {quoted(one)} and {quoted(other)} have the same name but for their "
-        "number or their capital letters: rename one, or put their images into one folder."
-    )
-    if label_of(one) == label_of(other):
-        findings.refuse("same_label", message)
-    else:
-        findings.warn("similar_label", message)
+            findings.warn(
+                "similar_label",
+                f"The class folders {quoted(other)} and {quoted(folder)} differ only by their "
+                "number or by capital letters and count as two classes: put their images into one "
+                "folder if they are the same.",
+            )
 
 
 def _judge_splits(counts: Mapping[str, object], findings: FindingList) -> None:
-    missing = [split for split in NEEDED_SPLITS if split not in counts]
-    if missing:
+    there = " and ".join(counts)
+    missing = " and ".join(split for split in SPLITS if split not in counts)
+    if "train" not in counts:
         findings.refuse(
             "missing_split",
-            f"There are images for {' and '.join(counts)}, but none for {' and '.join(missing)}: "
-            "add the missing folder with the same class folders, or upload the class folders alone "
-            "and Kennel splits them 80:10:10.",
+            f"There are images for {there}, but none for train: add the folder train with the same "
+            "class folders, or upload the class folders alone and Kennel splits them 80:10:10.",
+        )
+    elif missing:
+        findings.warn(
+            "missing_split",
+            f"There are images for {there}, but none for {missing}: Kennel takes a tenth of train "
+            "for each; add the missing folder with the same class folders to choose them yourself.",
         )
 
 

@@ -9,11 +9,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.dataset_classes import judge_classes, label_of
+from pipeline.dataset_classes import judge_classes, labels_of
 from pipeline.dataset_directory import Archive, ArchiveDamaged, DirectoryLocation, locate_directory
 from pipeline.dataset_entries import broken_rules
 from pipeline.dataset_extents import Extents, compare_header
-from pipeline.dataset_layout import DatasetLayout, LayoutUnclear, is_image, recognize_layout
+from pipeline.dataset_layout import (
+    IMAGE_SUFFIXES,
+    DatasetLayout,
+    LayoutUnclear,
+    is_image,
+    recognize_layout,
+)
 from pipeline.dataset_limits import GateLimits
 from pipeline.dataset_names import FileNames
 from pipeline.dataset_records import Entry, read_entries
@@ -101,7 +107,7 @@ class _Inspection:
             layout=layout.kind if layout else None,
             wrapper=layout.wrapper if layout else None,
             folders=tuple(folders),
-            classes=tuple(label_of(folder) for folder in folders),
+            classes=labels_of(folders),
             counts=layout.counts if layout else {},
             totals=Totals(
                 archive_bytes=self._archive.size,
@@ -196,6 +202,6 @@ def _no_images(survey: _Survey) -> LayoutUnclear:
         )
     return LayoutUnclear(
         "no_images",
-        "The zip holds no images (jpg, jpeg, png, webp, bmp, gif, tif or tiff): put the class "
-        "folders with images into it.",
+        f"The zip holds no images ({', '.join(sorted(IMAGE_SUFFIXES))}): put the class folders "
+        "with images into it.",
     )

@@ -1,22 +1,24 @@
 """Which layout the folders of an archive follow. Knows no archive: folders with images go in.
 
-An image is a file with one of the suffixes jpg jpeg png webp bmp gif tif tiff, in any case, unless
-it is ignored. Ignored are folder entries, files of other suffixes, `Thumbs.db`, `desktop.ini`, and
-whatever has a part of its path that is `__MACOSX` or starts with a dot.
+An image is a file with one of the suffixes jpg jpeg jfif png webp bmp gif tif tiff, in any case,
+unless it is ignored. Ignored are folder entries, files of other suffixes, and whatever has a part
+of its path that starts with a dot or is `__MACOSX`, `Thumbs.db` or `desktop.ini`, in any case.
 
 Paths are taken apart at `/`. With all images of the archive:
 
 1. Layout "split": at least one image lies at `<wrapper>/<split>/<class>/…/<file>`, where <split> is
    the first part, in any case, out of train, valid, val, validation, test that has a class folder
-   after it. Then every image must lie so, under the same wrapper; train, valid and test must all be
-   there, none of them in two spellings, and all with the same class folders, equally spelled.
+   after it. Then every image must lie so, under the same wrapper, and no split may have two
+   spellings. Train must be there; what is missing of valid and test is taken out of train by
+   prepare. The splits that are there must have the same class folders, equally spelled.
 2. Layout "classes", else: the wrapper is the longest path of folders that all images share, and
    each image lies at `<wrapper>/<class>/…/<file>`. At least two class folders, and they must not
    all have the name of a split.
 
 The wrapper is any number of folders, also none. Folders below a class folder belong to the class.
 A class is its folder's name; its label is that name without a number prefix ("016.Beagle" is
-"Beagle"). Classes are ordered by folder name, by code points.
+"Beagle"), unless two classes would then have one label: then all labels are the folders' names.
+Classes are ordered by folder name, by code points. `training_code.layout` follows the same rules.
 """
 
 from collections.abc import Mapping
@@ -25,8 +27,10 @@ from typing import Final
 
 from pipeline.dataset_report import Layout, quoted
 
-IMAGE_SUFFIXES: Final = frozenset({"jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff"})
-IGNORED_NAMES: Final = frozenset({"thumbs.db", "desktop.ini"})
+IMAGE_SUFFIXES: Final = frozenset(
+    {"jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff"}
+)
+SYSTEM_NAMES: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 SPLITS: Final = {
     "train": "train", "valid": "valid", "val": "valid", "validation": "valid", "test": "test",
 }  # fmt: skip
@@ -68,10 +72,10 @@ class _SplitFolder:
 def is_image(path: str) -> bool:
     """Whether the file of this path is an image of the data set, by its path alone."""
     parts = path.split("/")
-    if any(part.startswith(".") or part == "__MACOSX" for part in parts):
+    if any(part.startswith(".") or part.lower() in SYSTEM_NAMES for part in parts):
         return False
     _, dot, suffix = parts[-1].rpartition(".")
-    return bool(dot) and suffix.casefold() in IMAGE_SUFFIXES
+    return bool(dot) and suffix.lower() in IMAGE_SUFFIXES
 
 
 def recognize_layout(images: Mapping[str, int]) -> DatasetLayout:
@@ -89,7 +93,7 @@ def _parts(folder: str) -> Path:
 
 def _split_folder(path: Path) -> _SplitFolder | None:
     for index, part in enumerate(path[:-1]):
-        if part.casefold() in SPLITS:
+        if part.lower() in SPLITS:
             return _SplitFolder(path[:index], part, path[index + 1])
     return None
 
@@ -102,7 +106,7 @@ def _split_layout(paths: Mapping[Path, int], splits: Mapping[Path, _SplitFolder]
     _require_one_spelling({place.spelling for place in splits.values()})
     counts: dict[str, dict[str, int]] = {}
     for path, place in splits.items():
-        classes = counts.setdefault(SPLITS[place.spelling.casefold()], {})
+        classes = counts.setdefault(SPLITS[place.spelling.lower()], {})
         classes[place.class_folder] = classes.get(place.class_folder, 0) + paths[path]
     wrapper = next(iter(splits.values())).wrapper
     return DatasetLayout("split", "/".join(wrapper), _ordered(counts))
@@ -121,7 +125,7 @@ def _require_one_wrapper(wrappers: set[Path]) -> None:
 def _require_one_spelling(spellings: set[str]) -> None:
     seen: dict[str, str] = {}
     for spelling in sorted(spellings):
-        other = seen.setdefault(SPLITS[spelling.casefold()], spelling)
+        other = seen.setdefault(SPLITS[spelling.lower()], spelling)
         if other != spelling:
             raise LayoutUnclear(
                 "split_twice",
@@ -142,7 +146,7 @@ def _class_layout(paths: Mapping[Path, int]) -> DatasetLayout:
     for path, count in paths.items():
         folder = path[len(wrapper)]
         counts[folder] = counts.get(folder, 0) + count
-    if all(folder.casefold() in SPLITS for folder in counts):
+    if all(folder.lower() in SPLITS for folder in counts):
         raise _no_class_folders((*wrapper, min(counts)))
     return DatasetLayout("classes", "/".join(wrapper), _ordered({WHOLE: counts}))
 

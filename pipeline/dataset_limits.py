@@ -17,7 +17,8 @@ class GateLimits:
     max_directory_bytes: int = 48 * MIB
     # The jobs' volumes must hold the zip, and the jobs read the images out of it.
     max_uncompressed_bytes: int = 25 * GIB
-    # A bitmap of 8,000 x 8,000 pixels has 192 MB uncompressed; prepare holds one image whole.
+    # A bitmap of 8,000 x 8,000 pixels has 192 MB. Prepare leaves out an image far below that and
+    # says so; a file beyond it is no image, and a reason to look at the rest with suspicion.
     max_entry_bytes: int = 256 * MIB
     # Photos do not shrink in a zip, bitmaps of drawings about 50 times; deflate ends at 1,032.
     max_entry_ratio: int = 200
@@ -37,19 +38,9 @@ class GateLimits:
     min_train_images: int = 5
     min_valid_images: int = 1
     min_test_images: int = 1
-    # Without: 80:10:10 of ten images is the least that leaves one each for validation and test.
-    min_class_images: int = 10
+    # Without: a tenth of ten images is the least that leaves one each for validation and test.
+    min_unsplit_images: int = 10
     # The largest class over the smallest, in train: from here on accuracy hides the small ones.
     imbalance_warning_ratio: float = 10.0
     # Local headers compared with the directory: each costs a range read of a few kilobytes.
     sampled_headers: int = 16
-
-
-def fewest_images(limits: GateLimits) -> dict[str, int]:
-    """The least number of images of a class, by split; "all" is an archive without a split."""
-    return {
-        "train": limits.min_train_images,
-        "valid": limits.min_valid_images,
-        "test": limits.min_test_images,
-        "all": limits.min_class_images,
-    }

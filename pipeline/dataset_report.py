@@ -70,13 +70,41 @@ class DatasetReport:
         return {split: sum(counts.values()) for split, counts in self.counts.items()}
 
     @property
+    def refusals(self) -> tuple[Finding, ...]:
+        """The findings that keep the archive out; none when it is accepted."""
+        return tuple(found for found in self.findings if found.severity == "refused")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that its owner should know of."""
+        return tuple(found for found in self.findings if found.severity == "warning")
+
+    @property
     def reason(self) -> str:
         """The refusals in one text, for a run's page and a notification; empty when accepted."""
-        return " ".join(found.message for found in self.findings if found.severity == "refused")
+        return " ".join(found.message for found in self.refusals)
 
     def as_json(self) -> dict[str, object]:
         """The report as `json.dumps` takes it."""
         return {"schema": self.schema, **asdict(self), "images": self.images}
+
+
+def refused_report(key: str, archive_bytes: int, *, rule: str, message: str) -> DatasetReport:
+    """The report on an archive whose entries were not looked at: something before it was wrong."""
+    finding = Finding(rule=rule, severity="refused", entry=None, message=message)
+    return DatasetReport(
+        key=key,
+        accepted=False,
+        findings=(finding,),
+        layout=None,
+        wrapper=None,
+        folders=(),
+        classes=(),
+        counts={},
+        totals=Totals(archive_bytes=archive_bytes),
+        ignored=IgnoredEntries(),
+        directory_digest=None,
+    )
 
 
 @dataclass
