@@ -1,0 +1,1 @@
+"""What will be deployed, read from what the framework really packages."""
