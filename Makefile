@@ -1,0 +1,60 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup lock demo test check format deploy clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := cli dashboard handlers inference_code localcloud pipeline training_code tests benchmarks
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+help: ## Show this help
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: $(VENV)/.installed node_modules/.installed ## Install everything into .venv and node_modules
+
+$(VENV)/.installed: requirements.lock pyproject.toml localcloud/lambda-runtime.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Kennel needs Python 3.11 or newer, not " + sys.version.split()[0] + ": set PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# What Lambda itself offers to a function, apart from everything that Kennel's own .venv holds.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(VENV)/lambda-runtime -r localcloud/lambda-runtime.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Kennel needs Node 20 or newer" >&2; exit 1; }
+	npm ci --silent --no-audit --no-fund
+	@touch $@
+
+lock: ## Compile requirements.lock from pyproject.toml
+	$(BIN)/python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); print(*p["project"]["dependencies"], *sum(p["dependency-groups"].values(), []), sep="\n")' \
+	| $(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-options --allow-unsafe --output-file requirements.lock -
+	@# The build is the machine's choice (CPU or CUDA), the version is ours.
+	sed -i 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock
+
+demo: setup ## The main job, end to end, on this machine
+	$(BIN)/kennel demo
+
+test: setup ## All tests
+	$(BIN)/python -m pytest
+
+check: setup ## Format, lint, types, layering, the compiled template
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/python -m pytest -q tests/unit/test_layering.py
+	$(MAKE) --no-print-directory check-template
+
+check-template:
+	npx serverless package --stage dev --package .serverless/dev >/dev/null
+	$(BIN)/cfn-lint .serverless/dev/cloudformation-template-update-stack.json
+
+format: setup ## Format the code
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+STAGE ?= dev
+deploy: setup ## Deploy to AWS: make deploy STAGE=dev
+	npx serverless deploy --stage $(STAGE)
+
+clean: ## Remove what setup and the tools made
+	rm -rf $(VENV) node_modules .serverless .mypy_cache .ruff_cache .pytest_cache
