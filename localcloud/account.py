@@ -1,0 +1,61 @@
+"""The one account of the local cloud: fixed number, region and keys, valid on this machine only."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from boto3.session import Session
+from botocore.config import Config
+
+NUMBER = "123456789012"
+REGION = "us-east-1"
+ACCESS_KEY = "local"
+SECRET_KEY = "local"  # noqa: S105 (opens nothing but the local cloud)
+
+# The local cloud answers at once or is gone: long patience would only hide that.
+_CONFIG = Config(
+    retries={"total_max_attempts": 3, "mode": "standard"},
+    connect_timeout=5,
+    read_timeout=120,
+    max_pool_connections=50,
+)
+
+
+def environment(endpoint: str) -> dict[str, str]:
+    """What any AWS client needs to talk to the local cloud instead of AWS."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_DEFAULT_REGION": REGION,
+    }
+
+
+def without_aws(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without its AWS settings: no profile may lead to a real account."""
+    return {name: value for name, value in environment.items() if not name.startswith("AWS_")}
+
+
+def request_id() -> str:
+    """An id in the looks of S3's request ids."""
+    return secrets.token_hex(8).upper()
+
+
+class Clients:
+    """boto3 clients of the local cloud, one per service, shared between threads."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._session = Session(ACCESS_KEY, SECRET_KEY, region_name=REGION)
+        self._endpoint = endpoint
+        self._clients: dict[str, Any] = {}
+
+    def __getitem__(self, service: str) -> Any:
+        return self._clients.get(service) or self._clients.setdefault(service, self._make(service))
+
+    def _make(self, service: str) -> Any:
+        session: Any = self._session  # boto3-stubs want a literal name
+        return session.client(service, endpoint_url=self._endpoint, config=_CONFIG)
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()

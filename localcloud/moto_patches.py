@@ -1,0 +1,197 @@
+"""Everything that the local cloud changes in moto, in one place, applied once per process.
+
+Each patch says what moto (5.2.5) does, and what AWS does instead. Nothing else in Kennel may reach
+into moto. What the patches need from outside (the deployed functions) is connected later.
+"""
+
+import base64
+import copy
+import json
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+import moto.cloudformation.models
+import moto.s3.notifications
+from moto.awslambda.exceptions import LambdaClientError
+from moto.awslambda.responses import LambdaResponse
+from moto.events.models import Rule, events_backends
+from moto.s3.responses import S3Response
+from moto.sqs.models import sqs_backends
+
+from localcloud import s3_events
+from localcloud.account import NUMBER, REGION
+from localcloud.event_targets import TargetSenders, deliver
+from localcloud.invocation import FunctionNotFound, Functions, Outcome, PayloadTooLarge, Throttled
+
+_LOG_TAIL = 4096  # bytes of the log that Invoke returns on request
+
+_functions: list[Functions] = []
+_tagging_requested: ContextVar[bool] = ContextVar("tagging_requested", default=False)
+_send_to_targets_of_moto: Callable[..., None] = Rule.send_to_targets
+_put_tagging_of_moto: Callable[[S3Response], Any] = S3Response.put_object_tagging
+
+
+@cache
+def apply() -> None:
+    """Patch moto; a second call does nothing."""
+    for owner, name, replacement in (
+        (moto.cloudformation.models, "validate_template_cfn_lint", _accept_template),
+        (moto.s3.notifications, "send_event", _send_s3_event),
+        (moto.s3.notifications, "_get_test_event", s3_events.test_message),
+        (S3Response, "put_object_tagging", _put_object_tagging),
+        (Rule, "send_to_targets", _send_to_targets),
+        (LambdaResponse, "invoke", _invoke),
+    ):
+        assert hasattr(owner, name), f"moto has no {name} any more: look at this patch again"
+        setattr(owner, name, replacement)
+
+
+def connect(functions: Functions) -> None:
+    """From now on moto's events and Lambda's Invoke reach these functions."""
+    _functions[:] = [functions]
+
+
+def disconnect() -> None:
+    _functions.clear()
+
+
+def _deployed() -> Functions:
+    if not _functions:
+        raise FunctionNotFound("no function is deployed yet")
+    return _functions[0]
+
+
+# moto runs cfn-lint over each template and takes warnings for errors; CloudFormation has no lint.
+def _accept_template(template: str) -> list[Any]:  # noqa: ARG001
+    return []
+
+
+# moto tells of every put that tags were added, tags or not; S3 only of a PutObjectTagging request.
+def _put_object_tagging(response: S3Response) -> Any:
+    token = _tagging_requested.set(True)
+    try:
+        return _put_tagging_of_moto(response)
+    finally:
+        _tagging_requested.reset(token)
+
+
+# moto's S3 events lack what makes them usable: sequencer, version, ids of their own, spellings.
+# A multipart upload gives two events there; S3 sends one.
+def _send_s3_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+    name = str(event_name.value).removeprefix("s3:")
+    configuration = bucket.notification_configuration
+    if configuration is None or key is None or _is_stray(name, key):
+        return
+    change = _object_change(name, bucket, key)
+    for route in configuration.queue:
+        if route.matches(event_name, key.name):
+            _send_message(route.arn, json.dumps(s3_events.notification(change, route.id)), {})
+    for route in configuration.cloud_function:
+        if route.matches(event_name, key.name):
+            payload = json.dumps(s3_events.notification(change, route.id)).encode()
+            _deployed().invoke_later(route.arn, payload)
+    for route in configuration.topic:
+        if route.matches(event_name, key.name):
+            body = s3_events.notification(change, route.id)
+            moto.s3.notifications._send_sns_message(account_id, body, route.arn, REGION)
+    if configuration.event_bridge is not None:
+        _send_to_default_bus(s3_events.eventbridge_event(change))
+
+
+def _is_stray(name: str, key: Any) -> bool:
+    second_of_multipart = name == "ObjectCreated:Put" and key.multipart is not None
+    return second_of_multipart or (name == "ObjectTagging:Put" and not _tagging_requested.get())
+
+
+def _object_change(name: str, bucket: Any, key: Any) -> s3_events.ObjectChange:
+    return s3_events.ObjectChange(
+        name=name,
+        bucket=bucket.name,
+        key=key.name,
+        size=key.size,
+        etag=key.etag.strip('"'),
+        version=key.version_id if bucket.is_versioned else None,
+    )
+
+
+def _send_to_default_bus(event: Any) -> None:
+    for rule in list(events_backends[NUMBER][REGION].event_buses["default"].rules.values()):
+        rule.send_to_targets(event, transform_input=False)
+
+
+# moto never invokes functions, ignores disabled rules and the targets' dead-letter queues, lets one
+# failing target stop the rest, and sends queues an event without its account.
+def _send_to_targets(rule: Rule, original_event: Any, transform_input: bool = True) -> None:
+    pattern = rule.event_pattern
+    if rule.state == "DISABLED" or not pattern.get_pattern():
+        return  # a schedule has no pattern: it takes no events
+    if not pattern.matches_event(original_event):
+        return
+    for target in list(rule.targets):
+        if target["Arn"].split(":")[2] in ("lambda", "sqs"):
+            deliver(original_event, target, rule=rule.arn, senders=target_senders())
+        else:
+            _deliver_by_moto(rule, target, original_event, transform_input)
+
+
+def _deliver_by_moto(rule: Rule, target: Any, event: Any, transform_input: bool) -> None:
+    single = copy.copy(rule)
+    single.targets = [target]
+    _send_to_targets_of_moto(single, event, transform_input)
+
+
+def target_senders() -> TargetSenders:
+    """The ways out of an event rule, also for schedules, which moto never fires."""
+    return TargetSenders(
+        invoke_later=lambda arn, body: _deployed().invoke_later(arn, body),
+        send_message=_send_message,
+    )
+
+
+def _send_message(arn: str, body: str, attributes: Mapping[str, str]) -> None:
+    typed = {
+        name: {"data_type": "String", "string_value": value} for name, value in attributes.items()
+    }
+    queue = arn.rpartition(":")[2]
+    sqs_backends[NUMBER][REGION].send_message(queue, body, message_attributes=typed)
+
+
+# moto runs functions in Docker or pretends; here they run under the local cloud's own runner.
+def _invoke(response: LambdaResponse) -> tuple[int, dict[str, str], bytes]:
+    function = unquote(response.path.rsplit("/", 2)[-2])
+    kind = response.headers.get("X-Amz-Invocation-Type", "RequestResponse")
+    payload = response.body if isinstance(response.body, bytes) else response.body.encode()
+    try:
+        if kind == "Event":
+            return 202, {"x-amzn-RequestId": _deployed().invoke_later(function, payload)}, b""
+        if kind == "DryRun":
+            return 204, {}, b""
+        tail = response.headers.get("X-Amz-Log-Type") == "Tail"
+        return _answer(_deployed().invoke(function, payload or b"{}"), tail=tail)
+    except FunctionNotFound as error:
+        raise _lambda_error(
+            404, "ResourceNotFoundException", f"Function not found: {error}"
+        ) from error
+    except Throttled as error:
+        raise _lambda_error(429, "TooManyRequestsException", "Rate Exceeded.") from error
+    except PayloadTooLarge as error:
+        raise _lambda_error(413, "RequestTooLargeException", str(error)) from error
+
+
+def _answer(outcome: Outcome, *, tail: bool) -> tuple[int, dict[str, str], bytes]:
+    headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
+    if outcome.failed:
+        headers["X-Amz-Function-Error"] = "Unhandled"
+    if tail:
+        log = outcome.log.encode()[-_LOG_TAIL:]
+        headers["X-Amz-Log-Result"] = base64.b64encode(log).decode()
+    return 200, headers, outcome.payload
+
+
+def _lambda_error(status: int, code: str, message: str) -> LambdaClientError:
+    error = LambdaClientError(code, message)
+    error.code = status
+    return error

@@ -1,0 +1,109 @@
+"""From the deployed stack to running functions: who calls what when."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from localcloud import moto_patches
+from localcloud.account import Clients
+from localcloud.bucket_settings import apply_notifications, apply_versioning
+from localcloud.deployment import Packages
+from localcloud.function_process import Surroundings
+from localcloud.invocation_logs import LogShipper
+from localcloud.lambda_service import LambdaService
+from localcloud.processes import Nursery
+from localcloud.queue_poller import QueuePoller
+from localcloud.rest_front import RestFront
+from localcloud.rest_routes import read_rest_api
+from localcloud.schedules import Schedules
+from localcloud.stack import Stack, disable_triggers_of_moto, read_stack
+from localcloud.template import Template
+from localcloud.timers import Timers
+
+SITE = Path(__file__).resolve().parents[1] / ".venv" / "lambda-runtime"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LambdaRuntime:
+    """What functions need to run."""
+
+    work: Path
+    endpoints: Mapping[str, str]
+    nursery: Nursery
+    clients: Clients
+    retry_pauses: tuple[float, ...]
+
+
+def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
+    """Run what is deployed; the service's own addresses."""
+    clients = runtime.clients
+    template = Template.of_stack(_stack_name(clients), clients)
+    stack = read_stack(template, clients)
+    disable_triggers_of_moto(stack, clients)
+    apply_versioning(template, clients)
+    timers = Timers()
+    running.callback(timers.close)
+    functions = _deploy_functions(running, runtime, stack, timers)
+    _poll_queues(running, stack, functions, clients)
+    running.callback(moto_patches.disconnect)
+    moto_patches.connect(functions)
+    apply_notifications(template, clients)
+    Schedules(stack.schedules, timers, moto_patches.target_senders()).start()
+    return _addresses(stack, _serve(running, functions, clients))
+
+
+def _stack_name(clients: Clients) -> str:
+    stacks = clients["cloudformation"].list_stacks()["StackSummaries"]
+    return str(stacks[0]["StackName"])  # the account is new: the one that was just deployed
+
+
+def _deploy_functions(
+    running: ExitStack, runtime: LambdaRuntime, stack: Stack, timers: Timers
+) -> LambdaService:
+    shipper = LogShipper(runtime.clients)
+    running.callback(shipper.close)
+    surroundings = Surroundings(
+        site=SITE,
+        scratch=runtime.work / "scratch",
+        endpoints=runtime.endpoints,
+        nursery=runtime.nursery,
+        log=shipper.send,
+    )
+    service = LambdaService(
+        surroundings, runtime.clients, timers, retry_pauses=runtime.retry_pauses
+    )
+    running.callback(service.close)
+    packages = Packages(runtime.work / "functions", runtime.clients)
+    service.deploy(
+        (function, packages.root_of(function.bucket, function.code)) for function in stack.functions
+    )
+    return service
+
+
+def _poll_queues(
+    running: ExitStack, stack: Stack, functions: LambdaService, clients: Clients
+) -> None:
+    for trigger in stack.triggers:
+        places = functions.pool(trigger.function).function.concurrency
+        poller = QueuePoller(
+            trigger, min(places, trigger.concurrency or places), functions, clients
+        )
+        running.callback(poller.stop)
+        poller.start()
+
+
+def _serve(running: ExitStack, functions: LambdaService, clients: Clients) -> RestFront | None:
+    api = read_rest_api(clients)
+    if api is None:
+        return None
+    front = RestFront(api, functions)
+    running.callback(front.stop)
+    front.start()
+    return front
+
+
+def _addresses(stack: Stack, front: RestFront | None) -> dict[str, str]:
+    bucket = stack.setting("KENNEL_BUCKET") or next(iter(stack.buckets), None)
+    addresses = {"KENNEL_BUCKET": bucket, "KENNEL_URL": front and front.url}
+    return {name: value for name, value in addresses.items() if value}
