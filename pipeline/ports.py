@@ -116,6 +116,7 @@ class Objects(Protocol):
         """Copies target <- (source, version); the targets whose source has vanished."""
 
     def delete_many(self, keys: Sequence[str]) -> None: ...
+    def tag_many(self, keys: Sequence[str], name: str, value: str) -> None: ...
 
 
 class Jobs(Protocol):

@@ -93,6 +93,14 @@ class S3Objects:
                 Bucket=self._bucket, Delete={"Objects": named, "Quiet": True}
             )
 
+    def tag_many(self, keys: Sequence[str], name: str, value: str) -> None:
+        tagging: Any = {"TagSet": [{"Key": name, "Value": value}]}
+
+        def tag(key: str) -> None:
+            self._client.put_object_tagging(Bucket=self._bucket, Key=key, Tagging=tagging)
+
+        _each(tag, keys)
+
     def _copy(self, target: str, source: str, version: str | None) -> bool:
         """Whether the source was there to be copied."""
         origin: Any = {"Bucket": self._bucket, "Key": source}

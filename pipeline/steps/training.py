@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from pipeline.errors import JobFailed
 from pipeline.events import TuningEnded
-from pipeline.names import job_name
+from pipeline.names import job_name, run_key
 from pipeline.ports import Services
 from pipeline.requests.training import training_request
 from pipeline.run import Run
 from pipeline.steps.progress import follow, start_job
+
+RETENTION_TAG = "kennel-retention"
 
 
 def start_training(event: TuningEnded, services: Services) -> None:
@@ -22,12 +24,19 @@ def start_training(event: TuningEnded, services: Services) -> None:
         learn=lambda run: _with_best_trial(run, services),
     )
     if run:
+        _let_trials_expire(run, services)
         create_training(run, services)
 
 
 def create_training(run: Run, services: Services) -> Run:
     request = training_request(run, services.settings)
     return start_job(run, "final", "create_training_job", request, services)
+
+
+def _let_trials_expire(run: Run, services: Services) -> None:
+    """The bucket's lifecycle knows the outputs of trials by a tag: its prefixes have no wildcard."""
+    trials = services.objects.list(run_key(run.id, "tuning/"))
+    services.objects.tag_many(trials, RETENTION_TAG, "tuning")
 
 
 def _with_best_trial(run: Run, services: Services) -> Run:
