@@ -47,9 +47,14 @@ def read_deployment() -> Deployment:
     The local cloud's file is taken as a whole, its credentials included: a mixture of both
     would send the one's requests with the other's keys.
     """
-    local = local_environment_file()
-    if not os.environ.get("KENNEL_BUCKET") and local.is_file():
-        _take(exported(local.read_text()))
+    if not os.environ.get("KENNEL_BUCKET") and local_environment_file().is_file():
+        return local_deployment()
+    return Deployment(dict(os.environ))
+
+
+def local_deployment() -> Deployment:
+    """The local cloud of the current folder, whatever else the environment names."""
+    _take(exported(local_environment_file().read_text()))
     return Deployment(dict(os.environ))
 
 

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from cli.commands import runs
+from cli.commands.demo import demo
 from cli.commands.logs import logs
 from cli.commands.predict import predict
 from cli.commands.sample_dataset import sample_dataset
@@ -72,6 +73,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(demo)
 app.command()(upload)
 app.command()(predict)
 app.add_typer(runs.app, name="runs")
