@@ -133,18 +133,17 @@ class _Inspection:
     def _inspect_entries(self, directory: bytes, location: DirectoryLocation) -> Extents:
         names, extents = FileNames(), Extents(directory, location.offset)
         for entry in read_entries(directory):
+            if self._survey.entries == location.entries:
+                raise _wrong_number(location.entries, "more")
             self._survey.add(entry)
+            _require_few_folders(self._survey, self._limits)
             extents.add(entry)
             for rule, message in broken_rules(entry, self._limits):
                 self._findings.refuse(rule, message, entry=entry.name)
             if not entry.is_folder:
                 names.add(entry, self._findings)
-        if self._survey.entries != location.entries:
-            raise ArchiveDamaged(
-                "directory_damaged",
-                f"The archive announces {location.entries:,} entries but lists "
-                f"{self._survey.entries:,}, so it is damaged: make the zip again and upload it.",
-            )
+        if self._survey.entries < location.entries:
+            raise _wrong_number(location.entries, f"{self._survey.entries:,}")
         return extents
 
     def _inspect_layout(self) -> None:
@@ -172,6 +171,23 @@ def _require_readable(location: DirectoryLocation, limits: GateLimits) -> None:
             f"The zip's directory has {location.size:,} bytes, more than the "
             f"{limits.max_directory_bytes:,} allowed: upload fewer images or use shorter paths.",
         )
+
+
+def _require_few_folders(survey: _Survey, limits: GateLimits) -> None:
+    if len(survey.images) > limits.max_folders:
+        raise LayoutUnclear(
+            "too_many_folders",
+            f"The zip has images in more than {limits.max_folders:,} folders: put the images of "
+            "each class into one folder.",
+        )
+
+
+def _wrong_number(announced: int, listed: str) -> ArchiveDamaged:
+    return ArchiveDamaged(
+        "directory_damaged",
+        f"The archive announces {announced:,} entries but lists {listed}, so it is damaged: make "
+        "the zip again and upload it.",
+    )
 
 
 def _judge_totals(

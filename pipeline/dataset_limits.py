@@ -15,6 +15,8 @@ class GateLimits:
     max_entries: int = 200_000
     # 200,000 entries with paths of 100 characters. Read in one piece, so it bounds the memory too.
     max_directory_bytes: int = 48 * MIB
+    # Three splits of 1,000 classes, and some folders below them. All are remembered.
+    max_folders: int = 10_000
     # The jobs' volumes must hold the zip, and the jobs read the images out of it.
     max_uncompressed_bytes: int = 25 * GIB
     # A bitmap of 8,000 x 8,000 pixels has 192 MB. Prepare leaves out an image far below that and

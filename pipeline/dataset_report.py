@@ -13,6 +13,7 @@ Layout = Literal["split", "classes"]
 # An archive with 100,000 wrong entries gets a report that a person can read.
 FINDINGS_PER_RULE: Final = 5
 LISTED_IGNORED: Final = 50
+STATED_REFUSALS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +82,11 @@ class DatasetReport:
 
     @property
     def reason(self) -> str:
-        """The refusals in one text, for a run's page and a notification; empty when accepted."""
-        return " ".join(found.message for found in self.refusals)
+        """The first refusals in one text, for a run and a notification; empty when accepted."""
+        messages = [found.message for found in self.refusals]
+        further = len(messages) - STATED_REFUSALS
+        note = [f"The report names {further} more findings."] if further > 0 else []
+        return " ".join([*messages[:STATED_REFUSALS], *note])
 
     def as_json(self) -> dict[str, object]:
         """The report as `json.dumps` takes it."""

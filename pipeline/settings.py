@@ -98,7 +98,7 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "batch_images": Whole(1, 5000),
     "max_image_mb": Whole(1, 100),
     "quota_patience_hours": Whole(0, 24 * 14),
-    "max_job_hours": Whole(1, 24 * 5),
+    "max_runtime_seconds": Whole(1, 5 * 24 * 3600),
 }
 
 
@@ -125,7 +125,7 @@ class Settings:
     batch_images: int = 500
     max_image_mb: int = 20
     quota_patience_hours: int = 24
-    max_job_hours: int = 8
+    max_runtime_seconds: int = 8 * 3600
     run: RunSettings = RunSettings()
 
 

@@ -120,7 +120,7 @@ def _job_ended(
     run = RunId(subject_of(detail[f"{job}Name"], settings, kind))
     status = end_status(detail[f"{job}Status"])
     if detail.get("SecondaryStatus") == OUT_OF_TIME:
-        return ended(run, "Failed", f"it ran longer than {settings.max_job_hours} h")
+        return ended(run, "Failed", f"it ran longer than {settings.max_runtime_seconds} s")
     return ended(run, status, detail.get("FailureReason"))
 
 

@@ -73,8 +73,8 @@ class SageMakerJobs:
         artifact = found.get("ModelArtifacts", {}).get("S3ModelArtifacts")
         reason = found.get("ExitMessage") or found.get("FailureReason")
         if found.get("SecondaryStatus") == OUT_OF_TIME:
-            hours = found["StoppingCondition"]["MaxRuntimeInSeconds"] / 3600
-            return JobOutcome("Failed", f"it ran longer than {hours:g} h", artifact)
+            most = found["StoppingCondition"]["MaxRuntimeInSeconds"]
+            return JobOutcome("Failed", f"it ran longer than {most} s", artifact)
         try:
             status = end_status(found[f"{OPERATIONS[kind].job}Status"])
         except UnknownEvent:

@@ -37,7 +37,7 @@ def preparation_request(run: Run, settings: Settings) -> dict[str, Any]:
         },
         "ProcessingInputs": _inputs(run, settings),
         "ProcessingOutputConfig": {"Outputs": [_output(n, run, settings) for n in OUTPUTS]},
-        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_job_hours * 3600},
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
     }
 
 

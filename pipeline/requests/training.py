@@ -32,7 +32,7 @@ def training_request(run: Run, settings: Settings) -> dict[str, Any]:
         "InputDataConfig": training_channels(run, settings),
         "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "model/"))},
         "ResourceConfig": training_resources(settings.training_instance),
-        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_job_hours * 3600},
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
         **debugger,
     }
 

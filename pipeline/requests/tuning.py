@@ -11,6 +11,9 @@ from pipeline.requests.script import script_parameters, training_resources
 from pipeline.run import Run
 from pipeline.settings import Settings
 
+# SageMaker's lower bound on the time of a whole tuning job.
+LEAST_TUNING_SECONDS = 120
+
 PROGRAM = "training_code/train_head.py"
 
 
@@ -23,7 +26,7 @@ def tuning_request(run: Run, settings: Settings) -> dict[str, Any]:
             "ResourceLimits": {
                 "MaxNumberOfTrainingJobs": run.settings.tuning_jobs,
                 "MaxParallelTrainingJobs": _parallel(run),
-                "MaxRuntimeInSeconds": settings.max_job_hours * 3600,
+                "MaxRuntimeInSeconds": max(settings.max_runtime_seconds, LEAST_TUNING_SECONDS),
             },
             "ParameterRanges": parameter_ranges(),
             "TrainingJobEarlyStoppingType": run.settings.early_stopping.capitalize(),
@@ -72,5 +75,5 @@ def _trial(run: Run, settings: Settings) -> dict[str, Any]:
         "InputDataConfig": [features_channel(run.id, settings)],
         "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "tuning/"))},
         "ResourceConfig": training_resources(settings.tuning_instance),
-        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_job_hours * 3600},
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
     }
