@@ -15,6 +15,7 @@ def ranged(**options: int) -> RangedFile:
 
 def test_it_reads_what_a_file_would() -> None:
     file = ranged()
+    assert file.readable()
 
     file.seek(-5, io.SEEK_END)
     end = file.read()
@@ -29,7 +30,8 @@ def test_it_reads_what_a_file_would() -> None:
 
 def test_it_fills_a_buffered_reader() -> None:
     with io.BufferedReader(ranged()) as reader:
-        assert reader.read() == CONTENT
+        assert reader.read(10) == CONTENT[:10]
+        assert reader.read() == CONTENT[10:]
 
 
 def test_reading_beyond_the_end_gives_what_there_is() -> None:

@@ -2,9 +2,8 @@
 
 import io
 import random
-import struct
 from collections.abc import Callable
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZipFile
 
 import pytest
 
@@ -85,22 +84,18 @@ def test_bytes_in_front_of_the_zip_are_refused(judge: Judge, pack: Pack, pets: l
     assert refused(judge(b"#!/bin/sh\n" + pack(pets))) == ["directory_offset"]
 
 
+@pytest.mark.parametrize(
+    ("announced", "words"),
+    [(7, "announces 7 entries but lists more"), (21, "announces 21 entries but lists 20")],
+)
 def test_a_directory_of_another_length_is_refused(
-    judge: Judge, pack: Pack, pets: list[str]
+    judge: Judge, pack: Pack, pets: list[str], announced: int, words: str
 ) -> None:
-    report = judge(with_end(pack(pets), here=7, entries=7))
+    report = judge(with_end(pack(pets), here=announced, entries=announced))
 
     assert refused(report) == ["directory_damaged"]
-    assert "announces 7 entries but lists 20" in report.reason
-
-
-def test_a_damaged_record_is_refused(judge: Judge, pack: Pack, pets: list[str]) -> None:
-    data = pack(pets)
-    second = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 1)
-
-    report = judge(data[:second] + b"XX" + data[second + 2 :])
-
-    assert refused(report) == ["directory_damaged"]
+    assert words in report.reason
+    assert report.totals.entries <= announced
 
 
 def test_a_zip_in_several_parts_is_refused(judge: Judge, pack: Pack, pets: list[str]) -> None:
@@ -120,16 +115,6 @@ def test_a_zip64_directory_is_read(judge: Judge, pack: Pack, pets: list[str]) ->
 
     assert report.accepted
     assert report.images == {"all": 20}
-
-
-def test_a_zip64_entry_is_read(judge: Judge, pets: list[str]) -> None:
-    buffer = io.BytesIO()
-    with ZipFile(buffer, "w") as archive:
-        for name in pets:
-            with archive.open(ZipInfo(name), "w", force_zip64=True) as file:
-                file.write(b"image")
-
-    assert judge(buffer.getvalue()).accepted
 
 
 def test_a_misplaced_zip64_record_is_refused(judge: Judge, pack: Pack, pets: list[str]) -> None:
@@ -154,19 +139,6 @@ def test_too_many_entries_are_refused_before_they_are_read(judge: Judge, pets: l
 
 def test_a_huge_directory_is_refused_before_it_is_read(judge: Judge, pets: list[str]) -> None:
     assert refused(judge(pets, max_directory_bytes=500)) == ["large_directory"]
-
-
-def test_a_name_that_is_not_utf8_is_refused(judge: Judge, pack: Pack, pets: list[str]) -> None:
-    data = pack([*pets, "pets/dog/ä.jpg"]).replace("ä".encode(), b"\xff\xfe")
-
-    assert refused(judge(data)) == ["name_encoding"]
-
-
-def test_a_cut_off_extra_field_is_refused(judge: Judge, pets: list[str]) -> None:
-    info = ZipInfo("pets/dog/11.jpg")
-    info.extra = struct.pack("<HH", 0x9999, 200) + b"short"
-
-    assert refused(judge([*pets, info])) == ["directory_damaged"]
 
 
 def test_a_failing_read_is_not_the_archives_fault() -> None:

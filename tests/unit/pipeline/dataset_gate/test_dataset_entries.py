@@ -179,4 +179,5 @@ def test_many_wrong_entries_make_a_short_report(judge: Judge) -> None:
 
     unsafe = [found for found in report.refusals if found.rule == "unsafe_path"]
     assert len(unsafe) == 6
+    assert report.reason.endswith("The report names 4 more findings.")
     assert unsafe[-1].message == "995 more findings of the rule unsafe_path."
