@@ -28,5 +28,15 @@ def allows(template: Template, role: str, action: str, resource: str) -> bool:
     )
 
 
+def ledger_kinds(template: Template, role: str, action: str) -> set[str]:
+    """The kinds of items of the table (its partition key) on which a role may act."""
+    conditions = [
+        statement["Condition"]["ForAllValues:StringEquals"]
+        for statement in statements(template, role)
+        if action in listed(statement["Action"])
+    ]
+    return {kind for condition in conditions for kind in condition["dynamodb:LeadingKeys"]}
+
+
 def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
