@@ -82,11 +82,12 @@ class DatasetReport:
 
     @property
     def reason(self) -> str:
-        """The first refusals in one text, for a run and a notification; empty when accepted."""
-        messages = [found.message for found in self.refusals]
-        further = len(messages) - STATED_REFUSALS
-        note = [f"The report names {further} more findings."] if further > 0 else []
-        return " ".join([*messages[:STATED_REFUSALS], *note])
+        """The first refusals, each of another rule, in one text; empty when accepted."""
+        first_by_rule = {found.rule: found.message for found in reversed(self.refusals)}
+        stated = list(reversed(first_by_rule.values()))[:STATED_REFUSALS]
+        further = len(self.refusals) - len(stated)
+        note = [f"Further findings in the report: {further}."] if further else []
+        return " ".join([*stated, *note])
 
     def as_json(self) -> dict[str, object]:
         """The report as `json.dumps` takes it."""
@@ -129,7 +130,8 @@ class FindingList:
         return any(severity == "refused" for _, severity in self._count)
 
     def findings(self) -> tuple[Finding, ...]:
-        """All that was collected, refusals first, each rule's surplus as one last finding."""
+        """All that was collected: refusals first, by rule, each rule's surplus as one finding."""
+        rank = {kind: place for place, kind in enumerate(self._count)}
         surplus = [
             Finding(
                 rule=rule,
@@ -140,7 +142,12 @@ class FindingList:
             for (rule, severity), count in self._count.items()
             if count > FINDINGS_PER_RULE
         ]
-        return tuple(sorted([*self._findings, *surplus], key=lambda found: found.severity))
+        return tuple(
+            sorted(
+                [*self._findings, *surplus],
+                key=lambda found: (found.severity, rank[(found.rule, found.severity)]),
+            )
+        )
 
     def _add(self, finding: Finding) -> None:
         kind = (finding.rule, finding.severity)

@@ -179,5 +179,14 @@ def test_many_wrong_entries_make_a_short_report(judge: Judge) -> None:
 
     unsafe = [found for found in report.refusals if found.rule == "unsafe_path"]
     assert len(unsafe) == 6
-    assert report.reason.endswith("The report names 4 more findings.")
+    assert report.reason.count("“../") == 1
     assert unsafe[-1].message == "995 more findings of the rule unsafe_path."
+
+
+def test_the_reason_states_one_finding_of_each_rule(judge: Judge, pets: list[str]) -> None:
+    report = judge([*pets, "../1.jpg", "../2.jpg", "pets/rat/1.jpg"], max_entry_bytes=63)
+
+    assert "“../1.jpg”" in report.reason
+    assert "“../2.jpg”" not in report.reason
+    assert f"“{pets[0]}” unpacks to 64 bytes" in report.reason
+    assert "Further findings in the report: " in report.reason
