@@ -82,15 +82,14 @@ class Packages:
     def __init__(self, folder: Path, clients: Clients) -> None:
         self._folder = folder
         self._clients = clients
-        self._unpacked: dict[tuple[str, str, str], Path] = {}
+        self._unpacked: dict[tuple[str, str], Path] = {}
 
     def root_of(self, bucket: str, key: str) -> Path:
-        body = self._clients["s3"].get_object(Bucket=bucket, Key=key)
-        name = (bucket, key, body["ETag"])
-        if name not in self._unpacked:
+        if (bucket, key) not in self._unpacked:
             root = self._folder / str(len(self._unpacked))
-            with zipfile.ZipFile(io.BytesIO(body["Body"].read())) as package:
+            with self._clients["s3"].get_object(Bucket=bucket, Key=key)["Body"] as body:
+                content = io.BytesIO(body.read())
+            with zipfile.ZipFile(content) as package:
                 package.extractall(root)  # made by our own deploy: its names are trusted
-            self._unpacked[name] = root
-        body["Body"].close()
-        return self._unpacked[name]
+            self._unpacked[bucket, key] = root
+        return self._unpacked[bucket, key]

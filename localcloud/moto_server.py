@@ -1,6 +1,7 @@
 """moto as a server thread of this process: S3, SQS, EventBridge and the rest of the account."""
 
 import logging
+import socket
 import threading
 import warnings
 
@@ -13,6 +14,10 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from localcloud import moto_patches
+
+
+class PortTaken(Exception):
+    """Something else listens there: choose another port, or none."""
 
 
 class MotoServer:
@@ -45,13 +50,16 @@ class MotoServer:
         logging.getLogger("moto").setLevel(logging.ERROR)
         # It warns of each resource that it does not know, such as a bucket policy, and goes on.
         warnings.filterwarnings("ignore", message="Tried to parse AWS::", category=UserWarning)
-        self._server = make_server(
-            "127.0.0.1",
-            self._port,
-            DomainDispatcherApplication(create_backend_app),
-            threaded=True,
-            request_handler=MotoRequestHandler,
-        )
+        # Bound here: werkzeug would end the whole process if the port is taken.
+        with _bound(self._port) as listener:
+            self._server = make_server(
+                "127.0.0.1",
+                listener.getsockname()[1],
+                DomainDispatcherApplication(create_backend_app),
+                threaded=True,
+                request_handler=MotoRequestHandler,
+                fd=listener.fileno(),
+            )
         self._thread = threading.Thread(
             target=self._server.serve_forever, name="moto", kwargs={"poll_interval": 0.2}
         )
@@ -66,3 +74,10 @@ class MotoServer:
         self._thread.join()
         self._server = None
         self._running.release()
+
+
+def _bound(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise PortTaken(f"port {port} of 127.0.0.1 cannot be used: {error.strerror}") from error

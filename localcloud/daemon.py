@@ -1,0 +1,170 @@
+"""The local cloud as one long-running process: until a signal, in the fore- or background."""
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from localcloud.deployment import DeploymentFailed
+from localcloud.home import AlreadyRunning, Home, Status
+from localcloud.moto_server import PortTaken
+
+PROJECT = Path(__file__).resolve().parents[1]
+START_FAILURES = (AlreadyRunning, DeploymentFailed, PortTaken)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PATIENCE = 30.0  # seconds for an orderly stop, then the daemon is killed
+_GLANCE = 0.1  # seconds between two looks at a daemon that starts or stops
+
+
+class StartFailed(Exception):
+    """The detached daemon ended before it was ready: the message is what it printed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    port: int = 0
+    shuffle_events: bool = False
+
+    def as_arguments(self) -> list[str]:
+        return [str(self.port), "shuffle" if self.shuffle_events else "in-order"]
+
+    @classmethod
+    def from_arguments(cls, port: str, order: str) -> "Options":
+        return cls(port=int(port), shuffle_events=order == "shuffle")
+
+
+class _Signalled(BaseException):
+    """Somebody wants the daemon to stop."""
+
+
+def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
+    """Run until a signal comes; `tell` hears each step of the start."""
+    from localcloud.cloud import LocalCloud  # slow to import, as it brings moto
+
+    def publish(status: Status) -> None:
+        home.write_status(status)
+        tell(status)
+
+    def progress(step: str) -> None:
+        publish(Status(pid=os.getpid(), state="starting", step=step))
+
+    with _until_signalled(), home.held():
+        _log_to(home.log)
+        progress("Starting")
+        cloud = LocalCloud(
+            home.folder,
+            shuffle_events=options.shuffle_events,
+            port=options.port,
+            progress=progress,
+        )
+        with cloud:
+            home.write_environment(cloud.environment)
+            publish(_ready(cloud.environment))
+            while True:
+                signal.pause()
+
+
+def _ready(environment: Mapping[str, str]) -> Status:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Status(pid=os.getpid(), state="ready", since=now, environment=dict(environment))
+
+
+@contextmanager
+def _until_signalled() -> Iterator[None]:
+    """Leave the block at the first signal; ignore more of them while it cleans up."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        raise _Signalled
+
+    before = {number: signal.signal(number, stop) for number in _SIGNALS}
+    try:
+        yield
+    except _Signalled:
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _log_to(path: Path) -> None:
+    logging.basicConfig(
+        filename=path,
+        filemode="w",
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
+    logging.getLogger("botocore").setLevel(logging.WARNING)
+
+
+def start_detached(home: Home, options: Options) -> "subprocess.Popen[bytes]":
+    """Start the daemon in a session of its own; `follow` tells how it goes."""
+    home.folder.mkdir(parents=True, exist_ok=True)
+    with home.output.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "localcloud.daemon", str(home.folder), *options.as_arguments()],
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def follow(home: Home, process: "subprocess.Popen[bytes]") -> Iterator[Status]:
+    """Each new status of a daemon that starts, the last one says `ready`."""
+    last: Status | None = None
+    while last is None or last.state != "ready":
+        if process.poll() is not None:
+            raise StartFailed(home.output.read_text(errors="replace").strip())
+        status = home.status()
+        if status is not None and status != last:
+            last = status
+            yield status
+        time.sleep(_GLANCE)
+
+
+def stop(home: Home) -> bool:
+    """Stop the daemon, by force if it does not listen; whether there was one."""
+    deadline = time.monotonic() + _PATIENCE
+    was_running = home.is_held()
+    asked: int | None = None
+    while home.is_held():
+        status = home.status()
+        late = time.monotonic() > deadline
+        if status is not None and (late or asked != status.pid):
+            asked = status.pid
+            _signal(status.pid, signal.SIGKILL if late else signal.SIGTERM)
+        time.sleep(_GLANCE)
+    home.clear_leftovers()
+    return was_running
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def main(folder: str, *arguments: str) -> int:
+    """The detached daemon; what it prints is what its starter shows when it fails."""
+    try:
+        run(Home(Path(folder)), Options.from_arguments(*arguments), lambda _: None)
+    except START_FAILURES as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
