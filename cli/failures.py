@@ -8,6 +8,7 @@ from botocore.exceptions import (
     NoRegionError,
     PartialCredentialsError,
 )
+from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from cli.deployment import MEND
 from cli.mistakes import Mistake
@@ -37,8 +38,8 @@ def explained(failure: BotoCoreError | ClientError) -> Mistake:
         return Mistake(f"No AWS credentials were found: {MEND}.")
     if isinstance(failure, NoRegionError):
         return Mistake(f"No AWS region is set: export AWS_DEFAULT_REGION, or {MEND}.")
-    if isinstance(failure, HTTPClientError):
-        address = failure.kwargs.get("endpoint_url") or "The service"
+    if isinstance(failure, HTTPClientError | BotoConnectionError):
+        address = str(failure.kwargs.get("endpoint_url") or "The service").partition("?")[0]
         return Mistake(
             f"{address} does not answer: check the network and the addresses (AWS_ENDPOINT_URL, "
             "KENNEL_URL), or start the local cloud again with `kennel local up`."

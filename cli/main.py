@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from cli import local
 from cli.commands import runs
 from cli.commands.demo import demo
 from cli.commands.logs import logs
@@ -78,6 +79,7 @@ app.command()(upload)
 app.command()(predict)
 app.add_typer(runs.app, name="runs")
 app.command()(logs)
+app.add_typer(local.app, name="local")
 app.command("sample-dataset")(sample_dataset)
 
 

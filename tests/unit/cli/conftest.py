@@ -1,0 +1,126 @@
+"""A deployment for the commands to talk to: moto for S3 and logs, a small server for the rest."""
+
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_service import BUCKET, Kennel, Service, serving
+from moto.server import ThreadedMotoServer
+from typer.testing import CliRunner, Result
+
+from cli import clients
+from cli.main import app
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """The HTTP API and SageMaker, as far as a test says what they answer."""
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """An empty folder, an environment without AWS, no client of another test."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "KENNEL_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.chdir(tmp_path)
+    yield
+    for made in (clients.session, clients.s3, clients.sagemaker, clients.logs):
+        made.cache_clear()
+
+
+@pytest.fixture
+def deployed(moto: str, service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """The environment of a deployment."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": moto,
+        "AWS_ENDPOINT_URL_SAGEMAKER": service.url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "KENNEL_BUCKET": BUCKET,
+        "KENNEL_URL": service.url,
+    }.items():
+        monkeypatch.setenv(name, value)
+    return service
+
+
+@pytest.fixture
+def s3(deployed: Service) -> Iterator[Any]:
+    """The deployment's bucket, empty."""
+    client = clients.s3()
+    client.create_bucket(Bucket=BUCKET)
+    yield client
+    for row in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        client.delete_object(Bucket=BUCKET, Key=row["Key"])
+
+
+@pytest.fixture
+def kennel() -> Kennel:
+    """Runs the command as a shell would, without a terminal."""
+
+    def run(*words: str | Path) -> Result:
+        return CliRunner().invoke(app, [str(word) for word in words], prog_name="kennel")
+
+    return run
+
+
+@pytest.fixture
+def run_json() -> Callable[..., dict[str, Any]]:
+    """A run as the HTTP API tells it, in the state that its timeline ends with."""
+    return _run_json
+
+
+def _run_json(*states: str, **changes: Any) -> dict[str, Any]:
+    timeline = [
+        {"state": state, "time": f"2026-11-20T10:0{minute}:00+00:00"}
+        for minute, state in enumerate(states)
+    ]
+    run = {
+        "run": "abcdefghij",
+        "state": states[-1],
+        "reason": None,
+        "dataset": {
+            "key": "datasets/dogs.zip",
+            "digest": "d1",
+            "classes": ["Beagle", "Poodle"],
+            "counts": {"train": 64, "valid": 8, "test": 8},
+        },
+        "jobs": {"prep": "kennel-test-prep-abcdefghij"},
+        "metrics": {},
+        "hyperparameters": {},
+        "model": None,
+        "timeline": timeline,
+    }
+    return {**run, **changes}
+
+
+@pytest.fixture
+def zipped(tmp_path: Path) -> Path:
+    """A zip with one file, good enough for what is checked on this side."""
+    path = tmp_path / "dogs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("dogs/train/001.Beagle/a.jpg", b"\xff\xd8")
+    return path
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "dog.jpg"
+    path.write_bytes(b"\xff\xd8 a dog")
+    return path

@@ -1,0 +1,98 @@
+"""The command as a whole: fast to start, and one sentence for a mistake."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_service import Kennel, Service
+
+SLOW = ("boto3", "botocore", "PIL", "moto", "torch", "rich.live")
+WITHOUT_DEPLOYMENT = (
+    ("upload", "dogs.zip"),
+    ("predict", "dog.jpg"),
+    ("runs",),
+    ("runs", "show"),
+    ("runs", "stop", "abc"),
+    ("runs", "follow"),
+    ("logs", "abc"),
+)
+
+
+def test_starting_the_command_imports_nothing_slow() -> None:
+    program = f"import sys, cli.main; print([name for name in {SLOW} if name in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize("words", WITHOUT_DEPLOYMENT, ids=" ".join)
+def test_without_a_deployment_each_command_says_how_to_get_one(
+    kennel: Kennel, words: tuple[str, ...], zipped: Path, photo: Path
+) -> None:
+    result = kennel(*words)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("kennel: KENNEL_")
+    assert "`kennel local up`, then `source .kennel/local.env`" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("runs",), ("upload", "dogs.zip"), ("predict", "dog.jpg")])
+def test_a_service_that_does_not_answer_is_named(
+    kennel: Kennel,
+    words: tuple[str, ...],
+    deployed: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    zipped: Path,
+    photo: Path,
+) -> None:
+    for name in ("AWS_ENDPOINT_URL", "KENNEL_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+    result = kennel(*words)
+
+    assert result.exit_code == 1
+    assert "http://127.0.0.1:9" in result.stderr
+    assert "does not answer" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_without_credentials_it_says_where_they_come_from(
+    kennel: Kennel, deployed: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+
+    result = kennel("runs")
+
+    assert result.exit_code == 1
+    assert "No AWS credentials were found" in result.stderr
+
+
+def test_without_a_region_it_says_which_variable(
+    kennel: Kennel, deployed: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+
+    assert "export AWS_DEFAULT_REGION" in kennel("runs").stderr
+
+
+def test_expired_credentials_are_to_be_renewed(kennel: Kennel, deployed: Service) -> None:
+    expired = {"message": "The security token included in the request is expired"}
+    deployed.answers["GET /runs"] = (403, expired)
+
+    assert "does not accept the credentials: renew them" in kennel("runs").stderr
+
+
+def test_a_command_that_does_not_exist_is_one_sentence(kennel: Kennel) -> None:
+    result = kennel("bark")
+
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "kennel: No such command 'bark': see `kennel --help`.\n",
+    )
+
+
+def test_the_help_names_the_local_environment_file(kennel: Kennel) -> None:
+    assert ".kennel/local.env" in kennel("--help").output
