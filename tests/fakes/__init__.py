@@ -1,0 +1,1 @@
+"""The ports of the pipeline in memory: classes with state that pass the same contract tests."""

@@ -1,0 +1,79 @@
+"""A versioned bucket in memory."""
+
+from __future__ import annotations
+
+import builtins
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.ports import ObjectVanished
+
+
+class FakeObjects:
+    def __init__(self) -> None:
+        self._versions: dict[str, dict[str, bytes]] = {}
+        self._count = 0
+        self.content_types: dict[str, str] = {}
+        self.tags: dict[str, dict[str, str]] = {}
+
+    def put(self, key: str, body: bytes) -> str:
+        """What a user does; the version that S3 would give it."""
+        self._count += 1
+        version = f"v{self._count}"
+        self._versions.setdefault(key, {})[version] = body
+        return version
+
+    def destroy(self, key: str) -> None:
+        """Every version of the key is gone."""
+        self._versions.pop(key, None)
+
+    def json(self, key: str) -> Any:
+        return json.loads(self.read(key))
+
+    def read(self, key: str) -> bytes:
+        return self._version(key, None)
+
+    def read_range(self, key: str, start: int, end: int, *, version: str | None) -> bytes:
+        return self._version(key, version)[start:end]
+
+    def read_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        return {key: self.read(key) for key in keys if key in self._versions}
+
+    def write(self, key: str, body: bytes, *, content_type: str = "application/json") -> None:
+        self.put(key, body)
+        self.content_types[key] = content_type
+
+    def write_many(
+        self, bodies: Mapping[str, bytes], *, content_type: str = "application/json"
+    ) -> None:
+        for key, body in bodies.items():
+            self.write(key, body, content_type=content_type)
+
+    def exists(self, key: str) -> bool:
+        return key in self._versions
+
+    def list(self, prefix: str) -> Sequence[str]:
+        return sorted(key for key in self._versions if key.startswith(prefix))
+
+    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Sequence[str]:
+        vanished: builtins.list[str] = []
+        for target, (source, version) in copies.items():
+            try:
+                self.put(target, self._version(source, version))
+            except ObjectVanished:
+                vanished.append(target)
+        return vanished
+
+    def delete_many(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.destroy(key)
+
+    def tag_many(self, keys: Sequence[str], name: str, value: str) -> None:
+        self.tags |= {key: {name: value} for key in keys}
+
+    def _version(self, key: str, version: str | None) -> bytes:
+        versions = self._versions.get(key, {})
+        if not versions or (version is not None and version not in versions):
+            raise ObjectVanished(key)
+        return versions[version or builtins.list(versions)[-1]]

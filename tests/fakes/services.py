@@ -1,0 +1,60 @@
+"""Everything that a step may use, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.images import Champion
+from pipeline.ports import Services
+from pipeline.run import Run
+from pipeline.settings import Settings
+from tests.fakes.images import FakeImages
+from tests.fakes.jobs import FakeJobs
+from tests.fakes.objects import FakeObjects
+from tests.fakes.runs import FakeRuns
+from tests.fakes.samples import SETTINGS
+from tests.fakes.surroundings import (
+    FakeClock,
+    FakeDeadLetters,
+    FakeNotices,
+    FakeSource,
+    FakeTelemetry,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeServices(Services):
+    """Services whose state a test can look into."""
+
+    runs: FakeRuns
+    images: FakeImages
+    objects: FakeObjects
+    jobs: FakeJobs
+    notices: FakeNotices
+    dead_letters: FakeDeadLetters
+    source: FakeSource
+    telemetry: FakeTelemetry
+    clock: FakeClock
+
+    def run(self, run: Run) -> Run:
+        """The run as it is in the ledger now."""
+        found = self.runs.find(run.id)
+        assert found is not None, f"there is no run {run.id}"
+        return found
+
+
+def fake_services(
+    *runs: Run, champion: Champion | None = None, settings: Settings = SETTINGS
+) -> FakeServices:
+    return FakeServices(
+        settings=settings,
+        runs=FakeRuns(*runs, champion=champion),
+        images=FakeImages(),
+        objects=FakeObjects(),
+        jobs=FakeJobs(),
+        notices=FakeNotices(),
+        dead_letters=FakeDeadLetters(),
+        source=FakeSource(),
+        telemetry=FakeTelemetry(),
+        clock=FakeClock(),
+    )
