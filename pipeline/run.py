@@ -122,13 +122,15 @@ class Run:
         return self._entering(state, at=at, reason=None)
 
     def end(self, state: State, *, reason: str, at: datetime) -> Run | None:
-        """The run ended as failed, stopped or declined; None if it is not working any more."""
-        return self._entering(state, at=at, reason=reason) if self.is_working else None
+        """The run ended as failed, stopped or declined; None if nothing works for it any more."""
+        goes_on = self.is_working or self.undelivered
+        return self._entering(state, at=at, reason=reason) if goes_on else None
 
     def fail_undelivered(self, *, reason: str, at: datetime) -> Run | None:
         """Failed because an event was lost: remembers where a redriven event goes on."""
-        failed = self.end("failed", reason=reason, at=at)
-        return replace(failed, undelivered=self.state) if failed else None
+        if not self.is_working:
+            return None
+        return replace(self._entering("failed", at=at, reason=reason), undelivered=self.state)
 
     def resumed(self, *, at: datetime) -> Run:
         """A run failed by a lost event, back in the state that it was in; any other as it is."""
@@ -144,5 +146,11 @@ class Run:
         return replace(self, jobs={**self.jobs, kind: name}, waiting=None)
 
     def _entering(self, state: State, *, at: datetime, reason: str | None) -> Run:
-        timeline = (*self.timeline, Moment(state, at))
-        return replace(self, timeline=timeline, reason=reason, waiting=None, undelivered=None)
+        return replace(
+            self,
+            timeline=(*self.timeline, Moment(state, at)),
+            reason=reason,
+            waiting=None,
+            announced=None,
+            undelivered=None,
+        )
