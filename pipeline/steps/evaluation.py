@@ -43,9 +43,11 @@ def start_evaluation(event: TrainingEnded, services: Services) -> None:
 
 def create_evaluation(run: Run, services: Services) -> Run:
     """The model, then the transform job over the test split; each waits for its quota."""
-    request = model_request(run, services.settings)
-    run = start_job(run, "model", "create_model", request, services)
-    if run.waiting or not run.is_working:
+    # A model that is there is not asked for again: that would end the wait for the next quota.
+    if "model" not in run.jobs:
+        request = model_request(run, services.settings)
+        run = start_job(run, "model", "create_model", request, services)
+    if "model" not in run.jobs:
         return run
     request = test_transform_request(run.id, services.settings)
     return start_job(run, "test", "create_transform_job", request, services)
