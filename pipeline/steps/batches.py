@@ -113,7 +113,10 @@ def _deliver(batch: Batch, reason: str, services: Services) -> None:
 
 
 def _is_newest(image: WaitingImage, newest: WaitingImage | None) -> bool:
-    return newest is not None and newest.edition == image.edition
+    """Whether the image still waits as this batch took it: not overwritten, nor given back."""
+    if newest is None:
+        return False
+    return (newest.edition, newest.attempts) == (image.edition, image.attempts)
 
 
 def _write(batch: BatchId, settled: list[Settled], services: Services) -> None:
@@ -133,9 +136,18 @@ def _write(batch: BatchId, settled: list[Settled], services: Services) -> None:
 
 
 def _answers(batch: BatchId, services: Services) -> dict[str, Mapping[str, object]]:
-    """Object name to the model's answer."""
+    """Object name to the model's answer; what is no answer at all is left out."""
     outputs = [k for k in services.objects.list(batch_key(batch, "output/")) if k.endswith(".out")]
-    return {
-        key.rpartition("/")[2].removesuffix(".out"): json.loads(body)
+    read = {
+        key.rpartition("/")[2].removesuffix(".out"): _answer(body)
         for key, body in services.objects.read_many(outputs).items()
     }
+    return {name: answer for name, answer in read.items() if answer is not None}
+
+
+def _answer(body: bytes) -> Mapping[str, object] | None:
+    try:
+        answer: Mapping[str, object] = json.loads(body)
+    except ValueError:  # cut off, or a proxy's error page: the image is tried again
+        return None
+    return answer
