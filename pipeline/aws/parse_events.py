@@ -33,6 +33,8 @@ Event = Mapping[str, Any]
 Ended = TypeVar("Ended", bound=JobEnded)
 
 OUT_OF_TIME = "MaxRuntimeExceeded"
+# What reading a message raises that does not have the form that AWS documents.
+DAMAGED = (AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def images_dropped(event: Event) -> Deliveries:
         try:
             images = tuple(_images(json.loads(record["body"])))
             good.append(Delivery(record["messageId"], images))
-        except (KeyError, TypeError, ValueError):
+        except DAMAGED:
             damaged.append(record["messageId"])
     return Deliveries(tuple(good), tuple(damaged))
 
@@ -148,9 +150,12 @@ def _delivery_failed(record: Event, settings: Settings) -> DeliveryFailed:
     try:
         letter = json.loads(body)
         reason = _reason(letter, record)
+    except DAMAGED:
+        return DeliveryFailed(record["messageId"], body, "the event could not be read")
+    try:
         known = _subject(letter.get("requestPayload", letter), settings)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        reason, known = "the event could not be read", {}
+    except DAMAGED:  # the reason is known all the same: it may be this very damage
+        known = {}
     return DeliveryFailed(record["messageId"], body, reason, **known)
 
 
@@ -170,8 +175,9 @@ def _subject(payload: Event, settings: Settings) -> dict[str, Any]:
     kind = payload["detail-type"]
     if kind == "Object Created":
         return {"upload": dataset_uploaded(payload)}
-    parse: Callable[[Event, Settings], JobEnded | BatchTransformEnded] = JOB_EVENTS[kind]
-    ended = parse(payload, settings)
+    if kind not in JOB_EVENTS:  # the schedule's, for one: about no run
+        return {}
+    ended = JOB_EVENTS[kind](payload, settings)
     return {"run": ended.run} if isinstance(ended, JobEnded) else {}
 
 
