@@ -68,6 +68,8 @@ class DynamoRuns:
     def promote(self, run: Run, *, replacing: Run, champion: Champion, at: datetime) -> Run:
         saved = replace(run, revision=replacing.revision + 1)
         before = self.champion()
+        if champion.version != (before.version if before else 0) + 1:
+            raise LedgerConflict(f"another model than before version {champion.version} serves")
         puts = [_put(saved, replacing), _champion_put(champion, before)]
         former = self.find(before.run) if before else None
         if former and former.id != run.id:
