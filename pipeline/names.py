@@ -29,7 +29,7 @@ def derived_id(*parts: str) -> str:
 
 
 def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId) -> str:
-    """At most 32 characters, SageMaker's limit for tuning jobs: 8 + 8 + 5 + 10 and the dashes."""
+    """At most 32 characters, SageMaker's limit for tuning jobs: 6 + 8 + 5 + 10 and the dashes."""
     return f"{settings.service}-{settings.stage}-{kind}-{subject}"
 
 

@@ -88,7 +88,7 @@ RUN_RULES: Mapping[str, Rule] = {
 JOB_INSTANCE = Word(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type such as ml.m5.xlarge")
 
 DEPLOYMENT_RULES: Mapping[str, Rule] = {
-    "service": Word(r"[a-z][a-z0-9]{0,7}", "1 to 8 lower-case letters or digits"),
+    "service": Word(r"[a-z][a-z0-9]{0,5}", "1 to 6 lower-case letters or digits"),
     "stage": Word(r"[a-z0-9]{1,8}", "1 to 8 lower-case letters or digits"),
     "preparation_instance": JOB_INSTANCE,
     "tuning_instance": JOB_INSTANCE,
