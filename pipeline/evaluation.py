@@ -110,7 +110,7 @@ def evaluate(
     scored = [
         Scored(row.name, row.label, served[row.name].probabilities)
         for row in trained
-        if row.name in served
+        if row.name in served and _is_comparable(row, served[row.name])
     ]
     confusion = _confusion(scored, len(classes))
     losses = [-math.log(max(s.probabilities[s.label], LEAST_PROBABILITY)) for s in scored]
@@ -141,10 +141,16 @@ def _parity(trained: Sequence[Scored], served: Mapping[str, Served], run: str) -
 
 
 def _difference(row: Scored, answer: Served) -> float:
-    if len(row.probabilities) != len(answer.probabilities):
+    if not _is_comparable(row, answer):
         return 1.0
     pairs = zip(row.probabilities, answer.probabilities, strict=True)
     return max(abs(said - got) for said, got in pairs)
+
+
+def _is_comparable(row: Scored, answer: Served) -> bool:
+    """As many classes as in training, and numbers: a NaN is not larger than any tolerance."""
+    same = len(row.probabilities) == len(answer.probabilities)
+    return same and all(map(math.isfinite, answer.probabilities))
 
 
 def _differs(row: Scored, answer: Served, difference: float) -> bool:
