@@ -6,7 +6,7 @@ from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from dashboard import health, runs
-from pipeline.errors import InputError, UnknownRun
+from pipeline.errors import InputError, LedgerConflict, UnknownRun
 from pipeline.ports import Services
 
 
@@ -16,6 +16,7 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(runs.blueprint)
     app.register_error_handler(InputError, _refused)
+    app.register_error_handler(LedgerConflict, _conflict)
     app.register_error_handler(HTTPException, _http_error)
     return app
 
@@ -24,6 +25,10 @@ def _refused(error: InputError) -> tuple[Response, int]:
     """A user's mistake: the sentence that says so, and a status that fits it."""
     unknown = isinstance(error, UnknownRun)
     return _error("unknown_run" if unknown else "refused", str(error), 404 if unknown else 409)
+
+
+def _conflict(error: LedgerConflict) -> tuple[Response, int]:
+    return _error("conflict", f"{error}: try again", 409)
 
 
 def _http_error(error: HTTPException) -> tuple[Response, int]:
