@@ -23,7 +23,8 @@ def _record(failure: DeliveryFailed, services: Services) -> None:
     if run:
         _fail(run, failure, services)
     for image in failure.images:
-        _mark(image, failure, services)
+        if not image.is_folder:
+            _mark(image, failure, services)
     if not run and not failure.images:
         details = {"message": failure.message, "reason": failure.reason}
         services.notices.publish("Kennel: an event could not be delivered", details)
