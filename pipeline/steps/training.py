@@ -34,7 +34,7 @@ def create_training(run: Run, services: Services) -> Run:
 
 
 def _let_trials_expire(run: Run, services: Services) -> None:
-    """The bucket's lifecycle knows the outputs of trials by a tag: its prefixes have no wildcard."""
+    """The bucket's lifecycle knows what trials left by a tag: its prefixes have no wildcard."""
     trials = services.objects.list(run_key(run.id, "tuning/"))
     services.objects.tag_many(trials, RETENTION_TAG, "tuning")
 
