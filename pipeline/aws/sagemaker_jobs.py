@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -120,9 +121,10 @@ def _exists_already(error: ClientError) -> bool:
 
 
 def _is_missing(error: ClientError) -> bool:
+    """Processing and transform jobs "could not be found", a training job's "resource not found"."""
     answer = error.response["Error"]
-    missing = "could not find" in answer["Message"].lower()
-    return answer["Code"] in {"ResourceNotFound", "ResourceNotFoundException"} or missing
+    missing = re.search("could not find|not found", answer["Message"], re.IGNORECASE)
+    return answer["Code"] in {"ResourceNotFound", "ResourceNotFoundException"} or bool(missing)
 
 
 def _unquoted(value: str) -> str:
