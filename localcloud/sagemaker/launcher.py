@@ -1,0 +1,72 @@
+"""Starts one job: `launcher.py PARENT MOUNT COMMAND...`, run as a script of its own.
+
+It knows nothing of the engine. It ends the job when the engine's process ends, passes TERM on to
+it and answers with its exit code, 128 + N after signal N, as container runtimes do. With a MOUNT
+it tries to show that folder as /opt/ml to the job alone, for programs that have the path built in.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+PR_SET_PDEATHSIG = 1
+CLONE_NEWNS = 0x00020000
+MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+ML = "/opt/ml"
+
+
+def main(arguments: list[str]) -> int:
+    parent, mount, *command = arguments
+    signal.signal(signal.SIGUSR1, end_group)
+    follow(int(parent))
+    if mount:
+        show_as_opt_ml(mount)
+    try:
+        job = subprocess.Popen(command)
+    except OSError as error:
+        print(f"{command[0]}: {error.strerror}", file=sys.stderr)
+        return 127
+    signal.signal(signal.SIGTERM, lambda _number, _frame: job.send_signal(signal.SIGTERM))
+    code = job.wait()
+    return code if code >= 0 else 128 - code
+
+
+def end_group(_number: int, _frame: FrameType | None) -> None:
+    """The engine is gone: so is everything that this job has started."""
+    os.killpg(0, signal.SIGKILL)
+
+
+def follow(parent: int) -> None:
+    """Asks the kernel for a signal at the parent's end; elsewhere than on Linux, looks for it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)
+    else:
+        threading.Thread(target=watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        end_group(0, None)
+
+
+def watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    end_group(0, None)
+
+
+def show_as_opt_ml(folder: str) -> None:
+    """A private mount namespace; where it is not allowed, the job does without."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not os.path.isdir(ML) or libc.unshare(CLONE_NEWNS) != 0:  # noqa: PTH112
+        return
+    if libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) == 0:
+        libc.mount(folder.encode(), ML.encode(), None, MS_BIND, None)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

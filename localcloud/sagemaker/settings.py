@@ -1,0 +1,35 @@
+"""What an engine is told at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ACCESS_KEY = "local"  # both halves of the local cloud's credentials
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    folder: Path
+    aws_endpoint_url: str
+    region: str
+    account: str
+    quotas: Mapping[str, int]
+    shuffle_events: bool = False
+    throttles: Mapping[str, float] = field(default_factory=dict)  # operation -> requests a second
+    stop_grace_seconds: float = 120.0  # between the signals TERM and KILL
+    ping_seconds: float = 600.0  # how long a model container may take to become healthy
+
+    def arn(self, part: str, name: str) -> str:
+        return f"arn:aws:sagemaker:{self.region}:{self.account}:{part}/{name}"
+
+    def client_environment(self) -> dict[str, str]:
+        """What an AWS client inside a job needs to find this cloud."""
+        return {
+            "AWS_ENDPOINT_URL": self.aws_endpoint_url,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_REGION": self.region,
+        }

@@ -1,0 +1,44 @@
+"""A real engine on a real moto server, and what the tests of jobs have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from localcloud.sagemaker.server import SageMakerServer
+from tests.unit.localcloud.sagemaker.cloud import ACCOUNT, BUCKET, REGION, Cloud
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cloud(moto_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """One engine for all tests that do not change its settings."""
+    folder: Path = tmp_path_factory.mktemp("engine")
+    server = engine(folder, moto_url)
+    server.start()
+    cloud = Cloud(moto_url, server)
+    cloud.s3.create_bucket(Bucket=BUCKET)
+    yield cloud
+    server.stop()
+
+
+def engine(folder: Path, moto_url: str, **settings: object) -> SageMakerServer:
+    return SageMakerServer(
+        folder=folder,
+        aws_endpoint_url=moto_url,
+        region=REGION,
+        account=ACCOUNT,
+        quotas={"training": 20, "processing": 20, "transform": 20, "endpoint": 20},
+        stop_grace_seconds=3.0,
+    )
