@@ -52,8 +52,9 @@ def _path(entry: Entry, limits: GateLimits) -> Broken | None:
                 f"The path {quoted(name)} {fault}: zip the folder of the images itself, so that "
                 "all paths start with its name."
             )
-        parts = [len(part.encode()) for part in name.split("/")]
-        if sum(parts) + len(parts) > limits.max_path_bytes or max(parts) > limits.max_name_bytes:
+        encoded = name.encode()
+        longest_part = max(map(len, encoded.split(b"/")))
+        if len(encoded) > limits.max_path_bytes or longest_part > limits.max_name_bytes:
             return "long_path", (
                 f"The path {quoted(name)} is longer than {limits.max_path_bytes:,} bytes or has a "
                 f"part longer than {limits.max_name_bytes}: shorten it."

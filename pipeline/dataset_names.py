@@ -13,6 +13,7 @@ class FileNames:
     def __init__(self) -> None:
         self._exact: set[bytes] = set()
         self._alike: set[bytes] = set()
+        self._unmarked = False  # said once: in such a zip it is true of all names
 
     def add(self, entry: Entry, findings: FindingList) -> None:
         """Note a file's name, and a finding if it was there before."""
@@ -32,7 +33,14 @@ class FileNames:
             )
         self._exact.add(exact)
         self._alike.add(alike)
-        _note_old_encoding(entry, findings)
+        if not self._unmarked and _is_unmarked(entry):
+            self._unmarked = True
+            findings.warn(
+                "old_encoding",
+                f"Names such as {quoted(entry.name)} are not marked as UTF-8 and may show wrong "
+                "letters, also in the labels: make the zip with a program that marks them.",
+                entry=entry.name,
+            )
 
 
 def _folded(name: str) -> str:
@@ -43,11 +51,7 @@ def _digest(name: str) -> bytes:
     return blake2b(name.encode(), digest_size=16).digest()
 
 
-def _note_old_encoding(entry: Entry, findings: FindingList) -> None:
-    if not entry.name.isascii() and entry.name == entry.plain_name and not entry.flags & FLAG_UTF8:
-        findings.warn(
-            "old_encoding",
-            f"The name {quoted(entry.name)} is not marked as UTF-8 and may show wrong letters: "
-            "make the zip with a program that writes UTF-8 names if it does.",
-            entry=entry.name,
-        )
+def _is_unmarked(entry: Entry) -> bool:
+    return (
+        not entry.name.isascii() and entry.name == entry.plain_name and not entry.flags & FLAG_UTF8
+    )

@@ -99,7 +99,8 @@ def test_a_directory_of_another_length_is_refused(
 
 
 def test_a_zip_in_several_parts_is_refused(judge: Judge, pack: Pack, pets: list[str]) -> None:
-    assert refused(judge(with_end(pack(pets), disk=1, start_disk=1))) == ["multiple_parts"]
+    assert refused(judge(with_end(pack(pets), disk=1))) == ["multiple_parts"]
+    assert refused(judge(with_end(pack(pets), start_disk=1))) == ["multiple_parts"]
 
 
 def test_a_comment_does_no_harm(judge: Judge, pack: Pack, pets: list[str]) -> None:

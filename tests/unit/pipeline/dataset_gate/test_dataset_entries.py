@@ -190,3 +190,29 @@ def test_the_reason_states_one_finding_of_each_rule(judge: Judge, pets: list[str
     assert "“../2.jpg”" not in report.reason
     assert f"“{pets[0]}” unpacks to 64 bytes" in report.reason
     assert "Further findings in the report: " in report.reason
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"max_entry_bytes": 64},
+        {"max_uncompressed_bytes": 20 * 64},
+        {"max_entries": 20},
+        {"max_folders": 2},
+        {"max_classes": 2},
+        {"max_path_bytes": len("pets/cat/0.jpg")},
+        {"max_name_bytes": len("0.jpg")},
+        {"max_label_characters": 3},
+    ],
+)
+def test_a_limit_itself_is_allowed(judge: Judge, pets: list[str], limits: dict[str, int]) -> None:
+    (name, most) = next(iter(limits.items()))
+
+    assert judge(pets, **limits).accepted
+    assert not judge(pets, **{name: most - 1}).accepted
+
+
+def test_a_rule_broken_five_times_has_no_surplus(judge: Judge) -> None:
+    report = judge([f"../{number}.jpg" for number in range(5)])
+
+    assert [found.rule for found in report.refusals].count("unsafe_path") == 5

@@ -142,3 +142,24 @@ def test_names_that_look_the_same_are_warned_about(
 
     assert report.accepted
     assert [(found.rule, found.entry) for found in report.warnings] == [("similar_name", twin)]
+
+
+def test_data_that_leave_no_room_for_the_next_entry_are_refused(
+    judge: Judge, pack: Pack, pets: list[str]
+) -> None:
+    data = bytearray(pack(pets))
+    struct.pack_into("<H", data, 28, 5)  # the first local header now claims an extra field
+
+    report = judge(bytes(data))
+
+    assert refused(report) == [("lying_entry", pets[0])]
+    assert "more data than there is room for" in report.reason
+
+
+@pytest.mark.parametrize("number", [0, 19])
+def test_the_first_and_the_last_header_are_always_looked_at(
+    judge: Judge, pack: Pack, pets: list[str], number: int
+) -> None:
+    data = pack(pets).replace(pets[number].encode(), b"x" * len(pets[number]), 1)
+
+    assert refused(judge(data, sampled_headers=2)) == [("lying_entry", pets[number])]

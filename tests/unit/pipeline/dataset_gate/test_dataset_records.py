@@ -2,11 +2,13 @@
 
 import io
 import struct
+import zlib
 from collections.abc import Callable
 from zipfile import ZipFile, ZipInfo
 
 import pytest
 
+from pipeline.dataset_directory import END
 from pipeline.dataset_report import DatasetReport
 
 Judge = Callable[..., DatasetReport]
@@ -99,3 +101,44 @@ def test_a_damaged_extra_field_is_refused(judge: Judge, pets: list[str], extra: 
     info.extra = extra
 
     assert refused(judge([*pets, info])) == ["directory_damaged"]
+
+
+def test_sizes_and_places_in_the_zip64_field_are_used(
+    judge: Judge, pack: Pack, pets: list[str]
+) -> None:
+    info = ZipInfo("pets/dog/99.jpg")
+    info.extra = struct.pack("<HHQQQ", 0xCAFE, 24, 64, 64, len(pack(pets)) - directory_size(pets))
+    data = bytearray(pack([*pets, info]).replace(b"\xfe\xca", b"\x01\x00"))
+    record = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<LL", data, record + 20, 0xFFFFFFFF, 0xFFFFFFFF)
+    struct.pack_into("<L", data, record + 42, 0xFFFFFFFF)
+
+    report = judge(bytes(data), sampled_headers=21)
+
+    assert report.accepted
+    assert report.totals.compressed_bytes == report.totals.uncompressed_bytes == 21 * 64
+
+
+def directory_size(names: list[str]) -> int:
+    """The bytes behind the data in a zip of these names: a record for each, and the end."""
+    return sum(46 + len(name.encode()) for name in names) + END.size
+
+
+def test_a_unicode_path_of_an_unknown_version_is_ignored(judge: Judge, pets: list[str]) -> None:
+    info = ZipInfo("pets/dog/11.jpg")
+    field = struct.pack("<BL", 2, zlib.crc32(b"pets/dog/11.jpg")) + b"../../x.jpg"
+    info.extra = struct.pack("<HH", 0x7075, len(field)) + field
+
+    assert judge([*pets, info]).accepted
+
+
+def test_a_directory_that_ends_inside_a_record_is_refused(
+    judge: Judge, pack: Pack, pets: list[str]
+) -> None:
+    data = pack(pets)
+    fields = list(END.unpack(data[-END.size :]))
+    fields[5] += 10
+
+    report = judge(data[: -END.size] + b"PK\x01\x02 begin" + END.pack(*fields))
+
+    assert refused(report) == ["directory_damaged"]
