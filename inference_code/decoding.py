@@ -1,0 +1,103 @@
+"""Request bodies by content type. Looking a decoder up and decoding are apart, so that either can fail by name."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from inference_code.photos import Photo, UnreadableImageError, read_photo
+from inference_code.preprocessing import FloatArray
+
+
+class UnsupportedContentTypeError(ValueError):
+    """The request's content type is in no table here."""
+
+
+class BadRequestError(ValueError):
+    """The body is not what its content type promises."""
+
+
+@dataclass(frozen=True)
+class ImageRequest:
+    """One image, or why it is none."""
+
+    photo: Photo | UnreadableImageError
+
+
+@dataclass(frozen=True)
+class ArrayRequest:
+    """Images that the caller has preprocessed: [n, 3, height, width]."""
+
+    images: FloatArray
+
+
+Request = ImageRequest | ArrayRequest
+Decoder = Callable[[bytes], Request]
+
+
+def decode_image(body: bytes) -> ImageRequest:
+    """What the bytes are is seen from the bytes: one content type serves a whole batch job."""
+    try:
+        return ImageRequest(read_photo(body))
+    except UnreadableImageError as error:
+        return ImageRequest(error)
+
+
+def decode_array(body: bytes) -> ArrayRequest:
+    """A .npy file with one image [3, H, W] or several [n, 3, H, W]; pickles are refused."""
+    stream = io.BytesIO(body)
+    try:
+        check_array_header(stream, len(body))
+        stream.seek(0)
+        array = np.load(stream, allow_pickle=False)
+    except (ValueError, OSError, EOFError, TypeError, SyntaxError) as error:
+        raise BadRequestError(f"the body is no .npy array of numbers: {error}") from error
+    if array.ndim == 3:
+        array = array[np.newaxis]
+    if array.ndim != 4 or array.shape[1] != 3 or array.shape[0] == 0:
+        raise BadRequestError(f"the array is {list(array.shape)} instead of [n, 3, height, width]")
+    return ArrayRequest(np.ascontiguousarray(array, dtype=np.float32))
+
+
+def check_array_header(stream: io.BytesIO, length: int) -> None:
+    """Refuse a header that announces more than was sent, before memory is taken for it."""
+    version = np.lib.format.read_magic(stream)
+    read_header = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }.get(version)
+    if read_header is None:
+        raise ValueError(f"version {version} of the .npy format is not supported")
+    shape, _, dtype = read_header(stream)
+    if dtype.kind not in "fiu":
+        raise ValueError(f"elements of type {dtype} are not numbers")
+    if math.prod(shape) * dtype.itemsize != length - stream.tell():
+        raise ValueError(f"shape {list(shape)} of {dtype} does not fit its {length} bytes")
+
+
+DECODERS: dict[str, Decoder] = {
+    "application/x-image": decode_image,
+    "application/octet-stream": decode_image,
+    "image/jpeg": decode_image,
+    "image/jpg": decode_image,
+    "image/png": decode_image,
+    "image/webp": decode_image,
+    "image/bmp": decode_image,
+    "image/gif": decode_image,
+    "image/tiff": decode_image,
+    "application/x-npy": decode_array,
+}
+
+
+def decoder_for(content_type: str) -> Decoder:
+    """The decoder for a Content-Type header."""
+    kind = content_type.partition(";")[0].strip().lower()
+    try:
+        return DECODERS[kind]
+    except KeyError:
+        known = ", ".join(DECODERS)
+        raise UnsupportedContentTypeError(f"content type {kind!r} is none of {known}") from None

@@ -1,0 +1,62 @@
+"""Answers by accepted type: JSON documents, a float array, or comma-separated floats."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+
+import numpy as np
+
+from inference_code.classifier import Answer
+from inference_code.preprocessing import FloatArray
+
+Encoder = Callable[[Answer], bytes]
+
+
+class UnsupportedAcceptError(ValueError):
+    """The caller accepts none of the types that can be answered."""
+
+
+def encode_json(answer: Answer) -> bytes:
+    """One object for one image, a list of them for an array."""
+    documents = [prediction.document(answer.card) for prediction in answer.predictions]
+    return json.dumps(documents[0] if answer.single else documents, ensure_ascii=False).encode()
+
+
+def encode_array(answer: Answer) -> bytes:
+    """A .npy file, float32 [n, classes]."""
+    stream = io.BytesIO()
+    np.save(stream, probability_rows(answer), allow_pickle=False)
+    return stream.getvalue()
+
+
+def encode_csv(answer: Answer) -> bytes:
+    """One line of floats per image."""
+    rows = probability_rows(answer)
+    return "".join(",".join(str(float(p)) for p in row) + "\n" for row in rows).encode()
+
+
+def probability_rows(answer: Answer) -> FloatArray:
+    """[n, classes]; not-a-number where an image could not be read: bare floats have no room for a reason."""
+    missing = np.full(len(answer.card.classes), np.nan, dtype=np.float32)
+    rows = [missing if p.probabilities is None else p.probabilities for p in answer.predictions]
+    return np.stack(rows)
+
+
+ENCODERS: dict[str, Encoder] = {
+    "application/json": encode_json,
+    "application/x-npy": encode_array,
+    "text/csv": encode_csv,
+}
+ANYTHING = {"", "*/*", "application/*"}
+
+
+def encoder_for(accept: str) -> tuple[str, Encoder]:
+    """Content type and encoder for an Accept header: the first entry that is in the table."""
+    for entry in (accept or "").split(","):
+        kind = entry.partition(";")[0].strip().lower()
+        kind = "application/json" if kind in ANYTHING else kind
+        if kind in ENCODERS:
+            return kind, ENCODERS[kind]
+    raise UnsupportedAcceptError(f"accepted type {accept!r} is none of {', '.join(ENCODERS)}")

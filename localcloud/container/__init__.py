@@ -1,0 +1,1 @@
+"""What the one-machine cloud lays into the environment of its job processes."""

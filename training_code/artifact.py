@@ -1,0 +1,91 @@
+"""The model folder: card, weights, network and serving code. Checked before the job calls it done."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import platform
+import shutil
+import warnings
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+import inference_code
+from inference_code.card import ModelCard
+from inference_code.classifier import INPUT_NAME, MODEL_FILE, open_session
+
+OPSET = 17
+TOLERANCE = 1e-3  # of logits: rounding of other kernels is about 1e-5, a wrong export is off by 1
+PACKAGES = ("torch", "torchvision", "onnx", "onnxruntime", "numpy", "pillow")
+
+
+class ExportMismatchError(Exception):
+    """The exported network does not say what the trained one says: it must not serve."""
+
+
+def write_artifact(folder: Path, network: nn.Module, card: ModelCard, images: Tensor) -> ModelCard:
+    """Write everything, compare both networks on some images, give the card with its digest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: tensor.cpu().contiguous() for name, tensor in network.state_dict().items()}
+    save_file(weights, folder / "weights.safetensors")
+    export_network(network, folder / MODEL_FILE, card.preprocessing.crop)
+    compare(network, folder / MODEL_FILE, images)
+    digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
+    complete = dataclasses.replace(card, digest=digest, versions=versions())
+    complete.write(folder)
+    copy_serving_code(folder / "code")
+    return complete
+
+
+def export_network(network: nn.Module, path: Path, crop: int) -> None:
+    """As ONNX, for any number of images at a time."""
+    with warnings.catch_warnings():
+        # The tracing exporter is announced as old, but the new one needs onnxscript.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        torch.onnx.export(
+            network,
+            (torch.zeros(1, 3, crop, crop),),
+            str(path),
+            input_names=[INPUT_NAME],
+            output_names=["logits"],
+            dynamic_axes={INPUT_NAME: {0: "images"}, "logits": {0: "images"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def compare(network: nn.Module, path: Path, images: Tensor) -> None:
+    """Both networks on the same images [n, 3, crop, crop]."""
+    with torch.no_grad():
+        trained = network(images).numpy()
+    (exported,) = open_session(path.read_bytes()).run(None, {INPUT_NAME: images.numpy()})
+    difference = float(np.max(np.abs(trained - exported)))
+    # Deep networks without batch norm reach large logits: rounding grows with them.
+    allowed = TOLERANCE * max(1.0, float(np.abs(trained).max()))
+    if not difference <= allowed:
+        raise ExportMismatchError(
+            f"the exported network differs from the trained one by {difference:.3g} "
+            f"(at most {allowed:.3g}): the model is not servable"
+        )
+
+
+def copy_serving_code(folder: Path) -> None:
+    """code/inference.py, and the package that it imports beside it."""
+    source = Path(inference_code.__file__).parent
+    package = folder / "inference_code"
+    package.mkdir(parents=True, exist_ok=True)
+    for module in sorted(source.glob("*.py")):
+        shutil.copyfile(module, package / module.name)
+    shutil.copyfile(source / "inference.py", folder / "inference.py")
+    shutil.copyfile(source / "requirements.txt", folder / "requirements.txt")
+
+
+def versions() -> dict[str, str]:
+    """What it was made with."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}

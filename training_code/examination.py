@@ -1,0 +1,132 @@
+"""Examines the images of a zip: each is read, compared and decoded once, and gets its features."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from inference_code.photos import UnreadableImageError, read_photo
+from inference_code.preprocessing import FloatArray
+from training_code.archive import DatasetArchive
+from training_code.augmentation import views
+from training_code.backbone import Backbone
+from training_code.device import extract
+from training_code.layout import Entry
+
+CHUNK = 16  # images in memory at a time
+# What tests and validates must not be seen in training, so it is met first and keeps its image.
+ORDER = {"test": 0, "valid": 1, "train": 2}
+
+
+@dataclass(frozen=True)
+class ExaminedImage:
+    """A usable image."""
+
+    entry: Entry
+    digest: str  # sha256 of the bytes
+    features: FloatArray | None  # [views, dimension]; None for the test split
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """The same bytes as an image that was met before; it is left out."""
+
+    entry: Entry
+    same_as: Entry
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All images of a zip, and why some of them are not used."""
+
+    images: list[ExaminedImage] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    corrupt: list[tuple[Entry, UnreadableImageError]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """How to look at an image."""
+
+    archive: DatasetArchive
+    backbone: Backbone
+    views: int
+    seed: int
+    device: torch.device
+
+    def examine(self, entries: Sequence[Entry], pool: ThreadPoolExecutor) -> Findings:
+        """Look at all entries and say how far it has got."""
+        findings, met = Findings(), dict[str, Entry]()
+        ordered = sorted(entries, key=lambda entry: (ORDER[entry.split], entry.member))
+        for start in range(0, len(ordered), CHUNK):
+            chunk = ordered[start : start + CHUNK]
+            fresh = list(self.fresh_bodies(chunk, met, findings, pool))
+            findings.images.extend(self.decode_all(fresh, findings, pool))
+            print(f"prepare {start + len(chunk)}/{len(ordered)} images", flush=True)
+        return findings
+
+    def fresh_bodies(
+        self,
+        chunk: Sequence[Entry],
+        met: dict[str, Entry],
+        findings: Findings,
+        pool: ThreadPoolExecutor,
+    ) -> Iterator[tuple[Entry, str, bytes]]:
+        """Read, and leave out what was met before."""
+        for entry, body in zip(chunk, pool.map(self.read, chunk), strict=True):
+            if isinstance(body, UnreadableImageError):
+                findings.corrupt.append((entry, body))
+                continue
+            digest = hashlib.sha256(body).hexdigest()
+            if digest in met:
+                findings.duplicates.append(Duplicate(entry, met[digest]))
+                continue
+            met[digest] = entry
+            yield entry, digest, body
+
+    def decode_all(
+        self,
+        fresh: Sequence[tuple[Entry, str, bytes]],
+        findings: Findings,
+        pool: ThreadPoolExecutor,
+    ) -> Iterator[ExaminedImage]:
+        """Decode, and compute the features of the chunk in one go."""
+        seen = list(pool.map(lambda item: self.look(*item), fresh))
+        features = iter(self.features_of([item for item in seen if isinstance(item, np.ndarray)]))
+        for (entry, digest, _), item in zip(fresh, seen, strict=True):
+            if isinstance(item, UnreadableImageError):
+                findings.corrupt.append((entry, item))
+            else:
+                yield ExaminedImage(entry, digest, None if item is None else next(features))
+
+    def read(self, entry: Entry) -> bytes | UnreadableImageError:
+        """The image's bytes, or why there are none."""
+        try:
+            return self.archive.read(entry.member)
+        except UnreadableImageError as error:
+            return error
+
+    def look(self, entry: Entry, digest: str, body: bytes) -> FloatArray | UnreadableImageError | None:
+        """Decode; what the network shall see of the image, nothing for the test split."""
+        try:
+            photo = read_photo(body)
+        except UnreadableImageError as error:
+            return error
+        if entry.split == "test":
+            return None
+        count = self.views if entry.split == "train" else 1
+        seed = (self.seed, int(digest[:16], 16))  # not the position: other images must not matter
+        return views(photo.pixels, self.backbone.preprocessing, count=count, seed=seed)
+
+    def features_of(self, stacks: Sequence[FloatArray]) -> list[FloatArray]:
+        """[views, 3, crop, crop] each to [views, dimension] each."""
+        if not stacks:
+            return []
+        images = torch.from_numpy(np.concatenate(stacks)).to(self.device)
+        features = extract(self.backbone.network, images).cpu()
+        return [part.numpy() for part in features.split([len(stack) for stack in stacks])]

@@ -1,0 +1,110 @@
+"""The training in words: what the curves show, and what to change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from training_code.hyperparameters import Hyperparameters
+from training_code.metrics import Measurement
+from training_code.training import Epoch
+
+CLEARLY = 1.10  # a loss that rose by this factor did not rise by chance
+FAR = 0.15  # difference of accuracies that augmentation and dropout do not explain
+
+
+def interpret(
+    history: Sequence[Epoch], best: Epoch, test: Measurement, used: Hyperparameters
+) -> str:
+    """Markdown."""
+    findings = [
+        *learning(history, best, used),
+        *overfitting(history, best, used),
+        *underfitting(best, used),
+        *generalisation(best, test),
+    ]
+    lines = [
+        "# What the training shows",
+        "",
+        f"Best epoch: {best.number} of {len(history)} (least validation loss).",
+        "",
+        "| split | images | loss | accuracy |",
+        "|---|---|---|---|",
+        row("training (augmented)", best.train),
+        row("validation", best.valid),
+        row("test", test),
+        "",
+        *(f"- {finding}" for finding in findings),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def row(name: str, measured: Measurement) -> str:
+    """A line of the table."""
+    return f"| {name} | {measured.images} | {measured.loss:.4f} | {measured.accuracy:.1%} |"
+
+
+def learning(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> list[str]:
+    """Whether it learned, and whether it had time enough."""
+    if len(history) > 1 and best.train.loss >= history[0].train.loss:
+        return [
+            f"**Not learning**: the training loss did not fall. lr={used.lr:g} may be too high; "
+            "try a tenth of it."
+        ]
+    if best.number == len(history):
+        return [
+            "**Still improving**: the last epoch was the best one. More epochs "
+            f"(epochs={2 * used.epochs}) or a higher lr would probably lower the loss further."
+        ]
+    return [f"**Converged**: after epoch {best.number} the validation loss fell no further."]
+
+
+def overfitting(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> list[str]:
+    """Whether it learned by heart."""
+    last = history[-1]
+    rose = last.valid.loss > CLEARLY * best.valid.loss and last.train.loss < best.train.loss
+    apart = best.train.accuracy - best.valid.accuracy > FAR
+    if not rose and not apart:
+        return ["**No overfitting** to speak of: validation follows training."]
+    what = (
+        f"the validation loss rose from {best.valid.loss:.3f} to {last.valid.loss:.3f} "
+        "while the training loss kept falling"
+        if rose
+        else f"training reaches {best.train.accuracy:.1%}, validation {best.valid.accuracy:.1%}"
+    )
+    return [
+        f"**Overfitting**: {what}. The epoch before it is what was kept. To go on: more images, "
+        f"more dropout (now {used.dropout:g}), more weight decay (now {used.weight_decay:g}), "
+        f"fewer hidden units (now {used.hidden_units})."
+    ]
+
+
+def underfitting(best: Epoch, used: Hyperparameters) -> list[str]:
+    """Whether the network is too weak for the training images themselves."""
+    if best.train.accuracy >= 0.7:
+        return []
+    remedy = (
+        "trainable=all lets the backbone learn, too"
+        if used.trainable == "head"
+        else "a larger backbone or pretrained weights may help"
+    )
+    return [
+        f"**Underfitting**: only {best.train.accuracy:.1%} of the training images are recognised. "
+        f"More hidden units (now {used.hidden_units}) or less dropout (now {used.dropout:g}); "
+        f"{remedy}."
+    ]
+
+
+def generalisation(best: Epoch, test: Measurement) -> list[str]:
+    """Whether the test split confirms validation, within what so few images can tell."""
+    share = best.valid.accuracy
+    smaller = min(best.valid.images, test.images)
+    error = 2 * math.sqrt(max(share * (1 - share), 0.01) * 2 / smaller)
+    difference = test.accuracy - share
+    if abs(difference) <= error:
+        return [f"**Test confirms validation** (difference {difference:+.1%}, chance {error:.1%})."]
+    return [
+        f"**Test and validation differ** by {difference:+.1%}, more than chance explains "
+        f"({error:.1%}): look whether both splits were drawn from the same source."
+    ]

@@ -1,0 +1,164 @@
+"""From the findings about a zip's images to splits, features, test objects and the report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from training_code.archive import DatasetArchive
+from training_code.backbone import Backbone
+from training_code.errors import InputError
+from training_code.examination import Duplicate, ExaminedImage, Findings
+from training_code.features import FeatureDescription, FeatureSet
+from training_code.layout import Layout, class_names
+from training_code.splits import Sample, Splits, TestSample, carve
+
+REPORT_SCHEMA = "kennel.preparation_report/1"
+MOST_NAMES = 20  # of ignored members in the report
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """All usable images by split, in the order of their rows."""
+
+    layout: Layout
+    findings: Findings
+    images: dict[str, list[ExaminedImage]]
+
+    @classmethod
+    def of(cls, layout: Layout, findings: Findings) -> Preparation:
+        """Take missing splits out of train, and make sure that enough is left to learn from."""
+        given: dict[str, list[ExaminedImage]] = {"train": [], "valid": [], "test": []}
+        for image in findings.images:
+            given[image.entry.split].append(image)
+        zip_has = {entry.split for entry in layout.entries}
+        missing = [name for name in ("test", "valid") if name not in zip_has]
+        carved = carve([(i.entry.folder, i.digest, i) for i in given["train"]], missing)
+        preparation = cls(layout, findings, {**given, **carved})
+        preparation.check()
+        return preparation
+
+    def check(self) -> None:
+        """Refuse what cannot be trained on."""
+        for name, images in self.images.items():
+            if not images:
+                raise InputError(f"no usable image is left in {name}: see preparation/report.json")
+        trained = {image.entry.folder for image in self.images["train"]}
+        untrained = [folder for folder in self.layout.folders if folder not in trained]
+        if untrained:
+            raise InputError(f"no usable training image is left of class {untrained[0]}: add some")
+
+    def label(self, image: ExaminedImage) -> int:
+        """Position of the image's class."""
+        return self.layout.folders.index(image.entry.folder)
+
+    def splits(self) -> Splits:
+        """As training reads them."""
+        test = enumerate(self.images["test"])
+        return Splits(
+            classes=class_names(self.layout.folders),
+            folders=self.layout.folders,
+            train=tuple(Sample(i.entry.member, self.label(i)) for i in self.images["train"]),
+            valid=tuple(Sample(i.entry.member, self.label(i)) for i in self.images["valid"]),
+            test=tuple(TestSample(i.entry.member, self.label(i), f"{n:05}.jpg") for n, i in test),
+        )
+
+    def write_features(self, folder: Path, backbone: Backbone, views: int) -> None:
+        """Train with all views, valid with the plain one."""
+        for name, count in (("train", views), ("valid", 1)):
+            rows = [i.features[:count] for i in self.images[name] if i.features is not None]
+            labels = np.array([self.label(i) for i in self.images[name]], dtype=np.int64)
+            FeatureSet(np.stack(rows), labels).write(folder / f"{name}.npz")
+        classes = len(self.layout.folders)
+        FeatureDescription(classes, backbone.features, backbone.name, views).write(folder)
+
+    def write_test_objects(self, folder: Path, archive: DatasetArchive) -> None:
+        """The test images byte by byte, under names that the transform job can carry."""
+        for sample in self.splits().test:
+            (folder / sample.object).write_bytes(archive.read(sample.member))
+
+    def digest(self) -> str:
+        """Of what is trained, validated and tested on, whatever the zip looked like."""
+        lines = [
+            f"{name} {image.entry.folder} {image.digest}\n"
+            for name, images in self.images.items()
+            for image in images
+        ]
+        return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+    def write_report(self, folder: Path, backbone: Backbone, views: int) -> None:
+        """Write report.json."""
+        corrupt = [
+            {"member": e.member, "split": e.split, "reason": r.message, "code": r.code}
+            for e, r in self.findings.corrupt
+        ]
+        document = {
+            "schema": REPORT_SCHEMA,
+            "images": {name: len(images) for name, images in self.images.items()},
+            "corrupt": corrupt,
+            "duplicates": [describe(duplicate) for duplicate in self.findings.duplicates],
+            "ignored": {
+                "count": len(self.layout.ignored),
+                "members": self.layout.ignored[:MOST_NAMES],
+            },
+            "digest": self.digest(),
+            "backbone": backbone.name,
+            "weights": vars(backbone.origin),
+            "features": {"dimension": backbone.features, "views": views},
+            "warnings": self.warnings(),
+        }
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+
+    def warnings(self) -> list[str]:
+        """What a person should look at."""
+        texts = []
+        for name in ("valid", "test"):
+            present = {image.entry.folder for image in self.images[name]}
+            absent = [folder for folder in self.layout.folders if folder not in present]
+            if absent:
+                texts.append(f"no image of {', '.join(absent)} in {name}: not measured there")
+        conflicts = [d for d in self.findings.duplicates if is_conflict(d)]
+        texts += [
+            f"{d.entry.member} shows the same as {d.same_as.member} but is in another class"
+            for d in conflicts
+        ]
+        return texts + self.imbalance()
+
+    def imbalance(self) -> list[str]:
+        """Whether one class has far more training images than another."""
+        counts = [
+            (sum(i.entry.folder == folder for i in self.images["train"]), folder)
+            for folder in self.layout.folders
+        ]
+        (fewest, rare), (most, common) = min(counts), max(counts)
+        if most < 10 * fewest:
+            return []
+        return [f"{common} has {most} training images and {rare} only {fewest}: rare ones suffer"]
+
+
+def describe(duplicate: Duplicate) -> dict[str, str | bool]:
+    """A duplicate's row in the report."""
+    return {
+        "member": duplicate.entry.member,
+        "split": duplicate.entry.split,
+        "same_as": duplicate.same_as.member,
+        "removed": True,
+        "label_conflict": is_conflict(duplicate),
+    }
+
+
+def is_conflict(duplicate: Duplicate) -> bool:
+    """The same picture under two class folders: one of them is wrong."""
+    return duplicate.entry.folder != duplicate.same_as.folder
+
+
+def make_folders(folders: Sequence[Path]) -> None:
+    """Output folders need not exist yet."""
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)

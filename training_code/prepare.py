@@ -1,0 +1,81 @@
+"""The processing job: decode, check, split, compute features, lay out the test split."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import torch
+
+from training_code.archive import find_archive
+from training_code.arguments import ArgumentReader
+from training_code.backbone import build_backbone
+from training_code.device import best_device
+from training_code.environment import ProcessingFolders, processor_count
+from training_code.errors import InputError
+from training_code.examination import Examiner
+from training_code.job import run_job
+from training_code.layout import recognise
+from training_code.preparation import Preparation, make_folders
+from training_code.weights_setting import WeightsSetting
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparationSettings:
+    """The job's arguments."""
+
+    backbone: str
+    weights: WeightsSetting
+    views: int  # per training image: the plain one and augmented ones
+    seed: int
+    zip_bytes: int  # size of the zip that the gate has seen; 0 if unknown
+
+    @classmethod
+    def parse(cls, arguments: Sequence[str]) -> PreparationSettings:
+        """From --name value pairs."""
+        names = ("backbone", "weights", "views", "seed", "zip-bytes")
+        given = ArgumentReader.parse(arguments, names)
+        return cls(
+            backbone=given.text("backbone", "resnet50"),
+            weights="none" if given.choice("weights", "auto", ("auto", "none")) == "none" else "auto",
+            views=given.whole("views", 4, least=1),
+            seed=given.whole("seed", 1, least=0),
+            zip_bytes=given.whole("zip-bytes", 0, least=0),
+        )
+
+
+def prepare(settings: PreparationSettings, folders: ProcessingFolders) -> None:
+    """Read the zip, write splits, features, test objects and the report."""
+    make_folders([folders.preparation, folders.features, folders.test])
+    archive = find_archive(folders.dataset)
+    size = archive.path.stat().st_size
+    if settings.zip_bytes and settings.zip_bytes != size:
+        raise InputError(f"{archive.path.name} has {size} bytes, {settings.zip_bytes} were checked")
+    layout = recognise(archive.names())
+    weights_file = folders.weights / f"{settings.backbone}.pth"
+    backbone = build_backbone(settings.backbone, settings.weights, weights_file)
+    device = best_device()
+    backbone.network.to(device, memory_format=torch.channels_last)
+    examiner = Examiner(archive, backbone, settings.views, settings.seed, device)
+    with ThreadPoolExecutor(processor_count()) as pool:
+        findings = examiner.examine(layout.entries, pool)
+    preparation = Preparation.of(layout, findings)
+    preparation.splits().write(folders.preparation)
+    preparation.write_report(folders.preparation, backbone, settings.views)
+    preparation.write_features(folders.features, backbone, settings.views)
+    preparation.write_test_objects(folders.test, archive)
+    archive.close()
+
+
+def main() -> int:
+    """Run as SageMaker's processing container does."""
+    folders = ProcessingFolders.from_environment()
+    return run_job(
+        lambda: prepare(PreparationSettings.parse(sys.argv[1:]), folders), folders.message
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

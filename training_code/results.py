@@ -1,0 +1,73 @@
+"""What a final training reports beside its model: figures, curves, words and test predictions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from inference_code.preprocessing import FloatArray
+from training_code.curves import draw_curves
+from training_code.hyperparameters import Hyperparameters
+from training_code.interpretation import interpret
+from training_code.metrics import Measurement
+from training_code.splits import TestSample
+from training_code.training import Epoch
+
+
+@dataclass(frozen=True)
+class Results:
+    """Of the best epoch."""
+
+    history: Sequence[Epoch]
+    best: Epoch
+    test: Measurement
+    calibrated_test_loss: float  # what a caller computes from the served probabilities
+
+    def metrics(self) -> dict[str, float]:
+        """The figures that travel with run and card."""
+        return {
+            "validation_loss": self.best.valid.loss,
+            "validation_accuracy": self.best.valid.accuracy,
+            "test_loss": self.test.loss,
+            "test_accuracy": self.test.accuracy,
+            "test_loss_calibrated": self.calibrated_test_loss,
+            "best_epoch": self.best.number,
+        }
+
+    def write(self, folder: Path, used: Hyperparameters) -> None:
+        """metrics.json, history.json, loss_curves.png, interpretation.md."""
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / "metrics.json", self.metrics())
+        write_json(folder / "history.json", [describe(epoch) for epoch in self.history])
+        draw_curves(self.history, self.best, self.test, folder / "loss_curves.png")
+        text = interpret(self.history, self.best, self.test, used)
+        (folder / "interpretation.md").write_text(text, encoding="utf-8")
+
+
+def describe(epoch: Epoch) -> dict[str, float]:
+    """An epoch's row in the history."""
+    return {
+        "epoch": epoch.number,
+        "train_loss": epoch.train.loss,
+        "train_accuracy": epoch.train.accuracy,
+        "valid_loss": epoch.valid.loss,
+        "valid_accuracy": epoch.valid.accuracy,
+    }
+
+
+def write_test_predictions(
+    path: Path, samples: Sequence[TestSample], probabilities: FloatArray
+) -> None:
+    """One JSON line per test object: what the serving path must say as well."""
+    rows = [
+        {"object": sample.object, "label": sample.label, "probabilities": [float(p) for p in row]}
+        for sample, row in zip(samples, probabilities, strict=True)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def write_json(path: Path, document: object) -> None:
+    """Readable, and refused if a figure is not a number."""
+    path.write_text(json.dumps(document, indent=1, allow_nan=False) + "\n", encoding="utf-8")

@@ -1,0 +1,142 @@
+"""The final training: on images, with the tuned values; leaves a model that serves as it is."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":  # run as a script, the folder that Python searches is this file's own
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from inference_code.card import Architecture, Head, ModelCard
+from inference_code.prediction import softmax
+from training_code import calibration
+from training_code.archive import find_archive
+from training_code.artifact import write_artifact
+from training_code.backbone import Backbone, build_backbone
+from training_code.debug_hook import create_hook
+from training_code.device import best_device
+from training_code.environment import TrainingFolders
+from training_code.hyperparameters import Hyperparameters
+from training_code.job import run_job
+from training_code.metrics import Measurement, Tally, metric_line
+from training_code.network import build_network
+from training_code.photo_loading import (
+    EvaluationBatches,
+    PhotoLoader,
+    TrainingBatches,
+    TrainingImages,
+)
+from training_code.results import Results, write_test_predictions
+from training_code.splits import Splits
+from training_code.stopping import StopRequest
+from training_code.training import Training, logits_of
+
+COMPARED = 16  # validation images on which the exported network must agree
+
+
+def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
+    """Train, measure the best epoch once on the test split, write the model and its reports."""
+    stop, device = StopRequest().listen(), best_device()
+    splits = Splits.read(folders.channel("preparation"))
+    archive = find_archive(folders.channel("dataset"))
+    backbone = build_backbone(used.backbone, used.weights, weights_file(used, folders))
+    torch.manual_seed(used.seed)  # the head's first weights and dropout
+    network = build_network(
+        backbone,
+        len(splits.classes),
+        hidden_units=used.hidden_units,
+        dropout=used.dropout,
+        trainable=used.trainable,
+    )
+    # The debugger's hook hangs on the network that is trained; this one it never sees.
+    servable = copy.deepcopy(network)
+
+    loader = PhotoLoader(archive, backbone.preprocessing)
+    images = TrainingImages(loader, splits.train, used.seed)
+    valid = EvaluationBatches(loader, splits.valid)
+    hook = create_hook(folders.debug_configuration)
+    training = Training(network, used, device, hook, stop, print_now)
+    best = training.run(TrainingBatches(images, used.batch_size, used.num_workers), valid)
+
+    servable.load_state_dict(best.weights)
+    servable.to(device)
+    valid_logits, valid_labels = (t.numpy() for t in logits_of(servable, valid, device))
+    temperature = calibration.fit_temperature(valid_logits, valid_labels)
+    thresholds = calibration.fit_thresholds(valid_logits, valid_labels, temperature)
+    # The only look at the test split: nothing above may depend on it.
+    test_logits, test_labels = logits_of(servable, loader.batches(splits.test), device)
+    test = measure(test_logits, test_labels)
+    print_now(metric_line("test", best.epoch.number, test))
+
+    calibrated = np.asarray(test_logits.numpy() / np.float32(temperature))
+    test_loss = calibration.cross_entropy(calibrated, test_labels.numpy())
+    results = Results(training.history, best.epoch, test, test_loss)
+    card = ModelCard(
+        run=used.run,
+        digest="",  # of the exported network; known when it is written
+        architecture=describe(backbone, used),
+        head=Head(hidden_units=used.hidden_units, dropout=used.dropout),
+        classes=splits.classes,
+        preprocessing=backbone.preprocessing,
+        temperature=temperature,
+        thresholds=thresholds,
+        metrics=results.metrics(),
+        hyperparameters=dataclasses.asdict(used),
+        dataset_digest=used.dataset_digest,
+        source_digest=used.source_digest,
+        versions={},
+    )
+    sample, _ = next(iter(loader.batches(splits.valid, COMPARED)))
+    write_artifact(folders.model, servable.cpu().exportable(), card, sample)
+    results.write(folders.output_data, used)
+    predictions = folders.output_data / "test_predictions.jsonl"
+    write_test_predictions(predictions, splits.test, softmax(calibrated))
+    archive.close()
+
+
+def weights_file(used: Hyperparameters, folders: TrainingFolders) -> Path:
+    """Where the optional channel lays the backbone's weights; it need not exist."""
+    return folders.channels.get("weights", Path("no-weights-channel")) / f"{used.backbone}.pth"
+
+
+def describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
+    """The network as the card tells it."""
+    return Architecture(
+        backbone=backbone.name,
+        features=backbone.features,
+        weights=backbone.origin.source,
+        weights_digest=backbone.origin.digest,
+        trainable=used.trainable,
+    )
+
+
+def measure(logits: Tensor, labels: Tensor) -> Measurement:
+    """Of a whole split at once."""
+    tally = Tally()
+    tally.add(logits, labels, cross_entropy(logits, labels))
+    return tally.measurement()
+
+
+def print_now(line: str) -> None:
+    """Metric lines are read while the job runs."""
+    print(line, flush=True)
+
+
+def main() -> int:
+    """Run as SageMaker's training toolkit does."""
+    folders = TrainingFolders.from_environment()
+    return run_job(
+        lambda: run_training(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

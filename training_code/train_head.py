@@ -1,0 +1,62 @@
+"""A tuning trial: trains a head on the features that preparation computed. It opens no image."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":  # run as a script, the folder that Python searches is this file's own
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+import torch
+from safetensors.torch import save_file
+
+from training_code.environment import TrainingFolders
+from training_code.features import FeatureDescription, FeatureSet
+from training_code.hyperparameters import Hyperparameters
+from training_code.job import run_job
+from training_code.stopping import StopRequest
+from training_code.trial import TrialResult, train_head
+
+
+def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
+    """Train on the channel `features`, leave the head and its figures in the model folder."""
+    # Matrices of a head are too small to share: with more threads trials side by side only wait.
+    torch.set_num_threads(1)
+    stop = StopRequest().listen()
+    channel = folders.channel("features")
+    description = FeatureDescription.read(channel)
+    train, valid = (FeatureSet.read(channel / f"{name}.npz") for name in ("train", "valid"))
+    result = train_head(train, valid, description.classes, hyperparameters, stop, print_now)
+    save(result, hyperparameters, folders.model)
+
+
+def print_now(line: str) -> None:
+    """Metric lines are read while the job runs."""
+    print(line, flush=True)
+
+
+def save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -> None:
+    """Write head.safetensors and head.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(result.weights, folder / "head.safetensors")
+    document = {
+        "epoch": result.epoch,
+        "validation_loss": result.valid.loss,
+        "validation_accuracy": result.valid.accuracy,
+        "hyperparameters": vars(hyperparameters),
+    }
+    (folder / "head.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Run as SageMaker's training toolkit does."""
+    folders = TrainingFolders.from_environment()
+    return run_job(
+        lambda: run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The training loop. Top to bottom; it knows no SageMaker, no paths, no files."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from training_code.debug_hook import DebugHook
+from training_code.errors import InputError
+from training_code.hyperparameters import Hyperparameters
+from training_code.metrics import Measurement, Tally, is_better, metric_line
+from training_code.network import Network
+from training_code.photo_loading import Batch
+from training_code.stopping import StopRequest
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch reached."""
+
+    number: int
+    train: Measurement
+    valid: Measurement
+
+
+@dataclass(frozen=True)
+class Best:
+    """The epoch with the least validation loss, and the weights at its end."""
+
+    epoch: Epoch
+    weights: dict[str, Tensor]
+
+
+@dataclass
+class Training:
+    """A network on its way."""
+
+    network: Network
+    hyperparameters: Hyperparameters
+    device: torch.device
+    hook: DebugHook
+    stop: StopRequest
+    report: Report
+    history: list[Epoch] = field(default_factory=list)
+
+    def run(self, train: Iterable[Batch], valid: Iterable[Batch]) -> Best:
+        """Train for some epochs; the result is the best of them, not the last."""
+        network, hyperparameters = self.network.to(self.device), self.hyperparameters
+        criterion = nn.CrossEntropyLoss()
+        optimizer = torch.optim.AdamW(
+            network.learning_parameters(),
+            lr=hyperparameters.lr,
+            weight_decay=hyperparameters.weight_decay,
+        )
+        self.hook.register(network, criterion)
+        best: Best | None = None
+
+        for number in range(1, hyperparameters.epochs + 1):
+            self.hook.training()
+            network.train()
+            tally = Tally()
+            for images, labels in train:
+                images, labels = images.to(self.device), labels.to(self.device)
+                logits = network(images)  # [batch, classes]
+                loss = criterion(logits, labels)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                tally.add(logits.detach(), labels, loss)
+                if self.stop.made:
+                    break  # what this epoch has learned so far is still measured below
+            self.report(metric_line("train", number, tally.measurement()))
+
+            self.hook.evaluating()
+            measured = evaluate(network, criterion, valid, self.device)
+            epoch = Epoch(number, tally.measurement(), measured)
+            self.history.append(epoch)
+            if is_better(measured.loss, best.epoch.valid.loss if best else math.inf):
+                # Copied: the optimiser goes on to change these very tensors.
+                best = Best(epoch, copy.deepcopy(network.state_dict()))
+            least = best.epoch.valid.loss if best else math.inf
+            self.report(metric_line("valid", number, measured, least))
+            if self.stop.made:
+                break
+
+        self.hook.close()
+        if best is None:
+            raise InputError(f"the loss is no number with lr={hyperparameters.lr}: take a smaller")
+        return best
+
+
+def evaluate(
+    network: nn.Module, criterion: nn.Module, batches: Iterable[Batch], device: torch.device
+) -> Measurement:
+    """Loss and accuracy over a split: sums over images, divided once."""
+    network.eval()
+    tally = Tally()
+    with torch.no_grad():
+        for images, labels in batches:
+            images, labels = images.to(device), labels.to(device)
+            logits = network(images)
+            tally.add(logits, labels, criterion(logits, labels))
+    return tally.measurement()
+
+
+def logits_of(
+    network: nn.Module, batches: Iterable[Batch], device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """All logits [n, classes] and labels [n] of a split, on the CPU."""
+    network.eval()
+    logits, labels = [], []
+    with torch.no_grad():
+        for images, batch_labels in batches:
+            logits.append(network(images.to(device)).cpu())
+            labels.append(batch_labels)
+    return torch.cat(logits), torch.cat(labels)

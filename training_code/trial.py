@@ -1,0 +1,91 @@
+"""Trains a head on feature vectors. The loop of a tuning trial; it knows no SageMaker and no paths."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from training_code.errors import InputError
+from training_code.features import FeatureSet
+from training_code.head import build_head
+from training_code.hyperparameters import Hyperparameters
+from training_code.metrics import Measurement, Tally, is_better, metric_line
+from training_code.stopping import StopRequest
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """The head of the best epoch, and what it reached on the validation split."""
+
+    weights: dict[str, Tensor]
+    epoch: int
+    valid: Measurement
+
+
+def train_head(
+    train: FeatureSet,
+    valid: FeatureSet,
+    classes: int,
+    hyperparameters: Hyperparameters,
+    stop: StopRequest,
+    report: Callable[[str], None] = print,
+) -> TrialResult:
+    """Train for some epochs and keep the one with the least validation loss."""
+    # Weights, order of images and views all come from this seed, drawn on the CPU.
+    generator = torch.Generator().manual_seed(hyperparameters.seed)
+    torch.manual_seed(hyperparameters.seed)
+    features = torch.from_numpy(train.features)  # [n, views, dimension]
+    labels = torch.from_numpy(train.labels)  # [n]
+    head = build_head(
+        features.shape[2],
+        classes,
+        hidden_units=hyperparameters.hidden_units,
+        dropout=hyperparameters.dropout,
+    )
+    optimizer = torch.optim.AdamW(
+        head.parameters(), lr=hyperparameters.lr, weight_decay=hyperparameters.weight_decay
+    )
+    best: TrialResult | None = None
+    for epoch in range(1, hyperparameters.epochs + 1):
+        head.train()
+        tally = Tally()
+        for rows in torch.randperm(len(labels), generator=generator).split(
+            hyperparameters.batch_size
+        ):
+            # Each epoch sees another view of each image: augmentation without images.
+            views = torch.randint(features.shape[1], rows.shape, generator=generator)
+            logits = head(features[rows, views])  # [batch, classes]
+            loss = cross_entropy(logits, labels[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            tally.add(logits, labels[rows], loss)
+        report(metric_line("train", epoch, tally.measurement()))
+
+        measured = evaluate_head(head, valid)
+        if is_better(measured.loss, best.valid.loss if best else math.inf):
+            best = TrialResult(copy.deepcopy(head.state_dict()), epoch, measured)
+        # The tuner takes the last value that it sees: only the best loss so far never rises.
+        report(metric_line("valid", epoch, measured, best.valid.loss if best else math.inf))
+        if stop.made:
+            break
+    if best is None:
+        raise InputError(f"the loss is no number with lr={hyperparameters.lr}: take a smaller one")
+    return best
+
+
+def evaluate_head(head: nn.Module, split: FeatureSet) -> Measurement:
+    """On the plain view of each image."""
+    head.eval()
+    tally = Tally()
+    labels = torch.from_numpy(split.labels)
+    with torch.inference_mode():
+        logits = head(torch.from_numpy(split.features[:, 0]))
+        tally.add(logits, labels, cross_entropy(logits, labels))
+    return tally.measurement()

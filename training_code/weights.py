@@ -1,0 +1,86 @@
+"""Pretrained weights: from the bucket, from torchvision, or none because the setting says so."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import re
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torchvision import models
+
+from training_code.errors import InputError
+
+State = Mapping[str, Tensor]
+PATIENCE = 30.0  # seconds without a byte, then a download counts as failed
+
+# Checkpoints of DenseNet are older than its layers' names: norm.1 became norm1.
+OLD_DENSENET_KEY = re.compile(r"^(.*denselayer\d+\.(?:norm|relu|conv))\.(\d\..*)$")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where weights came from: bucket, torchvision or none."""
+
+    source: str
+    digest: str
+
+
+def read_weights(file: Path) -> tuple[State, Origin]:
+    """Read a state dictionary; anything but tensors in the file is refused."""
+    try:
+        state = torch.load(file, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise InputError(f"weights/{file.name} cannot be read as a state dict: {error}") from error
+    tensors = isinstance(state, dict) and all(isinstance(v, Tensor) for v in state.values())
+    if not tensors or not state:
+        raise InputError(f"weights/{file.name} is no state dict: save it by model.state_dict()")
+    return state, Origin("bucket", hashlib.sha256(file.read_bytes()).hexdigest())
+
+
+def download_weights(name: str) -> tuple[Any, State]:
+    """Torchvision's best weights for a backbone."""
+    weights = models.get_model_weights(name).DEFAULT  # type: ignore[attr-defined] # an enum's alias
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(PATIENCE)
+    try:
+        state: State = weights.get_state_dict(progress=False, check_hash=True)
+    except (OSError, RuntimeError) as error:
+        raise InputError(
+            f"the pretrained weights of {name} cannot be downloaded ({error}): put them into the "
+            f"bucket as weights/{name}.pth, or set weights: none to train without them"
+        ) from error
+    finally:
+        socket.setdefaulttimeout(before)
+    return weights, state
+
+
+def load_weights(network: nn.Module, state: State, *, optional: str, source: str) -> None:
+    """Load all of the network; only the layer named `optional`, which goes anyway, may be missing."""
+    body = {
+        OLD_DENSENET_KEY.sub(r"\1\2", name): tensor
+        for name, tensor in state.items()
+        if not name.startswith(f"{optional}.")
+    }
+    try:
+        missing, unexpected = network.load_state_dict(body, strict=False)
+    except RuntimeError as error:  # a tensor of another shape
+        raise InputError(f"the weights of {source} are of another network: {error}") from error
+    missing = [name for name in missing if not name.startswith(f"{optional}.")]
+    if missing or unexpected:
+        raise InputError(
+            f"the weights of {source} do not fit the backbone: "
+            f"missing {some_of(missing)}; unexpected {some_of(unexpected)}"
+        )
+
+
+def some_of(names: list[str]) -> str:
+    """A few names are enough to see what is wrong."""
+    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + rest if names else "nothing"
