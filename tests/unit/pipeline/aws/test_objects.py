@@ -1,0 +1,107 @@
+"""The bucket: what the fake and S3 promise alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.ports import Objects, ObjectVanished
+
+Put = Callable[[str, bytes], str]
+ODD_KEYS = [
+    "images/two words/rex + ada.jpg",
+    "images/café/100% dog.jpg",
+    "images/柴犬.jpg",
+    "images/a%20b%2Bc.jpg",
+    "images/what?&=#~'.jpg",
+]
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_an_object_of_any_key_is_written_read_listed_and_deleted(
+    objects: Objects, key: str
+) -> None:
+    objects.write(key, b"a dog")
+
+    assert objects.read(key) == b"a dog"
+    assert objects.exists(key)
+    assert objects.list("images/") == [key]
+    objects.delete_many([key])
+    assert not objects.exists(key)
+    assert objects.list("images/") == []
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_the_exact_version_of_any_key_is_copied(objects: Objects, put: Put, key: str) -> None:
+    first = put(key, b"first")
+    put(key, b"second")
+
+    vanished = objects.copy_many({"copies/0": (key, first), "copies/1": (key, None)})
+
+    assert list(vanished) == []
+    assert objects.read("copies/0") == b"first"
+    assert objects.read("copies/1") == b"second"
+
+
+def test_reading_what_is_not_there_raises(objects: Objects) -> None:
+    with pytest.raises(ObjectVanished):
+        objects.read("nothing")
+    with pytest.raises(ObjectVanished):
+        objects.read_range("nothing", 0, 1, version=None)
+    assert not objects.exists("nothing")
+
+
+def test_a_range_ends_before_its_end(objects: Objects, put: Put) -> None:
+    version = put("zip", b"0123456789")
+    put("zip", b"overwritten")
+
+    assert objects.read_range("zip", 2, 5, version=version) == b"234"
+    assert objects.read_range("zip", 0, 4, version=None) == b"over"
+
+
+def test_what_has_vanished_is_left_out_of_many(objects: Objects) -> None:
+    objects.write_many({f"n/{number}": str(number).encode() for number in range(40)})
+
+    bodies = objects.read_many(["n/3", "n/missing", "n/39"])
+
+    assert bodies == {"n/3": b"3", "n/39": b"39"}
+
+
+def test_a_source_that_has_vanished_is_named_by_its_target(objects: Objects, put: Put) -> None:
+    put("images/a", b"a")
+
+    vanished = objects.copy_many({"b/0": ("images/a", None), "b/1": ("images/gone", None)})
+
+    assert list(vanished) == ["b/1"]
+    assert objects.list("b/") == ["b/0"]
+
+
+def test_a_deleted_object_cannot_be_copied(objects: Objects, put: Put) -> None:
+    put("images/a", b"a")
+    objects.delete_many(["images/a"])
+
+    assert list(objects.copy_many({"b/0": ("images/a", None)})) == ["b/0"]
+
+
+def test_more_objects_than_one_request_takes_are_listed_and_deleted(objects: Objects) -> None:
+    keys = [f"many/{number:04d}" for number in range(1005)]
+    objects.write_many(dict.fromkeys(keys, b""))
+
+    assert objects.list("many/") == keys
+    objects.delete_many(keys)
+    assert objects.list("many/") == []
+
+
+def test_a_prefix_lists_no_neighbour(objects: Objects) -> None:
+    objects.write_many({"runs/a/x": b"", "runs/ab/x": b""})
+
+    assert objects.list("runs/a/") == ["runs/a/x"]
+
+
+def test_nothing_is_asked_for_without_harm(objects: Objects) -> None:
+    objects.delete_many([])
+    objects.write_many({})
+
+    assert objects.read_many([]) == {}
+    assert list(objects.copy_many({})) == []

@@ -1,0 +1,38 @@
+"""A run as the table keeps it."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from pipeline.aws import run_items
+from pipeline.run import Dataset, Model, State, Waiting
+from pipeline.settings import RunSettings
+from tests.fakes.samples import run_in
+from tests.fakes.surroundings import NOON
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_a_run_in_any_state_survives_the_round_trip(state: State) -> None:
+    run = run_in(state)
+
+    assert run_items.load(run_items.dump(run)) == run
+
+
+def test_a_run_with_everything_known_survives_the_round_trip() -> None:
+    run = run_in(
+        "failed",
+        reason='a "reason" – with 🐕',
+        settings=RunSettings(backbone="mobilenet_v2", weights="none", debugger="native"),
+        dataset=Dataset(classes=("Chien de Berger", "柴犬"), counts={"train": 1}, digest="d"),
+        weights="weights/mobilenet_v2.pth",
+        hyperparameters={"lr": "0.01"},
+        metrics={"test_loss": 1e-05},
+        model=Model(artifact="s3://b/k", digest="d", version=7),
+        waiting=Waiting(NOON, "limit"),
+        undelivered="training",
+        revision=12,
+    )
+
+    assert run_items.load(run_items.dump(run)) == run
