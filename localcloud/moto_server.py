@@ -32,8 +32,7 @@ class MotoServer:
 
     @property
     def url(self) -> str:
-        assert self._server is not None, "start() comes first"
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._port}"  # the free port that was found, once started
 
     def start(self) -> None:
         if not self._running.acquire(blocking=False):
@@ -52,9 +51,10 @@ class MotoServer:
         warnings.filterwarnings("ignore", message="Tried to parse AWS::", category=UserWarning)
         # Bound here: werkzeug would end the whole process if the port is taken.
         with _bound(self._port) as listener:
+            self._port = listener.getsockname()[1]
             self._server = make_server(
                 "127.0.0.1",
-                listener.getsockname()[1],
+                self._port,
                 DomainDispatcherApplication(create_backend_app),
                 threaded=True,
                 request_handler=MotoRequestHandler,
