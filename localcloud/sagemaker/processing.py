@@ -16,7 +16,7 @@ from localcloud.sagemaker.layout import (
 )
 from localcloud.sagemaker.objects import Location
 from localcloud.sagemaker.process import Command, Exit
-from localcloud.sagemaker.shapes import Json
+from localcloud.sagemaker.shapes import Json, operation_model
 
 DAY = 86_400
 TIMED_OUT = "Processing job runtime exceeded MaxRuntimeInSeconds provided"
@@ -96,5 +96,6 @@ def outputs(request: Json) -> list[Json]:
 
 
 def described(request: Json) -> Json:
-    """processingjobconfig.json: the request with its ARN, and no times."""
-    return {name: value for name, value in request.items() if not name.endswith("Time")}
+    """processingjobconfig.json: the request with its ARN, and nothing of its state."""
+    asked = set(operation_model("CreateProcessingJob").input_shape.members)
+    return {name: request[name] for name in request if name in {*asked, "ProcessingJobArn"}}

@@ -7,7 +7,7 @@ from localcloud.sagemaker.errors import invalid, unsupported
 from localcloud.sagemaker.metrics import check_definitions
 from localcloud.sagemaker.script_mode import is_script_mode
 from localcloud.sagemaker.shapes import Json
-from localcloud.sagemaker.tuning_search import grid, grid_size, ranges
+from localcloud.sagemaker.tuning_search import combinations, ranges
 
 MAX_TRANSFORM_MEGABYTES = 100
 PROCESSING_FOLDER = "/opt/ml/processing"
@@ -115,11 +115,10 @@ def check_search_space(config: Json) -> None:
         if most is None:
             raise invalid("MaxNumberOfTrainingJobs is required for this strategy.")
         return
-    grid(declared)
-    if most is not None and most != grid_size(declared):
+    if most is not None and most != len(combinations(declared)):
         raise invalid(
             "MaxNumberOfTrainingJobs must equal the number of combinations "
-            f"({grid_size(declared)}) for strategy Grid."
+            f"({len(combinations(declared))}) for strategy Grid."
         )
 
 

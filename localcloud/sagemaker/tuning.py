@@ -13,7 +13,7 @@ from localcloud.sagemaker.records import Record
 from localcloud.sagemaker.region import Region
 from localcloud.sagemaker.shapes import Json
 from localcloud.sagemaker.training import TrainingJob
-from localcloud.sagemaker.tuning_search import Proposal, Search, grid_size
+from localcloud.sagemaker.tuning_search import Proposal, Search, combinations
 from localcloud.sagemaker.tuning_trial import (
     Objective,
     Trial,
@@ -86,7 +86,7 @@ class TuningJob(Job):
     @property
     def _most(self) -> int:
         if self._config["Strategy"] == "Grid":
-            return grid_size(self._config["ParameterRanges"])
+            return len(combinations(self._config["ParameterRanges"]))
         return int(self._limits.get("MaxNumberOfTrainingJobs", 1))
 
     @property

@@ -15,7 +15,7 @@ from optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
-from optuna.samplers import BaseSampler, GridSampler, RandomSampler, TPESampler
+from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 
 from localcloud.sagemaker.errors import invalid, unsupported
 from localcloud.sagemaker.shapes import Json
@@ -101,14 +101,13 @@ def grid(declared: Json) -> dict[str, list[str]]:
     return {item["Name"]: list(item["Values"]) for item in listed}
 
 
-def grid_size(declared: Json) -> int:
-    return len(list(itertools.product(*grid(declared).values())))
+def combinations(declared: Json) -> list[Values]:
+    axes = grid(declared)
+    return [dict(zip(axes, point, strict=True)) for point in itertools.product(*axes.values())]
 
 
-def sampler(strategy: str, declared: Json, seed: int | None) -> BaseSampler:
-    if strategy == "Grid":
-        return GridSampler(grid(declared), seed=seed)
-    if strategy == "Random":
+def sampler(strategy: str, seed: int | None) -> BaseSampler:
+    if strategy in {"Random", "Grid"}:  # a grid is queued, and nothing is left to draw
         return RandomSampler(seed=seed)
     # Trials run in parallel: constant_liar keeps TPE from asking for the same place twice.
     return TPESampler(seed=seed, n_startup_trials=5, constant_liar=True)
@@ -130,9 +129,12 @@ class Search:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._lock = threading.Lock()
         self._study = optuna.create_study(
-            sampler=sampler(config["Strategy"], declared, config.get("RandomSeed")),
+            sampler=sampler(config["Strategy"], config.get("RandomSeed")),
             direction="minimize" if minimize else "maximize",
         )
+        if config["Strategy"] == "Grid":
+            for point in combinations(declared):
+                self._study.enqueue_trial(point)
         self._trials: dict[int, optuna.trial.Trial] = {}
 
     def ask(self) -> Proposal:

@@ -106,9 +106,13 @@ def child_request(tuning: Record, name: str, proposal: Proposal) -> Json:
 
 
 def should_stop_early(trial: Trial, others: list[Trial], objective: Objective) -> bool:
-    """AWS's median rule: worse at this epoch than the median of the others' running averages."""
-    epoch = len(trial.values)
-    averages = [fmean(other.values[:epoch]) for other in others if len(other.values) >= epoch]
-    if epoch == 0 or not averages:
+    """AWS's median rule: worse at this epoch than the median of the others' running averages.
+
+    Where the trial has gone on longer than all others, their last common epoch counts.
+    """
+    own, histories = trial.values, [other.values for other in others]
+    epoch = min(len(own), max(map(len, histories), default=0))
+    if epoch == 0:
         return False
-    return objective.better(median(averages), than=objective.best(trial.values))
+    averages = [fmean(values[:epoch]) for values in histories if len(values) >= epoch]
+    return objective.better(median(averages), than=objective.best(own))

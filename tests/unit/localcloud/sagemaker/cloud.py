@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import tarfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -59,7 +60,8 @@ def targz(files: Mapping[str, str | bytes]) -> bytes:
 class Cloud:
     """The engine and moto through boto3, as a user of both."""
 
-    def __init__(self, moto_url: str, server: SageMakerServer) -> None:
+    def __init__(self, moto_url: str, server: SageMakerServer, engine_folder: Path) -> None:
+        self.engine_folder = engine_folder
         self.moto_url = moto_url
         self.server = server
         self.sagemaker = client("sagemaker", server.url)
@@ -96,16 +98,26 @@ class Cloud:
 
     def ended(self, kind: str, name: str, seconds: float = 60) -> dict[str, Any]:
         eventually(lambda: self.status(kind, name), ENDED.__contains__, seconds)
+
         return self.describe(kind, name)
 
     def log(self, group: str, job: str) -> list[str]:
         """All lines of a job, of all its streams; nothing while there are none."""
         group = f"/aws/sagemaker/{group}"
         try:
-            found = self.logs.filter_log_events(logGroupName=group, logStreamNamePrefix=job)
+            found = self.logs.describe_log_streams(
+                logGroupName=group, logStreamNamePrefix=f"{job}/"
+            )
         except self.logs.exceptions.ResourceNotFoundException:
             return []
-        return [event["message"] for event in found["events"]]
+        streams = [stream["logStreamName"] for stream in found["logStreams"]]
+        return [line for stream in streams for line in self._lines(group, stream)]
+
+    def _lines(self, group: str, stream: str) -> list[str]:
+        events = self.logs.get_log_events(
+            logGroupName=group, logStreamName=stream, startFromHead=True
+        )["events"]
+        return [event["message"] for event in events]
 
     def train(self, script: str, **changes: Any) -> str:
         """Starts a script-mode job that runs `script` as train.py."""
@@ -193,8 +205,6 @@ class Cloud:
         self.events.delete_rule(Name=queue)
 
     def _received(self, url: str, seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        import json
-
         while messages := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
             "Messages"
         ):
@@ -224,7 +234,8 @@ def processing_request(name: str, command: str, **changes: Any) -> dict[str, Any
 
 
 def client(service: str, url: str) -> Any:
-    return boto3.client(
+    connect: Callable[..., Any] = boto3.client  # the service is not known to the stubs
+    return connect(
         service,
         endpoint_url=url,
         region_name=REGION,
@@ -232,7 +243,3 @@ def client(service: str, url: str) -> Any:
         aws_secret_access_key="local",
         config=Config(retries={"max_attempts": 0}),
     )
-
-
-def folder_of(path: Path) -> list[str]:
-    return sorted(item.name for item in path.iterdir())

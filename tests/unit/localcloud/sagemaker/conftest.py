@@ -27,7 +27,7 @@ def cloud(moto_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     folder: Path = tmp_path_factory.mktemp("engine")
     server = engine(folder, moto_url)
     server.start()
-    cloud = Cloud(moto_url, server)
+    cloud = Cloud(moto_url, server, folder)
     cloud.s3.create_bucket(Bucket=BUCKET)
     yield cloud
     server.stop()
