@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_service import BUCKET, Kennel, Service, serving
 from moto.server import ThreadedMotoServer
 from typer.testing import CliRunner, Result
 
 from cli import clients
 from cli.main import app
+from tests.unit.cli.cli_service import BUCKET, Kennel, Service, serving
 
 
 @pytest.fixture

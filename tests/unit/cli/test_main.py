@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_service import Kennel, Service
+
+from tests.unit.cli.cli_service import Kennel, Service
 
 SLOW = ("boto3", "botocore", "PIL", "moto", "torch", "rich.live")
 WITHOUT_DEPLOYMENT = (

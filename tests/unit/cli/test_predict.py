@@ -1,0 +1,164 @@
+"""`kennel predict`: drops images, waits for the documents of these very images, shows them."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.cli_service import BUCKET, Kennel, Service
+
+BEAGLE = {"label": "Beagle", "index": 0, "probability": 0.931}
+SERVING = {"status": "ok", "serving": {"run": "r1", "version": 3}, "images": {"waiting": 0}}
+
+
+def document(key: str, etag: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "schema": "kennel.prediction/1",
+        "image": {"bucket": BUCKET, "key": key, "etag": etag, "width": 4, "height": 4},
+        "decision": "accept",
+        "predictions": [BEAGLE],
+        "error": None,
+        "model": {"run": "r1", "version": 3, "digest": "d"},
+        "path": "batch",
+        "predicted_at": datetime.now(UTC).isoformat(),
+        **changes,
+    }
+
+
+@contextmanager
+def pipeline(s3: Any, **changes: Any) -> Iterator[set[str]]:
+    """Writes a document for every image that is dropped, until the test is over."""
+    over = threading.Event()
+    done: set[str] = set()
+
+    def work() -> None:
+        while not over.wait(0.02):
+            for row in s3.list_objects_v2(Bucket=BUCKET, Prefix="images/").get("Contents", []):
+                if row["Key"] not in done:
+                    done.add(row["Key"])
+                    _write(s3, row["Key"], row["ETag"], changes)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield done
+    finally:
+        over.set()
+        thread.join()
+
+
+def _write(s3: Any, key: str, etag: str, changes: dict[str, Any]) -> None:
+    target = f"predictions/{key.removeprefix('images/')}.json"
+    body = json.dumps(document(key, etag.strip('"'), **changes))
+    s3.put_object(Bucket=BUCKET, Key=target, Body=body.encode())
+
+
+@pytest.fixture
+def serving(deployed: Service) -> Service:
+    deployed.answers["GET /health"] = SERVING
+    return deployed
+
+
+def test_the_table_shows_breed_probability_model_and_document(
+    kennel: Kennel, s3: Any, serving: Service, photo: Path
+) -> None:
+    with pipeline(s3):
+        result = kennel("predict", photo)
+
+    assert result.exit_code == 0, result.output
+    (row,) = [line for line in result.stdout.splitlines() if "dog.jpg" in line]
+    for word in ("accept", "Beagle", "93.1 %", "v3", "predictions/"):
+        assert word in row
+
+
+def test_a_folder_keeps_its_names_and_leaves_out_what_is_no_image(
+    kennel: Kennel, s3: Any, serving: Service, tmp_path: Path
+) -> None:
+    folder = tmp_path / "dogs"
+    (folder / "big & small").mkdir(parents=True)
+    for name in ("a.JPG", "big & small/ö+1.png", "notes.txt"):
+        (folder / name).write_bytes(name.encode())
+
+    with pipeline(s3) as dropped:
+        result = kennel("predict", folder, "--prefix", "mine")
+
+    assert result.exit_code == 0, result.output
+    assert dropped == {"images/mine/dogs/a.JPG", "images/mine/dogs/big & small/ö+1.png"}
+
+
+def test_json_holds_the_documents_and_nothing_else(
+    kennel: Kennel, s3: Any, serving: Service, photo: Path
+) -> None:
+    with pipeline(s3):
+        result = kennel("predict", photo, "--json")
+
+    (answer,) = json.loads(result.stdout)
+    assert answer["image"] == str(photo)
+    assert answer["document"]["predictions"] == [BEAGLE]
+
+
+def test_an_unreadable_image_is_shown_with_its_reason(
+    kennel: Kennel, s3: Any, serving: Service, photo: Path
+) -> None:
+    error = {"code": "truncated", "message": "the file ends too early"}
+    with pipeline(s3, decision="unreadable", predictions=[], error=error):
+        result = kennel("predict", photo)
+
+    assert result.exit_code == 0
+    assert "unreadable" in result.stdout
+    assert "the file ends too early" in result.stdout
+
+
+def test_a_document_of_an_older_image_is_not_taken(
+    kennel: Kennel, s3: Any, serving: Service, photo: Path
+) -> None:
+    _write(s3, "images/mine/dog.jpg", "another-etag", {})
+
+    result = kennel("predict", photo, "--prefix", "mine", "--timeout", "0.1")
+
+    assert result.exit_code == 1
+    assert "missing" in result.stdout
+    assert "1 of 1 images have no document after 0 s" in result.stderr
+
+
+def test_without_a_model_it_says_so_and_goes_on_waiting(
+    kennel: Kennel, s3: Any, deployed: Service, photo: Path
+) -> None:
+    deployed.answers["GET /health"] = {**SERVING, "serving": None}
+    with pipeline(s3):
+        result = kennel("predict", photo)
+
+    assert result.exit_code == 0
+    assert "no model serves yet" in result.stderr
+
+
+def test_files_of_one_name_do_not_overwrite_each_other(
+    kennel: Kennel, s3: Any, serving: Service, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "dog.jpg").write_text(name)
+
+    with pipeline(s3) as dropped:
+        kennel("predict", "one/dog.jpg", "two/dog.jpg", "--prefix", "mine")
+
+    assert dropped == {"images/mine/dog.jpg", "images/mine/2/dog.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("nowhere.jpg", "nowhere.jpg does not exist"), ("empty", "empty holds no image (.bmp")],
+)
+def test_paths_without_an_image_are_told(
+    kennel: Kennel, serving: Service, name: str, sentence: str
+) -> None:
+    Path("empty").mkdir()
+
+    result = kennel("predict", name)
+
+    assert (result.exit_code, sentence in result.stderr) == (1, True)

@@ -1,0 +1,106 @@
+"""`kennel runs`: the list, one run, stopping and following, over the HTTP API."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.cli_service import Kennel, Service
+
+
+@pytest.fixture
+def two(deployed: Service, run_json: Any) -> Service:
+    """A serving run and an older one that was stopped."""
+    metrics = {"test_accuracy": 0.875, "test_loss": 0.4}
+    model = {"version": 2, "digest": "d2", "artifact": "s3://b/model.tar.gz"}
+    states = ("preparing", "tuning", "training", "evaluating", "serving")
+    newest = run_json(*states, metrics=metrics, model=model, hyperparameters={"lr": "0.01"})
+    older = run_json("preparing", "stopped", run="abzzzzzzzz", reason="stopped by hand")
+    deployed.answers["GET /runs"] = {"runs": [newest, older]}
+    deployed.answers["GET /runs/abcdefghij"] = newest
+    deployed.answers["GET /runs/abzzzzzzzz"] = older
+    return deployed
+
+
+def test_the_list_shows_state_accuracy_and_reason(kennel: Kennel, two: Service) -> None:
+    lines = kennel("runs").stdout.splitlines()
+
+    assert ["abcdefghij" in lines[1], "abzzzzzzzz" in lines[2]] == [True, True]
+    for word in ("serving", "datasets/dogs.zip", "4 min 00 s", "87.5 %", "v2"):
+        assert word in lines[1]
+    assert "stopped by hand" in lines[2]
+
+
+def test_the_list_as_json_is_what_the_api_sends(kennel: Kennel, two: Service) -> None:
+    assert json.loads(kennel("runs", "--json").stdout) == two.answers["GET /runs"]
+
+
+def test_without_runs_it_says_how_to_start_one(kennel: Kennel, deployed: Service) -> None:
+    deployed.answers["GET /runs"] = {"runs": []}
+
+    assert "`kennel upload ZIP` starts one" in kennel("runs").stdout
+    assert "`kennel upload ZIP` starts one" in kennel("runs", "show").stderr
+
+
+def test_show_without_a_run_tells_of_the_newest(kennel: Kennel, two: Service) -> None:
+    output = kennel("runs", "show").stdout
+
+    for word in ("run abcdefghij is serving", "64 train, 8 valid, 8 test in 2 classes", "lr 0.01"):
+        assert word in output
+
+
+@pytest.mark.parametrize("name", ["abc", "abcdefghij"])
+def test_the_beginning_of_an_id_is_enough(kennel: Kennel, two: Service, name: str) -> None:
+    assert json.loads(kennel("runs", "show", name, "--json").stdout)["run"] == "abcdefghij"
+
+
+def test_an_ambiguous_beginning_names_the_runs(kennel: Kennel, two: Service) -> None:
+    result = kennel("runs", "show", "ab")
+
+    assert result.stderr == "kennel: 'ab' begins 2 runs (abcdefghij, abzzzzzzzz): say more.\n"
+
+
+def test_an_unknown_run_is_told(kennel: Kennel, two: Service) -> None:
+    result = kennel("runs", "show", "zzz")
+
+    assert result.stderr == "kennel: There is no run 'zzz': `kennel runs` lists them.\n"
+
+
+def test_stop_asks_the_api_once_and_tells_the_state(
+    kennel: Kennel, two: Service, run_json: Any
+) -> None:
+    two.answers["POST /runs/abcdefghij/stop"] = run_json("tuning", "stopped")
+
+    assert "run abcdefghij is stopped" in kennel("runs", "stop", "abc").stdout
+    assert [name for name, _ in two.requests].count("POST /runs/abcdefghij/stop") == 1
+
+
+def test_what_cannot_be_stopped_says_why(kennel: Kennel, two: Service) -> None:
+    error = {"code": "run_ended", "message": "run abcdefghij is serving: nothing to stop"}
+    two.answers["POST /runs/abcdefghij/stop"] = (409, {"error": error})
+
+    result = kennel("runs", "stop", "abc")
+
+    assert result.stderr == "kennel: run abcdefghij is serving: nothing to stop.\n"
+
+
+def test_following_a_run_that_serves_ends_well(kennel: Kennel, two: Service) -> None:
+    result = kennel("runs", "follow")
+
+    assert result.exit_code == 0
+    assert "run abcdefghij is serving" in result.stdout
+
+
+def test_following_a_run_that_ends_otherwise_fails_with_the_reason(
+    kennel: Kennel, two: Service
+) -> None:
+    result = kennel("runs", "follow", "abz")
+
+    assert result.exit_code == 1
+    assert result.stderr == "kennel: run abzzzzzzzz is stopped: stopped by hand.\n"
+
+
+def test_a_log_bears_no_control_codes(kennel: Kennel, two: Service) -> None:
+    outputs = [kennel(*words).output for words in (("runs",), ("runs", "show"), ("runs", "follow"))]
+
+    assert all("\x1b" not in output and "\r" not in output for output in outputs)
