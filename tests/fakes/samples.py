@@ -60,17 +60,18 @@ def upload(
 def run_in(state: State, *, of: DatasetUploaded | None = None, **known: Any) -> Run:
     """A run as the steps leave it in `state`, with its jobs asked for."""
     uploaded = of or upload()
+    identity: RunId = known.pop("id", uploaded.run)
     states = _states_up_to(state)
     start = Run(
-        id=uploaded.run,
+        id=identity,
         upload=uploaded,
         settings=RunSettings(tuning_jobs=2, epochs=1),
         source="0" * 64,
         timeline=tuple(Moment(s, NOON - timedelta(hours=9 - n)) for n, s in enumerate(states)),
         announced=state,
         dataset=Dataset(classes=CLASSES, counts={"train": 6, "valid": 2, "test": 2}, digest="d1"),
-        jobs=_jobs(states, uploaded.run),
-        model=Model(artifact=artifact_of(uploaded.run)) if "evaluating" in states else None,
+        jobs=_jobs(states, identity),
+        model=Model(artifact=artifact_of(identity)) if "evaluating" in states else None,
     )
     return replace(start, **known)
 

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from handlers import on_delivery_failed
+from pipeline.names import RunId
+from pipeline.run import Run
+from tests.events import RUN, recorded, replaced, without
+from tests.fakes.samples import run_in
+from tests.fakes.services import FakeServices, fake_services
+from tests.unit.handlers.conftest import Compose
+
+EVENT = recorded("on_delivery_failed")
+LETTER: dict[str, Any] = json.loads(EVENT["Records"][0]["body"])
+
+
+def with_body(body: object) -> dict[str, Any]:
+    return replaced(EVENT, "Records.0.body", json.dumps(body))
+
+
+def handled(compose: Compose, event: dict[str, Any], *runs: Run) -> FakeServices:
+    services = fake_services(*runs)
+    compose(on_delivery_failed, services)
+    on_delivery_failed.handler(event, None)
+    return services
+
+
+def test_the_recorded_letter_fails_its_run_with_the_function_s_error(compose: Compose) -> None:
+    run = run_in("preparing", id=RunId(RUN))
+
+    services = handled(compose, EVENT, run)
+
+    assert services.run(run).state == "failed"
+    assert services.run(run).reason == (
+        "an event could not be delivered: "
+        "kennel-test-on_preparation_ended: Unable to reach the table"
+    )
+    assert [body for body, _ in services.dead_letters.kept] == [EVENT["Records"][0]["body"]]
+
+
+def test_a_function_that_ran_out_of_time_has_no_error_but_a_condition(compose: Compose) -> None:
+    run = run_in("preparing", id=RunId(RUN))
+
+    services = handled(compose, with_body(without(LETTER, "responsePayload")), run)
+
+    assert "RetriesExhausted" in (services.run(run).reason or "")
+
+
+def test_an_event_that_eventbridge_could_not_deliver_fails_its_run(compose: Compose) -> None:
+    run = run_in("training", id=RunId(RUN))
+    event = with_body(recorded("on_training_ended"))
+    message = {"stringValue": "no permission to invoke", "dataType": "String"}
+
+    services = handled(
+        compose, replaced(event, "Records.0.messageAttributes", {"ERROR_MESSAGE": message}), run
+    )
+
+    assert services.run(run).state == "failed"
+    assert "no permission to invoke" in (services.run(run).reason or "")
+
+
+def test_a_lost_upload_is_seen_as_a_failed_run(compose: Compose) -> None:
+    services = handled(compose, with_body(recorded("on_dataset_uploaded")))
+
+    [run] = services.runs.all()
+    assert (run.state, run.upload.key) == ("failed", "datasets/dogs + café.zip")
+
+
+def test_a_lost_image_gets_a_document_that_says_so(compose: Compose) -> None:
+    images = recorded("on_images_dropped")
+
+    services = handled(compose, {"Records": images["Records"]})
+
+    document = services.objects.json("predictions/café red/100% dog.jpg.json")
+    assert document["error"]["code"] == "not_delivered"
+    assert len(services.dead_letters.kept) == 2
+
+
+@pytest.mark.parametrize("name", ["reconcile", "on_transform_ended"])
+def test_a_letter_that_is_about_no_run_is_told_with_its_reason(compose: Compose, name: str) -> None:
+    payload = recorded(name)
+    if name == "on_transform_ended":
+        payload = replaced(payload, "detail.TransformJobName", "kennel-test-batch-klmnopqrst")
+
+    services = handled(compose, with_body(replaced(LETTER, "requestPayload", payload)))
+
+    [(subject, notice)] = services.notices.published
+    assert subject == "Kennel: an event could not be delivered"
+    assert "Unable to reach the table" in notice["reason"]
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "requestPayload.detail",
+        "requestPayload.detail-type",
+        "requestPayload.detail.ProcessingJobName",
+    ],
+)
+def test_a_damaged_event_keeps_the_reason_of_its_letter(compose: Compose, missing: str) -> None:
+    services = handled(compose, with_body(without(LETTER, missing)))
+
+    [(_, reason)] = services.dead_letters.kept
+    assert reason == "kennel-test-on_preparation_ended: Unable to reach the table"
+
+
+@pytest.mark.parametrize("missing", ["requestContext.functionArn", "requestContext.condition"])
+def test_a_damaged_letter_is_kept_and_told(compose: Compose, missing: str) -> None:
+    services = handled(compose, with_body(without(without(LETTER, "responsePayload"), missing)))
+
+    assert [reason for _, reason in services.dead_letters.kept] == ["the event could not be read"]
+    assert services.notices.subjects == ["Kennel: an event could not be delivered"]
+
+
+@pytest.mark.parametrize("body", ["{", "null", "[]", '"text"'])
+def test_a_letter_that_is_no_event_at_all_is_kept_and_told(compose: Compose, body: str) -> None:
+    services = handled(compose, replaced(EVENT, "Records.0.body", body))
+
+    assert [kept for kept, _ in services.dead_letters.kept] == [body]
+    assert services.notices.subjects == ["Kennel: an event could not be delivered"]
+
+
+@pytest.mark.parametrize("missing", ["Records", "Records.0.body", "Records.0.messageId"])
+def test_an_event_that_is_of_no_queue_raises(compose: Compose, missing: str) -> None:
+    with pytest.raises(KeyError):
+        handled(compose, without(EVENT, missing))

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from handlers import reconcile
+from tests.events import recorded
+from tests.fakes.samples import run_in
+from tests.fakes.services import fake_services
+from tests.unit.handlers.conftest import Compose
+
+
+def test_the_recorded_schedule_asks_again_for_a_job_that_was_never_created(
+    compose: Compose,
+) -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+    compose(reconcile, services)
+
+    reconcile.handler(recorded("reconcile"), None)
+
+    assert services.jobs.names() == [f"kennel-test-tune-{run.id}"]
+
+
+def test_the_schedule_s_event_may_hold_anything(compose: Compose) -> None:
+    services = fake_services()
+    compose(reconcile, services)
+
+    reconcile.handler({}, None)
+
+    assert services.jobs.names() == []

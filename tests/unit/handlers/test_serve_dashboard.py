@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboard.application import create_app
+from handlers import serve_dashboard
+from pipeline.names import RunId
+from tests.events import RUN, recorded, replaced, without
+from tests.fakes.samples import run_in
+from tests.fakes.services import FakeServices, fake_services
+
+EVENT = recorded("serve_dashboard")
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
+    services = fake_services(run_in("tuning", id=RunId(RUN)))
+    app = create_app(services)
+    monkeypatch.setattr(serve_dashboard, "application", lambda: app)
+    return services
+
+
+def answer(event: dict[str, Any]) -> tuple[int, Any]:
+    got = serve_dashboard.handler(event, None)
+    return got["statusCode"], json.loads(got["body"])
+
+
+def test_the_recorded_request_shows_its_run(services: FakeServices) -> None:
+    status, body = answer(EVENT)
+
+    assert status == 200
+    assert (body["run"], body["state"]) == (RUN, "tuning")
+
+
+def test_a_posted_stop_stops_the_run(services: FakeServices) -> None:
+    event = replaced(replaced(EVENT, "httpMethod", "POST"), "path", f"/runs/{RUN}/stop")
+
+    status, body = answer(event)
+
+    assert (status, body["state"]) == (200, "stopped")
+
+
+def test_a_path_that_does_not_exist_is_answered_in_json(services: FakeServices) -> None:
+    status, body = answer(replaced(EVENT, "path", "/wherever"))
+
+    assert (status, body["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("missing", ["path", "httpMethod"])
+def test_a_request_without_a_required_key_raises(services: FakeServices, missing: str) -> None:
+    with pytest.raises((KeyError, AttributeError)):
+        serve_dashboard.handler(without(EVENT, missing), None)
