@@ -23,6 +23,10 @@ app = typer.Typer(help="The whole service on this machine: no AWS account, no Do
 Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="For AWS_ENDPOINT_URL; 0 is any free.")]
 Shuffle = Annotated[bool, typer.Option(help="Send SageMaker's events twice and out of order.")]
+Param = Annotated[
+    list[str] | None,
+    typer.Option("--param", metavar="NAME=VALUE", help="A setting of the stage; may be repeated."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
 
@@ -32,6 +36,7 @@ def up(
     detach: Detach = False,
     port: Port = 0,
     shuffle_events: Shuffle = False,
+    param: Param = None,
     quiet: Quiet = False,
 ) -> None:
     """Start, deploy and write local.env; nothing of an earlier start is kept.
@@ -48,7 +53,7 @@ def up(
         return
     if home.clear_leftovers():
         say(console, "Removed what a killed local cloud had left behind.")
-    options = Options(port=port, shuffle_events=shuffle_events)
+    options = Options(port=port, shuffle_events=shuffle_events, params=_params(param or []))
     (_up_detached if detach else _up_here)(home, options, console)
 
 
@@ -80,6 +85,16 @@ def status(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+def _params(pairs: list[str]) -> dict[str, str]:
+    params = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not name or not separator:
+            raise Mistake(f"--param {pair} is not NAME=VALUE: resources/settings.yml lists names.")
+        params[name] = value
+    return params
+
+
 def _home() -> Home:
     from localcloud.home import Home
 
@@ -104,15 +119,15 @@ def _up_here(home: Home, options: Options, console: Console) -> None:
 
 
 def _up_detached(home: Home, options: Options, console: Console) -> None:
-    from localcloud.daemon import StartFailed, start_detached, stop
+    from localcloud.daemon import StartFailed, daemon_command, end, start_detached
 
-    process = start_detached(home, options)
+    process = start_detached(home, daemon_command(home, options))
     try:
         _show_start(home, process, console)
     except StartFailed as error:
         raise Mistake(_explained(error)) from error
     except KeyboardInterrupt:
-        stop(home)
+        end(home, process)
         raise
     say(console, f"Ready. Next: source {kennel_home()}/local.env")
 

@@ -1,29 +1,24 @@
-"""The whole local cloud: started in order, wired from the deployed stack, stopped in reverse."""
+"""The local cloud for tests and programs: a daemon of one's own, in a folder of one's own."""
 
-import shutil
-import tempfile
+import subprocess
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from localcloud import account
-from localcloud.account import NUMBER, REGION, Clients
-from localcloud.deployment import deploy
-from localcloud.lambda_service import RETRY_PAUSES
-from localcloud.moto_server import MotoServer
-from localcloud.processes import Nursery
-from localcloud.sagemaker.server import SageMakerServer
-from localcloud.wiring import LambdaRuntime, connect
+from localcloud.daemon import Options, daemon_command, end, follow, start_detached
+from localcloud.deployment import PROJECT
+from localcloud.home import Home
+from localcloud.processes import guarded
 
-PROJECT = Path(__file__).resolve().parents[1]
+__all__ = ["PROJECT", "LocalCloud"]
 
 
 class LocalCloud:
-    """One service deployed into one account on this machine; nothing outlives `stop`.
+    """Several may run side by side. Each ends with `stop`, or with the thread that started it.
 
-    `folder` keeps the deploy log; everything else in it is removed again.
+    `params` are settings of the stage, as `serverless deploy --param` takes them. `folder` keeps
+    the logs; everything else in it is removed again.
     """
 
     def __init__(
@@ -31,27 +26,21 @@ class LocalCloud:
         folder: Path,
         *,
         shuffle_events: bool = False,
-        serverless_env: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
         service: Path = PROJECT,
-        stage: str = "local",
         port: int = 0,
-        retry_pauses: tuple[float, ...] = RETRY_PAUSES,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.environment: dict[str, str] = {}
-        self._folder = folder.resolve()
-        self._shuffle_events = shuffle_events
-        self._settings = dict(serverless_env or {})
-        self._service = service
-        self._stage = stage
-        self._port = port
-        self._retry_pauses = retry_pauses
+        self._home = Home(folder)
+        self._options = Options(
+            port=port,
+            shuffle_events=shuffle_events,
+            params=dict(params or {}),
+            service=str(service.absolute()),
+        )
         self._progress = progress
-        self._running = ExitStack()
-
-    @property
-    def deploy_log(self) -> Path:
-        return self._folder / "deploy.log"
+        self._daemon: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -67,61 +56,18 @@ class LocalCloud:
 
     def start(self) -> None:
         """Return when the service answers; leave nothing behind when it cannot."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as starting:
-            self._start(starting)
-            self._running = starting.pop_all()
+        command = guarded(daemon_command(self._home, self._options))
+        self._daemon = start_detached(self._home, command)
+        try:
+            for status in follow(self._home, self._daemon):
+                self._progress(status.step)
+                self.environment = dict(status.environment)
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
+        if self._daemon is not None:
+            end(self._home, self._daemon)
+        self._daemon = None
         self.environment = {}
-        self._running.close()
-
-    def _start(self, running: ExitStack) -> None:
-        work = self._work_folder(running)
-        nursery = Nursery()
-        running.callback(nursery.close)
-        clients, endpoints = self._start_account(running, work)
-        self._progress("Deploying the service")
-        deploy(
-            self._service,
-            stage=self._stage,
-            endpoint=endpoints["AWS_ENDPOINT_URL"],
-            log=self.deploy_log,
-            nursery=nursery,
-            settings=self._settings,
-        )
-        self._progress("Connecting its triggers")
-        lambda_ = LambdaRuntime(
-            work=work,
-            endpoints=endpoints,
-            nursery=nursery,
-            clients=clients,
-            retry_pauses=self._retry_pauses,
-        )
-        self.environment = endpoints | connect(running, lambda_)
-
-    def _work_folder(self, running: ExitStack) -> Path:
-        work = Path(tempfile.mkdtemp(prefix="cloud-", dir=self._folder))
-        running.callback(shutil.rmtree, work, ignore_errors=True)
-        return work
-
-    def _start_account(self, running: ExitStack, work: Path) -> tuple[Clients, dict[str, str]]:
-        self._progress("Starting the account")
-        moto = MotoServer(self._port)
-        running.callback(moto.stop)
-        moto.start()
-        clients = Clients(moto.url)
-        running.callback(clients.close)
-        sagemaker = SageMakerServer(
-            folder=work / "sagemaker",
-            aws_endpoint_url=moto.url,
-            region=REGION,
-            account=NUMBER,
-            shuffle_events=self._shuffle_events,
-        )
-        running.callback(sagemaker.stop)
-        sagemaker.start()
-        return clients, account.environment(moto.url) | {
-            "AWS_ENDPOINT_URL_SAGEMAKER": sagemaker.url,
-            "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": sagemaker.runtime_url,
-        }

@@ -1,24 +1,24 @@
 """The local cloud as one long-running process: until a signal, in the fore- or background."""
 
 import contextlib
+import json
 import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from localcloud.deployment import DeploymentFailed
+from localcloud.deployment import PROJECT, DeploymentFailed
 from localcloud.home import AlreadyRunning, Home, Status
 from localcloud.moto_server import PortTaken
 
-PROJECT = Path(__file__).resolve().parents[1]
 START_FAILURES = (AlreadyRunning, DeploymentFailed, PortTaken)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE = 30.0  # seconds for an orderly stop, then the daemon is killed
@@ -31,15 +31,19 @@ class StartFailed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
+    """What may differ between local clouds; `params` are those of `serverless deploy`."""
+
     port: int = 0
     shuffle_events: bool = False
+    params: Mapping[str, str] = field(default_factory=dict)
+    service: str = str(PROJECT)
 
-    def as_arguments(self) -> list[str]:
-        return [str(self.port), "shuffle" if self.shuffle_events else "in-order"]
+    def as_argument(self) -> str:
+        return json.dumps(asdict(self))
 
     @classmethod
-    def from_arguments(cls, port: str, order: str) -> "Options":
-        return cls(port=int(port), shuffle_events=order == "shuffle")
+    def from_argument(cls, text: str) -> "Options":
+        return cls(**json.loads(text))
 
 
 class _Signalled(BaseException):
@@ -48,7 +52,7 @@ class _Signalled(BaseException):
 
 def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
     """Run until a signal comes; `tell` hears each step of the start."""
-    from localcloud.cloud import LocalCloud  # slow to import, as it brings moto
+    from localcloud.in_process_cloud import InProcessCloud  # slow to import, as it brings moto
 
     def publish(status: Status) -> None:
         home.write_status(status)
@@ -60,9 +64,11 @@ def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
     with _until_signalled(), home.held():
         _log_to(home.log)
         progress("Starting")
-        cloud = LocalCloud(
+        cloud = InProcessCloud(
             home.folder,
             shuffle_events=options.shuffle_events,
+            params=options.params,
+            service=Path(options.service),
             port=options.port,
             progress=progress,
         )
@@ -108,12 +114,16 @@ def _log_to(path: Path) -> None:
     logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
-def start_detached(home: Home, options: Options) -> "subprocess.Popen[bytes]":
+def daemon_command(home: Home, options: Options) -> list[str]:
+    return [sys.executable, "-m", "localcloud.daemon", str(home.folder), options.as_argument()]
+
+
+def start_detached(home: Home, command: Sequence[str]) -> "subprocess.Popen[bytes]":
     """Start the daemon in a session of its own; `follow` tells how it goes."""
     home.folder.mkdir(parents=True, exist_ok=True)
     with home.output.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "localcloud.daemon", str(home.folder), *options.as_arguments()],
+            command,
             cwd=PROJECT,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -151,15 +161,26 @@ def stop(home: Home) -> bool:
     return was_running
 
 
+def end(home: Home, process: "subprocess.Popen[bytes]") -> None:
+    """Stop a daemon that this process has started, whatever it is at."""
+    process.terminate()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    home.clear_leftovers()
+
+
 def _signal(pid: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
 
 
-def main(folder: str, *arguments: str) -> int:
+def main(folder: str, options: str) -> int:
     """The detached daemon; what it prints is what its starter shows when it fails."""
     try:
-        run(Home(Path(folder)), Options.from_arguments(*arguments), lambda _: None)
+        run(Home(Path(folder)), Options.from_argument(options), lambda _: None)
     except START_FAILURES as error:
         print(error, file=sys.stderr)
         return 1

@@ -12,6 +12,7 @@ from localcloud import account
 from localcloud.account import Clients
 from localcloud.processes import Nursery, guarded, kill
 
+PROJECT = Path(__file__).resolve().parents[1]  # holds Kennel's own serverless.yml
 _LINES_SHOWN = 15
 
 
@@ -26,18 +27,18 @@ def deploy(
     endpoint: str,
     log: Path,
     nursery: Nursery,
-    settings: Mapping[str, str],
+    params: Mapping[str, str],
 ) -> None:
     """Run the framework of the service's own node_modules; its output goes to the log file."""
     command = _framework(service)
-    environment = _environment(endpoint, settings)
+    given = [f"--param={name}={value}" for name, value in params.items()]
     # One deploy of a service at a time: they share its .serverless folder.
     with (service / "serverless.yml").open() as lock, log.open("wb") as output:
         fcntl.flock(lock, fcntl.LOCK_EX)
         process = nursery.start(
-            guarded([str(command), "deploy", "--stage", stage, "--verbose"]),
+            guarded([str(command), "deploy", "--stage", stage, "--verbose", *given]),
             cwd=service,
-            environment=environment,
+            environment=_environment(endpoint),
             output=output,
         )
         try:
@@ -57,7 +58,7 @@ def _framework(service: Path) -> Path:
     return command
 
 
-def _environment(endpoint: str, settings: Mapping[str, str]) -> dict[str, str]:
+def _environment(endpoint: str) -> dict[str, str]:
     return {
         **account.without_aws(os.environ),
         **account.environment(endpoint),
@@ -66,7 +67,6 @@ def _environment(endpoint: str, settings: Mapping[str, str]) -> dict[str, str]:
         "SLS_NOTIFICATIONS_MODE": "off",
         # The packages are for the interpreter that will run them.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        **settings,
     }
 
 

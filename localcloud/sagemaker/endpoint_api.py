@@ -9,7 +9,7 @@ from localcloud.sagemaker.kinds import ENDPOINT, ENDPOINT_CONFIG, MODEL, Kind
 from localcloud.sagemaker.quota import instance_count
 from localcloud.sagemaker.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region import Region
-from localcloud.sagemaker.shapes import Json, common_members
+from localcloud.sagemaker.shapes import Json, answer_members
 
 SETTLED = {"InService", "Failed", "OutOfService", "UpdateRollbackFailed"}
 SUMMARY = ("EndpointName", "EndpointArn", "CreationTime", "LastModifiedTime", "EndpointStatus")
@@ -36,7 +36,7 @@ class EndpointApi:
 
     def describe_endpoint_config(self, request: Json) -> Json:
         record = self._region.record(ENDPOINT_CONFIG, request["EndpointConfigName"])
-        return common_members(record.fields(), "DescribeEndpointConfig")
+        return answer_members(record.fields(), "DescribeEndpointConfig")
 
     def delete_endpoint_config(self, request: Json) -> Json:
         record = self._region.record(ENDPOINT_CONFIG, request["EndpointConfigName"])
@@ -68,7 +68,7 @@ class EndpointApi:
 
     def describe_endpoint(self, request: Json) -> Json:
         record = self._region.record(ENDPOINT, request["EndpointName"])
-        return common_members(record.fields(), "DescribeEndpoint")
+        return answer_members(record.fields(), "DescribeEndpoint")
 
     def delete_endpoint(self, request: Json) -> Json:
         record = self._settled(request["EndpointName"])

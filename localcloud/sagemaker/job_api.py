@@ -20,7 +20,7 @@ from localcloud.sagemaker.processing import ProcessingJob
 from localcloud.sagemaker.quota import exceeded, instance_count
 from localcloud.sagemaker.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region import Region
-from localcloud.sagemaker.shapes import Json, common_members, names
+from localcloud.sagemaker.shapes import Json, answer_members, names
 from localcloud.sagemaker.training import TrainingJob, transition
 from localcloud.sagemaker.transform import TransformJob
 from localcloud.sagemaker.tuning import TuningJob
@@ -172,7 +172,7 @@ class JobApi:
 
         def describe(request: Json) -> Json:
             fields = self._region.record(kind, request[kind.name_member]).fields()
-            return common_members(fields, operation)
+            return answer_members(fields, operation)
 
         return describe
 

@@ -8,7 +8,7 @@ from localcloud.sagemaker.kinds import MODEL
 from localcloud.sagemaker.objects import Location
 from localcloud.sagemaker.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region import Region
-from localcloud.sagemaker.shapes import Json, common_members
+from localcloud.sagemaker.shapes import Json, answer_members
 
 
 class ModelApi:
@@ -32,7 +32,7 @@ class ModelApi:
 
     def describe_model(self, request: Json) -> Json:
         fields = self._region.record(MODEL, request["ModelName"]).fields()
-        return common_members(fields, "DescribeModel")
+        return answer_members(fields, "DescribeModel")
 
     def delete_model(self, request: Json) -> Json:
         self._region.records.remove(self._region.record(MODEL, request["ModelName"]))

@@ -16,7 +16,7 @@ from localcloud.sagemaker.layout import (
 )
 from localcloud.sagemaker.objects import Location
 from localcloud.sagemaker.process import Command, Exit
-from localcloud.sagemaker.shapes import Json, operation_model
+from localcloud.sagemaker.shapes import Json, asked_members
 
 DAY = 86_400
 TIMED_OUT = "Processing job runtime exceeded MaxRuntimeInSeconds provided"
@@ -97,5 +97,5 @@ def outputs(request: Json) -> list[Json]:
 
 def described(request: Json) -> Json:
     """processingjobconfig.json: the request with its ARN, and nothing of its state."""
-    asked = set(operation_model("CreateProcessingJob").input_shape.members)
-    return {name: request[name] for name in request if name in {*asked, "ProcessingJobArn"}}
+    asked = asked_members(request, "CreateProcessingJob")
+    return {**asked, "ProcessingJobArn": request["ProcessingJobArn"]}

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import botocore.session
-from botocore.model import OperationModel, ServiceModel
+from botocore.model import OperationModel, ServiceModel, StructureShape
 
 # A request, an answer or a part of one: JSON whose members botocore's model declares.
 Json = dict[str, Any]
@@ -26,11 +26,19 @@ def operation_model(name: str) -> OperationModel:
     return service_model().operation_model(name)
 
 
-def common_members(request: Json, operation: str) -> Json:
-    """The members of a request that the output shape of `operation` declares as well."""
-    shape = operation_model(operation).output_shape
+def answer_members(fields: Json, operation: str) -> Json:
+    """Of these, the members that the operation's answer declares."""
+    return declared_members(fields, operation_model(operation).output_shape)
+
+
+def asked_members(fields: Json, operation: str) -> Json:
+    """Of these, the members that the operation's request declares."""
+    return declared_members(fields, operation_model(operation).input_shape)
+
+
+def declared_members(fields: Json, shape: StructureShape | None) -> Json:
     declared = set(shape.members) if shape else set()
-    return {name: value for name, value in request.items() if name in declared}
+    return {name: value for name, value in fields.items() if name in declared}
 
 
 def names(text: str) -> list[str]:
