@@ -81,7 +81,9 @@ def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
 
 def _ready(environment: Mapping[str, str]) -> Status:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Status(pid=os.getpid(), state="ready", since=now, environment=dict(environment))
+    return Status(
+        pid=os.getpid(), state="ready", step="Ready", since=now, environment=dict(environment)
+    )
 
 
 @contextmanager
