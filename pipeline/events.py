@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pipeline.names import BatchId, RunId, derived_id
+from pipeline.names import BatchId, JobKind, RunId, derived_id
 
 EndStatus = Literal["Completed", "Failed", "Stopped"]
 
@@ -32,6 +32,7 @@ class DatasetUploaded:
 class JobEnded:
     """A job of a run has ended."""
 
+    kind: ClassVar[JobKind]
     run: RunId
     status: EndStatus
     reason: str | None = None
@@ -41,15 +42,21 @@ class JobEnded:
 class PreparationEnded(JobEnded):
     """The processing job of a run has ended."""
 
+    kind = "prep"
+
 
 @dataclass(frozen=True)
 class TuningEnded(JobEnded):
     """The tuning job of a run has ended."""
 
+    kind = "tune"
+
 
 @dataclass(frozen=True)
 class TrainingEnded(JobEnded):
     """The final training job of a run has ended."""
+
+    kind = "final"
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class TestTransformEnded(JobEnded):
     """The transform job over a run's test split has ended."""
 
     __test__ = False  # not a test class, whatever pytest thinks of its name
+    kind = "test"
 
 
 @dataclass(frozen=True)
@@ -104,5 +112,5 @@ class DeliveryFailed:
     body: str
     reason: str
     upload: DatasetUploaded | None = None
-    run: RunId | None = None
+    ended: JobEnded | None = None
     images: tuple[ImageDropped, ...] = ()

@@ -26,7 +26,7 @@ from pipeline.events import (
     TransformEnded,
     TuningEnded,
 )
-from pipeline.names import DATASETS, IMAGES, BatchId, JobKind, RunId, job_name, subject_of
+from pipeline.names import DATASETS, IMAGES, BatchId, RunId, job_name, subject_of
 from pipeline.settings import Settings
 
 Event = Mapping[str, Any]
@@ -66,23 +66,23 @@ def dataset_uploaded(event: Event) -> DatasetUploaded:
 
 
 def preparation_ended(event: Event, settings: Settings) -> PreparationEnded:
-    return _job_ended(PreparationEnded, event, settings, "prep", "ProcessingJob")
+    return _job_ended(PreparationEnded, event, settings, "ProcessingJob")
 
 
 def tuning_ended(event: Event, settings: Settings) -> TuningEnded:
-    return _job_ended(TuningEnded, event, settings, "tune", "HyperParameterTuningJob")
+    return _job_ended(TuningEnded, event, settings, "HyperParameterTuningJob")
 
 
 def training_ended(event: Event, settings: Settings) -> TrainingEnded:
     """Tuning's children send this event as well; their names are refused here."""
-    return _job_ended(TrainingEnded, event, settings, "final", "TrainingJob")
+    return _job_ended(TrainingEnded, event, settings, "TrainingJob")
 
 
 def transform_ended(event: Event, settings: Settings) -> TransformEnded:
     detail = event["detail"]
     name = detail["TransformJobName"]
     if name.startswith(job_name(settings, "test", RunId(""))):
-        return _job_ended(TestTransformEnded, event, settings, "test", "TransformJob")
+        return _job_ended(TestTransformEnded, event, settings, "TransformJob")
     batch = BatchId(subject_of(name, settings, "batch"))
     status = end_status(detail["TransformJobStatus"])
     return BatchTransformEnded(batch, status, detail.get("FailureReason"))
@@ -115,11 +115,9 @@ def end_status(status: str) -> EndStatus:
     raise UnknownEvent(f"{status!r} is not the status of a job that has ended")
 
 
-def _job_ended(
-    ended: type[Ended], event: Event, settings: Settings, kind: JobKind, job: str
-) -> Ended:
+def _job_ended(ended: type[Ended], event: Event, settings: Settings, job: str) -> Ended:
     detail = event["detail"]
-    run = RunId(subject_of(detail[f"{job}Name"], settings, kind))
+    run = RunId(subject_of(detail[f"{job}Name"], settings, ended.kind))
     status = end_status(detail[f"{job}Status"])
     if detail.get("SecondaryStatus") == OUT_OF_TIME:
         return ended(run, "Failed", f"it ran longer than {settings.max_runtime_seconds} s")
@@ -178,7 +176,7 @@ def _subject(payload: Event, settings: Settings) -> dict[str, Any]:
     if kind not in JOB_EVENTS:  # the schedule's, for one: about no run
         return {}
     ended = JOB_EVENTS[kind](payload, settings)
-    return {"run": ended.run} if isinstance(ended, JobEnded) else {}
+    return {"ended": ended} if isinstance(ended, JobEnded) else {}
 
 
 JOB_EVENTS: Mapping[str, Callable[[Event, Settings], JobEnded | BatchTransformEnded]] = {

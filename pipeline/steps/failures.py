@@ -6,7 +6,7 @@ from pipeline.documents import unreadable
 from pipeline.events import DatasetUploaded, DeliveryFailed, ImageDropped
 from pipeline.names import prediction_key
 from pipeline.ports import Services
-from pipeline.run import Moment, Run
+from pipeline.run import JOB_KINDS, Moment, Run
 from pipeline.steps.progress import announce, save
 
 
@@ -31,8 +31,8 @@ def _record(failure: DeliveryFailed, services: Services) -> None:
 
 
 def _run_of(failure: DeliveryFailed, services: Services) -> Run | None:
-    if failure.run:
-        return services.runs.find(failure.run)
+    if failure.ended:
+        return services.runs.find(failure.ended.run)
     if failure.upload:
         upload = failure.upload
         return services.runs.find(upload.run) or services.runs.add(_unborn(upload, services))
@@ -52,6 +52,10 @@ def _unborn(upload: DatasetUploaded, services: Services) -> Run:
 
 
 def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
+    """Fails the run if it waits for this event; another may have told it the same meanwhile."""
+    lost = failure.ended.kind if failure.ended else "prep"
+    if JOB_KINDS.get(run.state) != lost:
+        return
     reason = f"an event could not be delivered: {failure.reason}"
     failed = run.fail_undelivered(reason=reason, at=services.clock.now())
     announce(save(failed, services, replacing=run) if failed else run, services)
