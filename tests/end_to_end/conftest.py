@@ -1,0 +1,35 @@
+"""One local cloud for the stories that can share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localcloud.cloud import PROJECT, LocalCloud
+from tests.end_to_end.service import Service, drawn_dataset
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.end_to_end)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed() -> None:
+    if not (PROJECT / "node_modules" / ".bin" / "serverless").exists():
+        pytest.skip("node_modules is missing: run `make setup`")
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with LocalCloud(tmp_path_factory.mktemp("cloud")) as cloud:
+        yield Service(cloud.environment)
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return drawn_dataset(tmp_path_factory.mktemp("drawn"))

@@ -1,0 +1,181 @@
+"""A zip in, a serving model out; images in, documents out: on the deployed package."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.end_to_end.service import Service, eventually
+from tests.end_to_end.stories import THIN, photos_in
+
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "docs" / "prediction.schema.json").read_text(encoding="utf-8")
+)
+ODD_KEYS = ["red flower+1.jpg", "sub/folder/a.jpg", "дорога/собака.jpg", "100% dog%20.jpg", "b.out"]
+
+
+@pytest.fixture(scope="module")
+def early(service: Service, drawn: bytes) -> str:
+    """An image that is dropped before any model serves."""
+    service.put("images/early.jpg", next(iter(photos_in(drawn).values())))
+    return "early.jpg"
+
+
+@pytest.fixture(scope="module")
+def run(service: Service, drawn: bytes, early: str) -> dict[str, Any]:
+    service.upload(drawn, "dogs", **THIN)
+    return service.run_in("dogs", "serving")
+
+
+def test_a_zip_becomes_a_serving_model(run: dict[str, Any]) -> None:
+    states = [moment["state"] for moment in run["timeline"]]
+
+    assert states == ["preparing", "tuning", "training", "evaluating", "serving"]
+    assert set(run["jobs"]) == {"prep", "tune", "final", "model", "test"}
+    assert run["dataset"]["counts"] == {"train": 21, "valid": 12, "test": 12}
+    assert set(run["metrics"]) == {
+        "test_accuracy",
+        "test_loss",
+        "validation_accuracy",
+        "validation_loss",
+    }
+    assert set(run["hyperparameters"]) == {
+        "lr",
+        "batch-size",
+        "weight-decay",
+        "dropout",
+        "hidden-units",
+    }
+
+
+def test_the_final_training_uses_the_best_trial(service: Service, run: dict[str, Any]) -> None:
+    sagemaker = service.client("sagemaker")
+
+    tuning = sagemaker.describe_hyper_parameter_tuning_job(
+        HyperParameterTuningJobName=run["jobs"]["tune"]
+    )
+    final = sagemaker.describe_training_job(TrainingJobName=run["jobs"]["final"])
+
+    tuned = tuning["BestTrainingJob"]["TunedHyperParameters"]
+    assert {name: final["HyperParameters"][name] for name in tuned} == tuned
+
+
+def test_the_serving_path_says_what_training_said(service: Service, run: dict[str, Any]) -> None:
+    evaluation = service.json(f"runs/{run['run']}/evaluation.json")
+
+    assert evaluation is not None
+    assert evaluation["parity"]["passed"]
+    assert evaluation["parity"]["compared"] == run["dataset"]["counts"]["test"]
+    assert evaluation["accuracy"] == run["metrics"]["test_accuracy"]
+
+
+def test_the_artifact_is_complete(service: Service, run: dict[str, Any]) -> None:
+    key = run["model"]["artifact"].removeprefix(f"s3://{service.bucket}/")
+
+    with tarfile.open(fileobj=io.BytesIO(service.read(key) or b"")) as archive:
+        names = {name.removeprefix("./") for name in archive.getnames()}
+
+    assert {"model.json", "weights.safetensors", "model.onnx", "code/inference.py"} <= names
+
+
+def test_an_image_that_came_before_the_model_is_predicted(
+    service: Service, run: dict[str, Any], early: str
+) -> None:
+    document = service.document(early)
+
+    assert document["predictions"]
+    assert document["model"] == {
+        "run": run["run"],
+        "version": run["model"]["version"],
+        "digest": run["model"]["digest"],
+    }
+
+
+def test_every_image_gets_its_document_whatever_its_key_or_content(
+    service: Service, run: dict[str, Any], drawn: bytes
+) -> None:
+    photos = list(photos_in(drawn).values())
+    dropped = dict(zip(ODD_KEYS, photos, strict=False))
+    broken = {"text.jpg": b"no picture", "cut.jpg": photos[0][:500], "empty.png": b""}
+    for key, body in {**dropped, **broken, "a folder/": b""}.items():
+        service.put(f"images/{key}", body)
+
+    documents = {key: service.document(key) for key in [*dropped, *broken]}
+
+    for key, document in documents.items():
+        jsonschema.validate(document, SCHEMA)
+        assert document["image"]["key"] == f"images/{key}"
+    assert all(documents[key]["predictions"] for key in dropped)
+    assert {documents[key]["decision"] for key in broken} == {"unreadable"}
+    assert service.read("predictions/a folder/.json") is None
+
+
+def test_an_overwritten_image_ends_with_the_document_of_its_newest_version(
+    service: Service, run: dict[str, Any], drawn: bytes
+) -> None:
+    first, second = list(photos_in(drawn).values())[:2]
+
+    service.put("images/twice.jpg", first)
+    service.put("images/twice.jpg", second)
+    etag = service.client("s3").head_object(Bucket=service.bucket, Key="images/twice.jpg")["ETag"]
+
+    def newest() -> bool | None:
+        document = service.json("predictions/twice.jpg.json")
+        return True if document and document["image"]["etag"] == etag.strip('"') else None
+
+    assert eventually(newest, within=60, wanted="document of the newest version")
+
+
+def test_an_image_deleted_before_it_is_read_keeps_no_other_from_its_document(
+    service: Service, run: dict[str, Any], drawn: bytes
+) -> None:
+    photo = next(iter(photos_in(drawn).values()))
+    s3 = service.client("s3")
+    versions = []
+    for key in ("images/gone.jpg", "images/stays.jpg"):
+        versions.append(s3.put_object(Bucket=service.bucket, Key=key, Body=photo)["VersionId"])
+    s3.delete_object(Bucket=service.bucket, Key="images/gone.jpg", VersionId=versions[0])
+
+    assert service.document("stays.jpg")["predictions"]
+    eventually(
+        lambda: True if service.api.health().waiting == 0 else None,
+        within=30,
+        wanted="empty waiting room",
+    )
+    assert service.read("predictions/gone.jpg.json") is None
+
+
+def test_a_newer_model_supersedes_and_its_debugged_job_serves_as_it_is(
+    service: Service, run: dict[str, Any], drawn: bytes
+) -> None:
+    service.upload(drawn, "debugged", **THIN, debugger="native")
+
+    debugged = service.run_in("debugged", "serving")
+
+    assert service.api.run(run["run"])["state"] == "superseded"
+    assert debugged["model"]["version"] == run["model"]["version"] + 1
+    service.put("images/after.jpg", next(iter(photos_in(drawn).values())))
+    assert service.document("after.jpg")["model"]["run"] == debugged["run"]
+
+
+def test_smdebug_reads_the_tensors_of_the_debugged_job(service: Service, tmp_path: Path) -> None:
+    trials = pytest.importorskip("smdebug.trials")
+    debugged = service.run_in("debugged", "serving")
+    prefix = f"runs/{debugged['run']}/training/debug/"
+    s3 = service.client("s3")
+    listed = s3.list_objects_v2(Bucket=service.bucket, Prefix=prefix)["Contents"]
+    for found in listed:
+        target = tmp_path / found["Key"].removeprefix(prefix)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(service.read(found["Key"]) or b"")
+    folder = next(tmp_path.rglob("collections")).parent
+
+    trial = trials.create_trial(str(folder))
+
+    assert trial.tensor_names(collection="losses")
