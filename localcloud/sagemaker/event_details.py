@@ -15,8 +15,7 @@ from localcloud.sagemaker.shapes import Json, names
 TRAINING = names("""TrainingJobName TrainingJobArn TuningJobArn TrainingJobStatus SecondaryStatus
     FailureReason HyperParameters AlgorithmSpecification RoleArn InputDataConfig OutputDataConfig
     ModelArtifacts ResourceConfig VpcConfig StoppingCondition CreationTime TrainingStartTime
-    TrainingEndTime LastModifiedTime SecondaryStatusTransitions FinalMetricDataList
-    DebugRuleEvaluationStatuses Environment""")
+    TrainingEndTime LastModifiedTime SecondaryStatusTransitions DebugRuleEvaluationStatuses""")
 TUNING = names("""HyperParameterTuningJobName HyperParameterTuningJobArn TrainingJobDefinition
     HyperParameterTuningJobStatus CreationTime LastModifiedTime TrainingJobStatusCounters
     ObjectiveStatusCounters""")
@@ -25,7 +24,7 @@ TRANSFORM = names("""TransformJobName TransformJobArn TransformJobStatus Failure
     TransformResources CreationTime TransformStartTime TransformEndTime""")
 PROCESSING = names("""ProcessingInputs ProcessingOutputConfig ProcessingJobName ProcessingJobArn
     ProcessingResources StoppingCondition AppSpecification NetworkConfig RoleArn ExperimentConfig
-    Environment ProcessingJobStatus ExitMessage FailureReason CreationTime ProcessingStartTime
+    ProcessingJobStatus FailureReason CreationTime ProcessingStartTime
     ProcessingEndTime LastModifiedTime""")
 ENDPOINT = names("""EndpointName EndpointArn EndpointConfigName ProductionVariants EndpointStatus
     CreationTime LastModifiedTime""")

@@ -8,7 +8,6 @@ import re
 import shutil
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from uuid import uuid4
 from localcloud.sagemaker.api import Api
 from localcloud.sagemaker.endpoint import ModelError
 from localcloud.sagemaker.errors import ApiError
-from localcloud.sagemaker.process import may_mount
 from localcloud.sagemaker.quota import account_quotas
 from localcloud.sagemaker.region import Region
 from localcloud.sagemaker.settings import Settings
@@ -26,7 +24,6 @@ from localcloud.sagemaker.shapes import Json
 
 INVOCATION = re.compile(r"/endpoints/([^/]+)/invocations")
 JSON_CONTENT = "application/x-amz-json-1.1"
-OPT_ML = Path("/opt/ml")
 logger = logging.getLogger(__name__)
 
 
@@ -61,7 +58,6 @@ class SageMakerServer:
         self._http = HttpServer(("127.0.0.1", port), self._api)
         self._thread = threading.Thread(target=self._http.serve_forever, name="sagemaker")
         self._thread.daemon = True
-        self._made_opt_ml = False
 
     @property
     def url(self) -> str:
@@ -74,7 +70,6 @@ class SageMakerServer:
     def start(self) -> None:
         shutil.rmtree(self._jobs, ignore_errors=True)  # what a killed engine left behind
         self._jobs.mkdir(parents=True)
-        self._made_opt_ml = make_mount_point()
         self._region.events.start()
         self._thread.start()
 
@@ -87,24 +82,10 @@ class SageMakerServer:
         self._api.close()
         self._region.events.stop()
         shutil.rmtree(self._jobs, ignore_errors=True)
-        if self._made_opt_ml:
-            with suppress(OSError):
-                OPT_ML.rmdir()
 
     @property
     def _jobs(self) -> Path:
         return self._region.settings.folder / "jobs"
-
-
-def make_mount_point() -> bool:
-    """Jobs may see their folder as /opt/ml only where there is one to mount over."""
-    if not may_mount() or OPT_ML.exists():
-        return False
-    try:
-        OPT_ML.mkdir(parents=True)
-    except OSError:
-        return False
-    return True
 
 
 class HttpServer(ThreadingHTTPServer):

@@ -10,12 +10,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import boto3
 from botocore.config import Config
-
-from localcloud.sagemaker.server import SageMakerServer
 
 REGION, ACCOUNT, BUCKET = "us-east-1", "123456789012", "bucket"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/sagemaker"
@@ -57,10 +55,20 @@ def targz(files: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
+class Engine(Protocol):
+    """An engine, here or in another process."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def runtime_url(self) -> str: ...
+
+
 class Cloud:
     """The engine and moto through boto3, as a user of both."""
 
-    def __init__(self, moto_url: str, server: SageMakerServer, engine_folder: Path) -> None:
+    def __init__(self, moto_url: str, server: Engine, engine_folder: Path) -> None:
         self.engine_folder = engine_folder
         self.moto_url = moto_url
         self.server = server

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from localcloud.sagemaker.process import may_mount
 from tests.unit.localcloud.sagemaker.cloud import BUCKET, Cloud, eventually
 
 SHOW_ENVIRONMENT = """
@@ -202,3 +205,13 @@ def test_checkpoints_survive_from_job_to_job(cloud: Cloud) -> None:
         cloud.ended("training", cloud.train(script, CheckpointConfig=checkpoints))
 
     assert cloud.get("checkpoints/resumed/epoch") == b"2"
+
+
+@pytest.mark.skipif(not may_mount(), reason="mounting over /opt/ml takes root on Linux")
+def test_a_script_may_have_opt_ml_built_in(cloud: Cloud) -> None:
+    script = "open('/opt/' + 'ml/model/mounted', 'w').write('yes')"
+
+    job = cloud.train(script)
+
+    assert cloud.ended("training", job)["TrainingJobStatus"] == "Completed"
+    assert cloud.unpacked(f"out/{job}/output/model.tar.gz") == {"mounted": b"yes"}
