@@ -10,6 +10,7 @@ an import waits for nothing, so what else the machine does must not count.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import statistics
 import subprocess
@@ -50,14 +51,16 @@ def packaged(folder: Path) -> Path:
     """The zip that a deploy of stage local uploads."""
     serverless = PROJECT / "node_modules/.bin/serverless"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    subprocess.run(
-        [serverless, "package", "--stage", "local", "--package", folder / "made"],
-        cwd=PROJECT,
-        env=os.environ | {"PATH": path},
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    # The lock that a deploy into the local cloud takes: both write beside serverless.yml.
+    with (PROJECT / "serverless.yml").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(
+            [serverless, "package", "--stage", "local", "--package", folder / "made"],
+            cwd=PROJECT,
+            env=os.environ | {"PATH": path},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     return folder / "made" / "kennel.zip"
 
 
