@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -42,7 +41,7 @@ class Mailbox:
 
 
 @pytest.fixture(scope="module")
-def mailbox(service: Service) -> Iterator[Mailbox]:
+def mailbox(service: Service) -> Mailbox:
     return Mailbox(service)
 
 
