@@ -84,8 +84,10 @@ def answer(probabilities: list[float] | None, run: str = "championrn") -> dict[s
     readable = {
         "decision": "accept",
         "predictions": [
-            {"label": CLASSES[index], "index": index, "probability": probability}
-            for index, probability in enumerate(probabilities or [])
+            {"label": label, "index": index, "probability": probability}
+            for index, (label, probability) in enumerate(
+                zip(CLASSES, probabilities or [], strict=False)
+            )
         ],
         "error": None,
         "image": {"width": 40, "height": 30, "format": "JPEG"},

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.events import DatasetUploaded
+from pipeline.ports import CreateOperation
+from pipeline.run import Run
+from pipeline.steps.dataset import accept_dataset
+from tests.fakes.samples import CLASSES, SETTINGS, dataset_zip, run_in, upload
+from tests.fakes.services import FakeServices, fake_services
+
+CREATE: CreateOperation = "create_processing_job"
+
+
+def uploaded(services: FakeServices, body: bytes | None = None) -> DatasetUploaded:
+    """The event of a zip that has just been put under datasets/."""
+    content = dataset_zip() if body is None else body
+    version = services.objects.put("datasets/dogs.zip", content)
+    return upload(version=version, size=len(content))
+
+
+def only_run(services: FakeServices) -> Run:
+    [run] = services.runs.all()
+    return run
+
+
+def test_a_sound_data_set_is_prepared() -> None:
+    services = fake_services()
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    assert run.state == "preparing"
+    assert run.dataset.classes == CLASSES
+    assert run.jobs == {"prep": f"kennel-test-prep-{run.id}"}
+    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is accepted"]
+
+
+def test_all_that_the_preparation_reads_is_in_the_bucket() -> None:
+    services = fake_services()
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    assert services.objects.json(f"runs/{run.id}/dataset_report.json")["accepted"] is True
+    assert services.objects.json(f"runs/{run.id}/dataset.manifest") == [
+        {"prefix": f"s3://{SETTINGS.bucket}/datasets/"},
+        "dogs.zip",
+    ]
+    bundle = f"code/{'0' * 64}/sourcedir.tar.gz"
+    assert services.objects.read(bundle) == b"a tar.gz"
+    assert services.objects.content_types[bundle] == "application/gzip"
+
+
+def test_a_data_set_uploaded_twice_is_prepared_and_told_of_once() -> None:
+    services = fake_services()
+    event = uploaded(services)
+
+    for _ in range(2):
+        accept_dataset(event, services)
+
+    run = only_run(services)
+    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is accepted"]
+
+
+def test_an_upload_told_late_does_not_take_its_run_back() -> None:
+    run = run_in("training", announced="preparing")
+    services = fake_services(run)
+
+    accept_dataset(run.upload, services)
+
+    assert services.run(run) == run
+    assert services.jobs.names() == []
+
+
+def test_another_upload_under_the_same_key_is_another_run() -> None:
+    services = fake_services()
+
+    accept_dataset(uploaded(services), services)
+    accept_dataset(uploaded(services), services)
+
+    assert len(services.runs.all()) == 2
+
+
+def test_the_version_that_the_event_names_is_judged() -> None:
+    services = fake_services()
+    event = uploaded(services)
+    services.objects.put("datasets/dogs.zip", b"overwritten since")
+
+    accept_dataset(event, services)
+
+    assert only_run(services).state == "preparing"
+
+
+def test_a_refused_data_set_is_a_rejected_run_with_a_report() -> None:
+    services = fake_services()
+
+    accept_dataset(uploaded(services, b"no zip at all"), services)
+
+    run = only_run(services)
+    report = services.objects.json(f"runs/{run.id}/dataset_report.json")
+    assert run.state == "rejected"
+    assert run.reason
+    assert run.reason == report["findings"][0]["message"]
+    assert services.jobs.names() == []
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is rejected"]
+
+
+def test_a_refused_data_set_told_twice_is_rejected_once() -> None:
+    services = fake_services()
+    event = uploaded(services, b"no zip at all")
+
+    for _ in range(2):
+        accept_dataset(event, services)
+
+    assert len(only_run(services).timeline) == 1
+    assert len(services.notices.published) == 1
+
+
+def test_a_data_set_deleted_before_it_was_read_is_rejected_with_that_reason() -> None:
+    services = fake_services()
+
+    accept_dataset(upload(), services)
+
+    assert only_run(services).state == "rejected"
+    assert "was deleted before it was read: upload it again" in (only_run(services).reason or "")
+
+
+def test_a_sidecar_changes_the_settings_of_its_run_only() -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.json", b'{"backbone": "mobilenet_v2", "epochs": 3}')
+
+    accept_dataset(uploaded(services), services)
+
+    chosen = only_run(services).settings
+    assert (chosen.backbone, chosen.epochs) == ("mobilenet_v2", 3)
+    assert replace(chosen, backbone="resnet50", epochs=10) == services.settings.run
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "sentence"),
+    [
+        (b"{", "datasets/dogs.json is not valid JSON"),
+        (b"\xff\xfe\x00", "datasets/dogs.json is not valid JSON"),
+        (b"[1]", "must hold one JSON object"),
+        (b'{"lr": 1}', "sets 'lr', which does not exist; settings are backbone,"),
+        (b'{"epochs": "many"}', "datasets/dogs.json: epochs='many' is not a whole number from 1"),
+        (b'{"weights": ["none"]}', "is not one of auto, none"),
+    ],
+)
+def test_a_wrong_sidecar_rejects_the_run_and_says_what_to_mend(
+    sidecar: bytes, sentence: str
+) -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.json", sidecar)
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    report = services.objects.json(f"runs/{run.id}/dataset_report.json")
+    assert run.state == "rejected"
+    assert sentence in (run.reason or "")
+    assert report["findings"][0]["rule"] == "settings"
+
+
+def test_own_weights_are_used_where_there_are_any() -> None:
+    services = fake_services()
+    services.objects.put("weights/resnet50.pth", b"w")
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    assert run.weights == "weights/resnet50.pth"
+    assert services.objects.json(f"runs/{run.id}/weights.manifest")[1] == "resnet50.pth"
+
+
+def test_own_weights_are_left_alone_by_a_run_that_wants_none() -> None:
+    services = fake_services()
+    services.objects.put("weights/resnet50.pth", b"w")
+    services.objects.put("datasets/dogs.json", b'{"weights": "none"}')
+
+    accept_dataset(uploaded(services), services)
+
+    assert only_run(services).weights is None
+
+
+def test_a_preparation_over_the_quota_waits() -> None:
+    services = fake_services()
+    services.jobs.refuse(CREATE)
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    assert run.state == "preparing"
+    assert run.waiting
+    assert run.waiting.reason == "limit is 0 Instances"
+    assert run.jobs == {}
+
+
+def test_a_preparation_that_waited_for_the_quota_starts_when_told_again() -> None:
+    services = fake_services()
+    event = uploaded(services)
+    services.jobs.refuse(CREATE)
+    accept_dataset(event, services)
+    services.jobs.admit(CREATE)
+
+    accept_dataset(event, services)
+
+    run = only_run(services)
+    assert run.waiting is None
+    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+
+
+def test_a_preparation_refused_for_too_long_fails_its_run() -> None:
+    services = fake_services()
+    event = uploaded(services)
+    services.jobs.refuse(CREATE)
+    accept_dataset(event, services)
+    services.clock.advance(hours=24)
+
+    accept_dataset(event, services)
+
+    run = only_run(services)
+    assert run.state == "failed"
+    assert run.reason == (
+        f"SageMaker refused kennel-test-prep-{run.id} for 24 h (limit is 0 Instances): "
+        "raise the quota"
+    )
+    assert services.notices.subjects[-1] == "Kennel: datasets/dogs.zip is failed"
+
+
+def test_a_redriven_upload_brings_its_run_back_to_life() -> None:
+    services = fake_services()
+    event = uploaded(services)
+    lost = run_in("preparing", of=event).fail_undelivered(reason="lost", at=services.clock.now())
+    assert lost
+    services.runs.add(lost)
+
+    accept_dataset(event, services)
+
+    run = only_run(services)
+    assert (run.state, run.reason, run.undelivered) == ("preparing", None, None)
+    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]

@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from pipeline.events import TestTransformEnded, TrainingEnded
+from pipeline.images import Champion
+from pipeline.names import RunId
+from pipeline.run import Run
+from pipeline.steps.evaluation import finish_evaluation, start_evaluation
+from tests.fakes.job_outputs import leave_evaluation, leave_training
+from tests.fakes.samples import CHAMPION, artifact_of, run_in, upload, waiting
+from tests.fakes.services import FakeServices, fake_services
+
+
+def evaluated(run: Run, served: Any = None, **others: Any) -> FakeServices:
+    services = fake_services(run, **others)
+    leave_evaluation(services, run, served)
+    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    return services
+
+
+def test_a_trained_model_is_created_and_the_test_split_goes_through_it() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    leave_training(services, run)
+
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    evaluating = services.run(run)
+    assert evaluating.state == "evaluating"
+    assert evaluating.model
+    assert evaluating.model.artifact == artifact_of(run.id)
+    assert evaluating.metrics == {"validation_loss": 0.4, "validation_accuracy": 0.75}
+    assert services.jobs.names() == [f"kennel-test-{kind}-{run.id}" for kind in ("model", "test")]
+
+
+def test_the_reports_of_training_become_objects_of_their_own() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    leave_training(services, run)
+
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    assert services.objects.read(f"runs/{run.id}/training/interpretation.md") == b"It fits."
+    assert len(services.objects.list(f"runs/{run.id}/training/")) == 3
+
+
+def test_a_training_reported_twice_starts_one_evaluation() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    leave_training(services, run)
+
+    for _ in range(2):
+        start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    assert len(services.jobs.names()) == 2
+    assert [moment.state for moment in services.run(run).timeline].count("evaluating") == 1
+
+
+@pytest.mark.parametrize("state", ["serving", "superseded", "declined", "stopped", "tuning"])
+def test_a_training_reported_late_or_early_changes_nothing(state: str) -> None:
+    run = run_in(state)  # type: ignore[arg-type]  # a state, as listed above
+    services = fake_services(run)
+
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    assert services.run(run) == run
+    assert services.jobs.names() == []
+
+
+def test_a_failed_training_fails_its_run() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+
+    start_evaluation(TrainingEnded(run.id, "Failed", "AlgorithmError: NaN loss"), services)
+
+    assert services.run(run).reason == (
+        f"kennel-test-final-{run.id} failed: AlgorithmError: NaN loss"
+    )
+
+
+def test_a_training_without_an_artifact_fails_its_run() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    services.jobs.end(f"kennel-test-final-{run.id}", "Completed")
+
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    assert services.run(run).reason == (
+        f"kennel-test-final-{run.id} has completed without a model artifact"
+    )
+
+
+def test_a_training_without_reports_fails_its_run() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    services.jobs.end(f"kennel-test-final-{run.id}", "Completed", artifact=artifact_of(run.id))
+
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    assert services.run(run).reason == (
+        f"kennel-test-final-{run.id} has completed without its reports"
+    )
+
+
+def test_a_model_over_the_quota_waits_before_its_test_is_asked_for() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    leave_training(services, run)
+    services.jobs.refuse("create_model", "Rate exceeded")
+
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    assert services.run(run).waiting
+    assert services.jobs.names() == []
+    services.jobs.admit("create_model")
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+    assert services.run(run).waiting is None
+    assert len(services.jobs.names()) == 2
+
+
+def test_a_test_refused_for_too_long_fails_the_run_however_often_it_was_tried() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    leave_training(services, run)
+    services.jobs.refuse("create_transform_job")
+    for _ in range(3):
+        start_evaluation(TrainingEnded(run.id, "Completed"), services)
+        services.clock.advance(hours=12)
+
+    assert services.run(run).state == "failed"
+    assert "raise the quota" in (services.run(run).reason or "")
+
+
+def test_a_model_that_serves_what_training_said_serves() -> None:
+    run = run_in("evaluating")
+
+    services = evaluated(run)
+
+    serving = services.run(run)
+    assert serving.state == "serving"
+    assert serving.model
+    assert (serving.model.version, serving.model.digest) == (1, "m" * 64)
+    assert services.runs.champion() == Champion(
+        run=run.id, version=1, model_name=f"kennel-test-model-{run.id}", digest="m" * 64
+    )
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is serving"]
+
+
+def test_the_evaluation_is_measured_on_what_was_served() -> None:
+    run = run_in("evaluating", metrics={"validation_loss": 0.4})
+
+    services = evaluated(run)
+
+    metrics = services.run(run).metrics
+    assert metrics["validation_loss"] == 0.4
+    assert metrics["test_accuracy"] == 0.5
+    assert metrics["test_loss"] == pytest.approx(-(math.log(0.9) + math.log(0.2)) / 2)
+    document = services.objects.json(f"runs/{run.id}/evaluation.json")
+    assert document["confusion"]["counts"] == [[1, 0], [1, 0]]
+    assert document["parity"]["passed"] is True
+
+
+def test_the_model_before_is_superseded() -> None:
+    former = run_in("serving", of=upload("datasets/former.zip"), id=RunId("championrn"))
+    run = run_in("evaluating")
+    services = fake_services(run, former, champion=CHAMPION)
+    leave_evaluation(services, run)
+
+    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+
+    assert services.run(former).state == "superseded"
+    champion = services.runs.champion()
+    assert champion
+    assert (champion.run, champion.version) == (run.id, 4)
+
+
+def test_images_that_waited_for_a_model_are_predicted_when_one_serves() -> None:
+    run = run_in("evaluating")
+    services = fake_services(run)
+    leave_evaluation(services, run)
+    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+
+    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+
+    [batch] = services.images.in_flight().values()
+    assert services.jobs.names() == [f"kennel-test-batch-{batch}"]
+
+
+def test_an_evaluation_reported_twice_promotes_once() -> None:
+    run = run_in("evaluating")
+    services = evaluated(run)
+
+    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+
+    champion = services.runs.champion()
+    assert champion
+    assert champion.version == 1
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is serving"]
+
+
+def test_a_promotion_that_was_not_told_before_a_crash_is_told_now() -> None:
+    run = run_in("serving", announced=None)
+    services = fake_services(run, champion=CHAMPION)
+
+    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is serving"]
+
+
+@pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped"])
+@pytest.mark.parametrize("state", ["superseded", "declined", "stopped", "failed", "training"])
+def test_an_evaluation_reported_late_changes_nothing(state: str, status: str) -> None:
+    run = run_in(state)  # type: ignore[arg-type]  # a state, as listed above
+    services = fake_services(run, champion=CHAMPION)
+
+    finish_evaluation(TestTransformEnded(run.id, status), services)  # type: ignore[arg-type]
+
+    assert services.run(run) == run
+    assert services.runs.champion() == CHAMPION
+
+
+def test_a_model_that_serves_other_probabilities_is_declined_with_the_difference() -> None:
+    run = run_in("evaluating")
+
+    services = evaluated(run, {"00000.jpg": [0.6, 0.4], "00001.jpg": [0.8, 0.2]})
+
+    declined = services.run(run)
+    assert declined.state == "declined"
+    assert declined.reason == (
+        "1 of 2 test images are predicted differently through the serving path than in training "
+        "(largest difference in probability 0.300, allowed 0.02), the first is 00000.jpg"
+    )
+    assert services.runs.champion() is None
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is declined"]
+    assert services.objects.json(f"runs/{run.id}/evaluation.json")["parity"]["passed"] is False
+
+
+def test_a_declined_model_is_declined_once() -> None:
+    run = run_in("evaluating")
+    services = evaluated(run, {"00000.jpg": [0.6, 0.4]})
+
+    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+
+    assert len(services.notices.published) == 1
+
+
+@pytest.mark.parametrize(
+    ("served", "sentence"),
+    [
+        ({"00000.jpg": [0.9, 0.1]}, "1 test images have no prediction, the first is 00001.jpg"),
+        ({"00000.jpg": [0.9, 0.1], "00001.jpg": None}, "the first is 00001.jpg"),
+        ({"00000.jpg": [0.9, 0.1], "00001.jpg": [1.0]}, "the first is 00001.jpg"),
+        ({"00000.jpg": [0.9, 0.1], "00001.jpg": [0.8, 0.1, 0.1]}, "the first is 00001.jpg"),
+        ({"00000.jpg": [math.nan, 0.1], "00001.jpg": [0.8, 0.2]}, "the first is 00000.jpg"),
+    ],
+)
+def test_a_model_with_missing_or_strange_answers_is_declined(served: Any, sentence: str) -> None:
+    run = run_in("evaluating")
+
+    services = evaluated(run, served)
+
+    assert services.run(run).state == "declined"
+    assert sentence in (services.run(run).reason or "")
+
+
+def test_a_redriven_evaluation_may_be_declined_too() -> None:
+    run = run_in("evaluating")
+    services = fake_services(run)
+    lost = run.fail_undelivered(reason="lost", at=services.clock.now())
+    assert lost
+    services.runs.save(lost, replacing=run)
+    leave_evaluation(services, run, {"00000.jpg": [0.1, 0.9]})
+
+    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+
+    assert services.run(run).state == "declined"
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is declined"]
+
+
+@pytest.mark.parametrize("served", [{}, {"00000.jpg": None}])
+def test_a_test_that_answered_nothing_fails_the_run(served: Any) -> None:
+    run = run_in("evaluating")
+
+    services = evaluated(run, served)
+
+    assert services.run(run).state == "failed"
+    assert services.run(run).reason == (
+        f"kennel-test-test-{run.id} has completed without a single prediction"
+    )
+
+
+def test_a_failed_test_fails_the_run_with_the_job_s_reason() -> None:
+    run = run_in("evaluating")
+    services = fake_services(run)
+
+    finish_evaluation(TestTransformEnded(run.id, "Failed", "bad image"), services)
+
+    assert services.run(run).reason == f"kennel-test-test-{run.id} failed: bad image"
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]

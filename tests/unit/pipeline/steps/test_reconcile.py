@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.run import JOB_KINDS, Run, State
+from pipeline.steps.batches import start_batch
+from pipeline.steps.reconcile import reconcile_all
+from tests.fakes.job_outputs import (
+    answered,
+    end_job,
+    leave_answers,
+    leave_evaluation,
+    leave_preparation,
+    leave_training,
+    leave_trials,
+)
+from tests.fakes.samples import CHAMPION, artifact_of, run_in, upload, waiting
+from tests.fakes.services import FakeServices, fake_services
+
+WORKING: list[State] = ["preparing", "tuning", "training", "evaluating"]
+
+
+def with_everything_done(run: Run) -> FakeServices:
+    """The job of the run's state has completed, and its event was lost."""
+    services = fake_services(run)
+    leave_preparation(services, run)
+    leave_trials(services, run)
+    leave_training(services, run)
+    leave_evaluation(services, run)
+    kind = JOB_KINDS[run.state]
+    name = f"kennel-test-{kind}-{run.id}"
+    services.jobs.end(name, "Completed", artifact=artifact_of(run.id))
+    return services
+
+
+@pytest.mark.parametrize(
+    ("state", "following"), list(zip(WORKING, [*WORKING[1:], "serving"], strict=True))
+)
+def test_a_missed_end_takes_the_run_on(state: State, following: State) -> None:
+    run = run_in(state)
+    services = with_everything_done(run)
+
+    reconcile_all(services)
+
+    assert services.run(run).state == following
+    assert "event was missed" in services.telemetry.messages
+
+
+@pytest.mark.parametrize("state", WORKING)
+def test_a_missed_failure_fails_the_run(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+    end_job(services, run, JOB_KINDS[state], "Failed", "out of memory")
+
+    reconcile_all(services)
+
+    assert services.run(run).state == "failed"
+    assert "out of memory" in (services.run(run).reason or "")
+
+
+@pytest.mark.parametrize("state", WORKING)
+def test_a_job_that_was_never_created_is_created(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+
+    reconcile_all(services)
+
+    assert f"kennel-test-{JOB_KINDS[state]}-{run.id}" in services.jobs.names()
+    assert services.run(run).state == state
+
+
+@pytest.mark.parametrize("state", WORKING)
+def test_a_job_at_work_is_left_alone(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+    reconcile_all(services)
+    before = (services.run(run), services.jobs.names(), dict(services.telemetry.counts))
+
+    reconcile_all(services)
+
+    assert (services.run(run), services.jobs.names(), services.telemetry.counts) == before
+
+
+@pytest.mark.parametrize("state", ["superseded", "declined", "rejected", "failed", "stopped"])
+def test_a_run_that_has_ended_is_left_alone(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+
+    reconcile_all(services)
+
+    assert services.run(run) == run
+    assert services.jobs.names() == []
+
+
+def test_a_run_failed_by_a_lost_event_waits_for_a_person() -> None:
+    run = run_in("tuning")
+    services = with_everything_done(run)
+    lost = run.fail_undelivered(reason="lost", at=services.clock.now())
+    assert lost
+    services.runs.save(lost, replacing=run)
+
+    reconcile_all(services)
+
+    assert services.run(run).state == "failed"
+    assert services.run(run).undelivered == "tuning"
+
+
+@pytest.mark.parametrize("state", ["serving", "declined", "rejected", "failed", "stopped"])
+def test_an_end_that_nobody_was_told_of_is_told_once(state: State) -> None:
+    run = run_in(state, announced=None)
+    services = fake_services(run)
+
+    for _ in range(2):
+        reconcile_all(services)
+
+    assert services.notices.subjects == [f"Kennel: datasets/dogs.zip is {state}"]
+
+
+def test_a_job_over_the_quota_is_asked_for_until_the_patience_ends() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    services.jobs.refuse("create_training_job")
+    for _ in range(24):
+        reconcile_all(services)
+        assert services.run(run).state == "training"
+        services.clock.advance(hours=1)
+
+    reconcile_all(services)
+
+    assert services.run(run).state == "failed"
+    assert "for 24 h (limit is 0 Instances): raise the quota" in (services.run(run).reason or "")
+
+
+def test_a_test_over_the_quota_is_not_asked_for_for_ever() -> None:
+    """Its model exists already, and asking for that one again must not begin the wait anew."""
+    run = run_in("evaluating", jobs={})
+    services = fake_services(run)
+    services.jobs.refuse("create_transform_job")
+    for _ in range(25):
+        reconcile_all(services)
+        services.clock.advance(hours=1)
+
+    assert services.run(run).state == "failed"
+
+
+def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    services.jobs.refuse("create_training_job")
+    reconcile_all(services)
+    services.jobs.admit("create_training_job")
+
+    reconcile_all(services)
+
+    assert services.run(run).waiting is None
+    assert services.jobs.names() == [f"kennel-test-final-{run.id}"]
+
+
+def test_a_batch_that_was_never_launched_is_launched() -> None:
+    services = fake_services(champion=CHAMPION)
+    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    services.jobs.refuse("create_transform_job")
+    start_batch(services)
+    services.jobs.admit("create_transform_job")
+
+    reconcile_all(services)
+
+    [batch] = services.images.in_flight().values()
+    assert services.jobs.names() == [f"kennel-test-batch-{batch}"]
+
+
+def test_a_batch_whose_end_was_missed_gets_its_documents() -> None:
+    services = fake_services(champion=CHAMPION)
+    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    start_batch(services)
+    [batch] = services.images.in_flight().values()
+    leave_answers(services, batch, n00000=answered(0.9, 0.1))
+    services.jobs.end(f"kennel-test-batch-{batch}", "Completed")
+
+    reconcile_all(services)
+
+    assert services.objects.exists("predictions/rex.jpg.json")
+    assert services.images.in_flight() == {}
+
+
+def test_a_batch_at_work_is_left_alone() -> None:
+    services = fake_services(champion=CHAMPION)
+    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    start_batch(services)
+    before = dict(services.images.in_flight())
+
+    reconcile_all(services)
+
+    assert services.images.in_flight() == before
+    assert len(services.jobs.names()) == 1
+
+
+def test_images_that_wait_with_a_free_slot_are_taken() -> None:
+    services = fake_services(champion=CHAMPION)
+    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+
+    reconcile_all(services)
+
+    assert len(services.jobs.names()) == 1
+
+
+def test_a_broken_run_keeps_no_other_from_being_looked_after() -> None:
+    broken = run_in("training", of=upload("datasets/broken.zip"))
+    sound = run_in("tuning", of=upload("datasets/sound.zip"))
+    services = fake_services(broken, sound, champion=CHAMPION)
+    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    leave_training(services, broken)
+    folder = artifact_of(broken.id).removeprefix(f"s3://{services.settings.bucket}/")
+    services.objects.write(folder.replace("model.tar.gz", "output.tar.gz"), b"no archive")
+
+    with pytest.raises(ExceptionGroup) as raised:
+        reconcile_all(services)
+
+    assert len(raised.value.exceptions) == 1
+    assert f"kennel-test-tune-{sound.id}" in services.jobs.names()
+    assert len(services.images.in_flight()) == 1

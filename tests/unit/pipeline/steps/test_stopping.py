@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import RunEnded, UnknownRun
+from pipeline.events import PreparationEnded, TuningEnded
+from pipeline.names import RunId
+from pipeline.ports import JobOutcome
+from pipeline.requests.tuning import tuning_request
+from pipeline.run import State
+from pipeline.steps.stopping import stop_run
+from pipeline.steps.training import start_training
+from pipeline.steps.tuning import start_tuning
+from tests.fakes.samples import SETTINGS, run_in
+from tests.fakes.services import fake_services
+
+
+def test_a_stopped_run_has_its_job_stopped_too() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+    services.jobs.create("create_hyper_parameter_tuning_job", tuning_request(run, SETTINGS))
+
+    stopped = stop_run(run.id, services)
+
+    assert (stopped.state, stopped.reason) == ("stopped", "stopped on request")
+    assert services.run(run) == stopped
+    assert services.jobs.stopped == [f"kennel-test-tune-{run.id}"]
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is stopped"]
+
+
+def test_the_end_of_the_stopped_job_changes_nothing() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+    stopped = stop_run(run.id, services)
+
+    start_training(TuningEnded(run.id, "Stopped"), services)
+
+    assert services.run(run) == stopped
+    assert len(services.notices.published) == 1
+
+
+def test_a_job_that_completed_all_the_same_starts_nothing() -> None:
+    run = run_in("preparing")
+    services = fake_services(run)
+    stopped = stop_run(run.id, services)
+
+    start_tuning(PreparationEnded(run.id, "Completed"), services)
+
+    assert services.run(run) == stopped
+    assert services.jobs.names() == []
+
+
+@pytest.mark.parametrize("state", ["preparing", "tuning", "training", "evaluating"])
+def test_a_run_can_be_stopped_in_every_working_state(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+
+    assert stop_run(run.id, services).state == "stopped"
+
+
+@pytest.mark.parametrize("state", ["serving", "superseded", "declined", "rejected", "failed"])
+def test_a_run_that_has_ended_cannot_be_stopped(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+
+    with pytest.raises(RunEnded, match=f"run {run.id} is {state}: only a run that is still"):
+        stop_run(run.id, services)
+
+    assert services.run(run) == run
+
+
+def test_a_run_stopped_twice_says_that_it_is_stopped() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    stop_run(run.id, services)
+
+    with pytest.raises(RunEnded, match="is stopped"):
+        stop_run(run.id, services)
+
+
+def test_an_unknown_run_cannot_be_stopped() -> None:
+    with pytest.raises(UnknownRun, match="`kennel runs` lists them"):
+        stop_run(RunId("nobodyknow"), fake_services())
+
+
+def test_a_job_that_has_ended_meanwhile_is_left_alone() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+    services.jobs.end(f"kennel-test-tune-{run.id}", "Completed")
+
+    stop_run(run.id, services)
+
+    assert services.jobs.stopped == []
+    assert services.jobs.outcome("tune", f"kennel-test-tune-{run.id}") == JobOutcome("Completed")

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from pipeline.events import BatchTransformEnded, TestTransformEnded
+from pipeline.names import BatchId
+from pipeline.steps.transform import finish_transform
+from tests.fakes.job_outputs import leave_evaluation
+from tests.fakes.samples import CHAMPION, run_in, waiting
+from tests.fakes.services import fake_services
+
+
+def test_the_end_of_a_test_decides_on_its_run() -> None:
+    run = run_in("evaluating")
+    services = fake_services(run)
+    leave_evaluation(services, run)
+
+    finish_transform(TestTransformEnded(run.id, "Completed"), services)
+
+    assert services.run(run).state == "serving"
+
+
+def test_the_end_of_a_batch_starts_the_next_one() -> None:
+    services = fake_services(champion=CHAMPION)
+    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+
+    finish_transform(BatchTransformEnded(BatchId("b"), "Completed"), services)
+
+    assert len(services.images.in_flight()) == 1
