@@ -11,7 +11,17 @@ MEGABYTE = 1024 * 1024
 X86_64 = 62  # e_machine in an ELF header
 
 OURS = {"handlers", "pipeline", "dashboard", "training_code", "inference_code"}
-NEVER = {"tests", "localcloud", "cli", "benchmarks", "node_modules", "boto3", "botocore", "torch"}
+NEVER = {
+    "tests",
+    "localcloud",
+    "cli",
+    "benchmarks",
+    "node_modules",
+    "boto3",
+    "botocore",
+    "torch",
+    "wsgi_handler.py",
+}
 
 
 def compiled_files(archive: zipfile.ZipFile) -> list[str]:
