@@ -30,6 +30,8 @@ class Api:
         perform = self._operations.get(operation)
         if perform is None:
             raise unknown(operation)
+        if self._region.closing.is_set():
+            raise ApiError("ServiceUnavailable", "The local cloud is going down.", status=503)
         self._region.throttle.admit(operation)
         validate(operation, request)
         return perform(request)

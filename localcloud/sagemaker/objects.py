@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CHUNK = 1 << 20
+MULTIPART = 16 << 20  # bytes from which a file goes up in parts
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,11 @@ class Objects:
 
     def upload(self, path: Path, location: Location) -> None:
         with path.open("rb") as file:
-            self._s3.upload_fileobj(file, location.bucket, location.key)
+            if path.stat().st_size < MULTIPART:
+                # One plain request: boto3's transfer machinery costs more than a small file.
+                self._s3.put_object(Bucket=location.bucket, Key=location.key, Body=file)
+            else:
+                self._s3.upload_fileobj(file, location.bucket, location.key)
 
     def upload_folder(self, folder: Path, prefix: Location) -> int:
         """Every file below the folder, under the same relative name; returns how many."""

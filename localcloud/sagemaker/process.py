@@ -91,7 +91,8 @@ class JobProcess:
                 return self._terminate("stopped", ends)
             if time.monotonic() > due:
                 return self._terminate("timed out", ends)
-        return Exit(code, "exited")
+        # Negative only if the launcher itself was killed, as by the kernel for its memory.
+        return Exit(code if code >= 0 else 128 - code, "exited")
 
     def _terminate(self, how: How, ends: Ends) -> Exit:
         """TERM, a time of grace, KILL: as SageMaker stops containers."""

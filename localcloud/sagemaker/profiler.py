@@ -42,9 +42,9 @@ class Profiler:
                 file.flush()
 
     def _file(self) -> Path:
-        """system/incremental/<minute>/<microseconds>.algo-1.json, as the profiler names it."""
+        """system/incremental/<hour>/<full minute>.algo-1.json, as SageMaker's profiler names it."""
         now = datetime.now(UTC)
-        folder = self._folder / "system" / "incremental" / now.strftime("%Y%m%d%H%M")
+        folder = self._folder / "system" / "incremental" / now.strftime("%Y%m%d%H")
         folder.mkdir(parents=True, exist_ok=True)
         minute = int(now.timestamp()) // 60 * 60
         return folder / f"{minute}.algo-1.json"

@@ -20,11 +20,15 @@ BUSY = {"InProgress", "Stopping", "Creating", "Updating", "InService"}
 def account_quotas(wanted: Mapping[str, int] | None) -> dict[str, int]:
     """Limits as asked for, else from KENNEL_LOCAL_QUOTA_<KIND>, else those of a new account."""
     asked = wanted or {}
-    environment = {
-        quota: int(os.environ.get(f"KENNEL_LOCAL_QUOTA_{quota.upper()}", NEW_ACCOUNT))
-        for quota in QUOTAS
-    }
-    return {**environment, **asked}
+    return {**{quota: from_environment(quota) for quota in QUOTAS}, **asked}
+
+
+def from_environment(quota: str) -> int:
+    name = f"KENNEL_LOCAL_QUOTA_{quota.upper()}"
+    text = os.environ.get(name, str(NEW_ACCOUNT))
+    if not text.isdigit():
+        raise ValueError(f"{name}={text!r} is not a whole number of instances")
+    return int(text)
 
 
 class Quotas:

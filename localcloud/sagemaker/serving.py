@@ -7,6 +7,8 @@ and serves /ping and /invocations; it listens only once the model is loaded.
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
 import sys
 import traceback
 from collections.abc import Mapping
@@ -18,6 +20,8 @@ from sagemaker_inference.transformer import Transformer
 
 # TorchServe's own limit, which Batch Transform's MaxPayloadInMB does not reach.
 DEFAULT_MAX_REQUEST = 6_553_500
+LOCAL = ("127.0.0.1", 0)
+HTTP_OK = 200
 
 
 class Context:
@@ -43,17 +47,15 @@ class Context:
             print(f"answered {code}: {phrase}", flush=True)
 
 
-HTTP_OK = 200
-
-
 class Server(HTTPServer):
-    request_queue_size = 128
+    """One worker: one request at a time, as inference code may expect."""
 
-    def __init__(self, transformer: Any, model_folder: str) -> None:
+    def __init__(self, transformer: Transformer, listener: socket.socket) -> None:
         self.transformer = transformer
-        self.model_folder = model_folder
         self.max_request = int(os.environ.get("TS_MAX_REQUEST_SIZE", DEFAULT_MAX_REQUEST))
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(LOCAL, Handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -76,7 +78,7 @@ class Handler(BaseHTTPRequestHandler):
             self._invoke(self.rfile.read(length))
 
     def _invoke(self, body: bytes) -> None:
-        context = Context(self.server.model_folder, dict(self.headers.items()))
+        context = Context(model_folder(), dict(self.headers.items()))
         answers = self.server.transformer.transform([{"body": body}], context)
         answer = answers[0]
         if context.status != HTTP_OK:
@@ -95,22 +97,47 @@ class Handler(BaseHTTPRequestHandler):
         """Access lines would drown the user's own."""
 
 
-def main(port_file: str) -> int:
-    model_folder = str(Path(os.environ["SAGEMAKER_BASE_DIR"]) / "model")
+def load() -> Transformer:
+    """The user's handlers with the model loaded."""
     transformer = Transformer()
+    transformer.validate_and_initialize(model_folder(), Context(model_folder(), {}))
+    return transformer
+
+
+def model_folder() -> str:
+    return str(Path(os.environ["SAGEMAKER_BASE_DIR"]) / "model")
+
+
+def more_workers(listener: socket.socket) -> None:
+    """Starts the other workers that the model's environment asks for; all accept from one port."""
+    for _ in range(int(os.environ.get("SAGEMAKER_MODEL_SERVER_WORKERS") or 1) - 1):
+        descriptor = listener.fileno()
+        command = [sys.executable, "-P", __file__, "", str(descriptor)]
+        subprocess.Popen(command, pass_fds=[descriptor])
+
+
+def main(port_file: str, descriptor: str = "") -> int:
+    listener = socket.socket(fileno=int(descriptor)) if descriptor else socket.create_server(LOCAL)
+    if not descriptor:
+        more_workers(listener)
     try:
-        transformer.validate_and_initialize(model_folder, Context(model_folder, {}))
+        transformer = load()
     except Exception:
         # The process boundary of the user's code: its traceback belongs into the log.
         traceback.print_exc()
         return 1
-    server = Server(transformer, model_folder)
-    unfinished = Path(f"{port_file}.part")
-    unfinished.write_text(str(server.server_address[1]))
-    unfinished.replace(port_file)
-    server.serve_forever()
+    if port_file:
+        announce(port_file, listener.getsockname()[1])
+    Server(transformer, listener).serve_forever()
     return 0
 
 
+def announce(port_file: str, port: int) -> None:
+    """Written beside and renamed: whoever sees the file finds all of the number in it."""
+    unfinished = Path(f"{port_file}.part")
+    unfinished.write_text(str(port))
+    unfinished.replace(port_file)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

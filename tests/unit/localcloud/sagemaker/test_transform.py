@@ -132,3 +132,26 @@ def test_a_model_that_cannot_be_loaded_fails_the_job(cloud: Cloud) -> None:
     answer = cloud.ended("transform", job)
     assert answer["FailureReason"].startswith("AlgorithmError: The container for the model did")
     assert any("no weights" in line for line in cloud.log("TransformJobs", job))
+
+
+def test_several_workers_share_the_work(cloud: Cloud) -> None:
+    # Both must be at work before one answers: each waits until it sees the other's mark.
+    inference = (
+        "import os, pathlib, time\n"
+        "def model_fn(folder):\n"
+        "    return pathlib.Path(folder)\n"
+        "def transform_fn(folder, body, content_type, accept):\n"
+        "    (folder / f'worker-{os.getpid()}').touch()\n"
+        "    due = time.monotonic() + 20\n"
+        "    while len(list(folder.glob('worker-*'))) < 2 and time.monotonic() < due:\n"
+        "        time.sleep(0.01)\n"
+        "    return str(len(list(folder.glob('worker-*'))))\n"
+    )
+    model = cloud.model(inference, SAGEMAKER_MODEL_SERVER_WORKERS="2")
+
+    job = cloud.transform(
+        model, "S3Prefix", images(cloud, a="rex", b="bello"), MaxConcurrentTransforms=2
+    )
+
+    cloud.ended("transform", job)
+    assert [cloud.get(key) for key in cloud.keys(f"transformed/{job}/")] == [b"2", b"2"]
