@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ def run_view(run: Run) -> dict[str, Any]:
             "classes": list(run.dataset.classes),
             "counts": dict(run.dataset.counts),
         },
-        "settings": vars(run.settings),
+        "settings": asdict(run.settings),
         "jobs": dict(run.jobs),
         "metrics": dict(run.metrics),
         "hyperparameters": dict(run.hyperparameters),
