@@ -5,6 +5,7 @@ import pytest
 from pipeline.events import DeliveryFailed, JobEnded, PreparationEnded, TrainingEnded, TuningEnded
 from pipeline.names import RunId
 from pipeline.steps.failures import record_failures
+from pipeline.steps.training import start_training
 from tests.fakes.samples import CHAMPION, dropped, run_in, upload
 from tests.fakes.services import FakeServices, fake_services
 
@@ -111,3 +112,16 @@ def test_every_letter_of_a_delivery_is_kept() -> None:
 
     assert [body for body, _ in services.dead_letters.kept] == ["first", "second"]
     assert services.telemetry.counts["DeliveriesFailed"] == 2
+
+
+def test_a_run_that_fails_again_after_a_redrive_is_told_of_again() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+    lost(services, TuningEnded(run.id, "Completed"))
+
+    start_training(TuningEnded(run.id, "Completed"), services)
+
+    assert services.run(run).reason == (
+        f"no trial of kennel-test-tune-{run.id} has reported a validation loss"
+    )
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"] * 2

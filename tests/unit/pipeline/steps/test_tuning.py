@@ -52,6 +52,15 @@ def test_a_preparation_reported_twice_starts_one_tuning() -> None:
     assert [moment.state for moment in services.run(run).timeline] == ["preparing", "tuning"]
 
 
+def test_a_preparation_reported_again_does_not_even_touch_the_ledger() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+
+    start_tuning(PreparationEnded(run.id, "Completed"), services)
+
+    assert services.run(run) == run
+
+
 def test_a_tuning_that_was_not_asked_for_before_a_crash_is_asked_for_now() -> None:
     run = run_in("tuning", jobs={})
     services = fake_services(run)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.errors import InputError, SettingRefused
+from pipeline.settings import RunSettings, read_settings, read_sidecar
+
+NEEDED = {
+    "AWS_REGION": "eu-west-1",
+    "KENNEL_SERVICE": "kennel",
+    "KENNEL_STAGE": "dev",
+    "KENNEL_BUCKET": "bucket",
+    "KENNEL_TABLE": "table",
+    "KENNEL_TOPIC_ARN": "arn:topic",
+    "KENNEL_ROLE_ARN": "arn:role",
+    "KENNEL_DEAD_LETTERS_URL": "https://queue",
+    "KENNEL_TRAINING_IMAGE": "training",
+    "KENNEL_INFERENCE_IMAGE": "inference",
+}
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    settings = read_settings(NEEDED)
+
+    assert (settings.region, settings.stage) == ("eu-west-1", "dev")
+    assert settings.batch_images == 500
+    assert settings.run == RunSettings()
+
+
+def test_what_is_set_is_read_in_its_own_type() -> None:
+    given = {"KENNEL_BATCH_IMAGES": "7", "KENNEL_EPOCHS": "3", "KENNEL_DEBUGGER": "native"}
+
+    settings = read_settings(NEEDED | given)
+
+    assert settings.batch_images == 7
+    assert settings.run == RunSettings(epochs=3, debugger="native")
+
+
+@pytest.mark.parametrize("variable", sorted(NEEDED))
+def test_a_missing_variable_is_named(variable: str) -> None:
+    given = {name: value for name, value in NEEDED.items() if name != variable}
+
+    with pytest.raises(SettingRefused, match=f"{variable}='' is not set"):
+        read_settings(given)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "wanted"),
+    [
+        ("KENNEL_SERVICE", "kennel1", "1 to 6 lower-case letters or digits"),
+        ("KENNEL_SERVICE", "9lives", "1 to 6 lower-case letters or digits"),
+        ("KENNEL_STAGE", "production", "1 to 8 lower-case letters or digits"),
+        ("KENNEL_STAGE", "Dev", "1 to 8 lower-case letters or digits"),
+        ("KENNEL_BATCH_IMAGES", "ten", "a whole number from 1 to 5000"),
+        ("KENNEL_BATCH_IMAGES", "0", "a whole number from 1 to 5000"),
+        ("KENNEL_MAX_IMAGE_MB", "101", "a whole number from 1 to 100"),
+        ("KENNEL_MAX_IMAGE_MB", "1.5", "a whole number"),
+        ("KENNEL_TUNING_INSTANCE", "m5.xlarge", "a SageMaker instance type such as ml.m5.xlarge"),
+        ("KENNEL_WEIGHTS", "random", "one of auto, none"),
+        ("KENNEL_BACKBONE", "../etc", "the name of a torchvision model such as resnet50"),
+        ("KENNEL_SEED", "-1", "a whole number from 0"),
+        ("KENNEL_EPOCHS", "", "a whole number from 1"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_variable_and_rule(
+    variable: str, value: str, wanted: str
+) -> None:
+    with pytest.raises(SettingRefused) as raised:
+        read_settings(NEEDED | {variable: value})
+
+    assert str(raised.value).startswith(f"{variable}={value!r} is not {wanted}")
+
+
+def test_a_sidecar_replaces_only_what_it_names() -> None:
+    defaults = RunSettings(epochs=9, seed=5)
+
+    settings = read_sidecar(b'{"epochs": 2, "weights": "none"}', key="k", defaults=defaults)
+
+    assert settings == replace(defaults, epochs=2, weights="none")
+
+
+def test_numbers_in_a_sidecar_may_be_written_as_text() -> None:
+    assert read_sidecar(b'{"views": "2"}', key="k", defaults=RunSettings()).views == 2
+
+
+def test_an_empty_sidecar_changes_nothing() -> None:
+    assert read_sidecar(b"{}", key="k", defaults=RunSettings()) == RunSettings()
+
+
+@pytest.mark.parametrize("value", ["true", "1.0", "null", "[1]", '"1e3"', "10000000000000000"])
+def test_a_sidecar_s_number_must_be_whole(value: str) -> None:
+    with pytest.raises(InputError, match=r"dogs\.json: epochs="):
+        read_sidecar(
+            f'{{"epochs": {value}}}'.encode(), key="datasets/dogs.json", defaults=RunSettings()
+        )
+
+
+@pytest.mark.parametrize("name", ["bucket", "role_arn", "Epochs", "training_instance"])
+def test_a_sidecar_cannot_change_the_deployment(name: str) -> None:
+    with pytest.raises(InputError, match=f"sets '{name}', which does not exist"):
+        read_sidecar(f'{{"{name}": "x"}}'.encode(), key="k", defaults=RunSettings())
+
+
+def test_settings_cannot_be_changed_once_read() -> None:
+    settings = read_settings(NEEDED)
+
+    with pytest.raises(AttributeError):
+        settings.bucket = "another"  # type: ignore[misc]  # frozen, which is the point
