@@ -63,10 +63,14 @@ class QueuePoller:
         batch = self._receive(self._trigger.batch_size, wait=_WAIT)
         closes = time.monotonic() + self._trigger.window
         while batch and len(batch) < self._trigger.batch_size and not self._stopping.is_set():
-            open_for = closes - time.monotonic()
-            more = self._receive(self._trigger.batch_size - len(batch), wait=_long(open_for))
+            left = closes - time.monotonic()
+            if 0 < left < _WAIT:
+                self._stopping.wait(left)  # SQS waits in whole seconds only
+            more = self._receive(
+                self._trigger.batch_size - len(batch), wait=_WAIT if left >= _WAIT else 0
+            )
             batch += more
-            if not more and open_for <= 0:
+            if not more and left < _WAIT:
                 break
         return batch
 
@@ -115,8 +119,3 @@ class QueuePoller:
                 for index, message in enumerate(messages[start : start + _RECEIVE])
             ]
             self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)
-
-
-def _long(open_for: float) -> int:
-    """Whole seconds of long polling in what is left of a window; none in its last fraction."""
-    return min(_WAIT, int(open_for)) if open_for > 0 else 0

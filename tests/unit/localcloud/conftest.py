@@ -1,0 +1,99 @@
+"""One deployed fixture service for all tests that only use it, and a runner of tiny functions."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localcloud.account import Clients
+from localcloud.cloud import PROJECT, LocalCloud
+from localcloud.function_process import Surroundings
+from localcloud.lambda_service import LambdaService
+from localcloud.processes import Nursery
+from localcloud.stack import Function
+from localcloud.timers import Timers
+from localcloud.wiring import SITE
+from tests.unit.localcloud.deployed import Deployed
+
+Runner = Callable[..., LambdaService]
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the fixture service, as a deploy writes into its folder."""
+    modules = PROJECT / "node_modules"
+    if not (modules / ".bin" / "serverless").exists():
+        pytest.skip("node_modules is missing: `make setup` installs the Serverless Framework")
+    folder = tmp_path_factory.mktemp("fixture") / "service"
+    shutil.copytree(Path(__file__).with_name("service"), folder)
+    (folder / "node_modules").symlink_to(modules)
+    return folder
+
+
+@pytest.fixture(scope="package")
+def deployed(service: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    with LocalCloud(tmp_path_factory.mktemp("home"), service=service) as cloud:
+        clients = Clients(cloud.environment["AWS_ENDPOINT_URL"])
+        yield Deployed(cloud.environment, clients)
+        clients.close()
+
+
+@pytest.fixture
+def printed() -> list[str]:
+    """What the functions of `runner` print."""
+    return []
+
+
+@pytest.fixture
+def runner(tmp_path: Path, printed: list[str]) -> Iterator[Runner]:
+    """Runs the given code as the function `f`, under AWS's runtime client."""
+    if not SITE.is_dir():
+        pytest.skip(f"{SITE} is missing: `make setup` fills it")
+    with ExitStack() as running:
+        nursery = Nursery()
+        running.callback(nursery.close)
+        timers = Timers()
+        running.callback(timers.close)
+        surroundings = Surroundings(
+            site=SITE,
+            scratch=tmp_path / "scratch",
+            endpoints={},
+            nursery=nursery,
+            log=lambda group, stream, line: printed.append(line),
+        )
+
+        def start(code: str, **settings: Any) -> LambdaService:
+            idle_seconds = settings.pop("idle_seconds", 60.0)
+            (tmp_path / "function.py").write_text(textwrap.dedent(code))
+            service = LambdaService(
+                surroundings,
+                Clients("http://127.0.0.1:9"),  # no destination here reaches an account
+                timers,
+                retry_pauses=(0.05,),
+                idle_seconds=idle_seconds,
+            )
+            running.callback(service.close)
+            service.deploy([(function(**settings), tmp_path)])
+            return service
+
+        yield start
+
+
+def function(**settings: Any) -> Function:
+    defaults: dict[str, Any] = {
+        "name": "f",
+        "arn": "arn:aws:lambda:us-east-1:123456789012:function:f",
+        "handler": "function.handler",
+        "timeout": 10.0,
+        "memory": 128,
+        "environment": {},
+        "bucket": "unused",
+        "code": "unused",
+    }
+    return Function(**defaults | settings)
