@@ -126,7 +126,7 @@ def _stage(progress: Progress, state: str, now: datetime) -> RenderableType:
         f"{state:<11}", (f"{span(seconds):>10}  ", "dim"), _remark(progress, state)
     )
     if run.state == state:
-        return Spinner("dots", text=text, style="cyan")
+        return Padding(Spinner("dots", text=text, style="cyan"), (0, 0, 0, 2))
     mark = ("✔ ", "green") if _went_well(run, state) else ("✘ ", "red")
     return Text.assemble("  ", mark, text)
 

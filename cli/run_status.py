@@ -7,6 +7,8 @@ from typing import Any
 
 from pipeline.run import WORKING
 
+SPLITS = ("train", "valid", "test")
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -99,4 +101,11 @@ def span(seconds: float) -> str:
 
 def counted(counts: Mapping[str, int]) -> str:
     """160 train, 20 valid, 20 test."""
-    return ", ".join(f"{number} {split}" for split, number in counts.items())
+    known = [split for split in SPLITS if split in counts]
+    others = sorted(set(counts) - set(SPLITS))
+    return ", ".join(f"{counts[split]} {split}" for split in [*known, *others])
+
+
+def many(number: int, noun: str) -> str:
+    """1 image, 2 images."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

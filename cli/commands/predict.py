@@ -25,6 +25,7 @@ def predict(
     """Predict images: upload, wait for their documents, show them."""
     from cli.clients import s3
     from cli.image_drop import ImageDrop, all_predictions, local_images, own_folder
+    from cli.run_status import many
     from cli.terminal import notes, say
 
     images = local_images(paths)
@@ -32,15 +33,15 @@ def predict(
     folder = own_folder() if prefix is None else prefix
     drop = ImageDrop(s3(), deployment.bucket, folder)
     dropped = drop.send(images)
-    say(notes(), f"dropped {len(dropped)} images: waiting for their documents")
+    say(notes(), f"dropped {many(len(dropped), 'image')}: waiting for the documents")
     _tell_if_nothing_serves(deployment)
     predictions = all_predictions(dropped, drop.documents(dropped, timeout))
     _show(predictions, as_json)
     missing = sum(prediction.document is None for prediction in predictions)
     if missing:
         raise Mistake(
-            f"{missing} of {len(dropped)} images have no document after {timeout:.0f} s: they are "
-            "still in the queue; wait longer with --timeout, or see `kennel runs`."
+            f"No document after {timeout:.0f} s for {missing} of {many(len(dropped), 'image')}: they "
+            "wait their turn; give a longer --timeout, or see `kennel runs`."
         )
 
 

@@ -27,13 +27,13 @@ def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
         return
     from cli.run_status import parse_run
     from cli.runs_view import runs_table
-    from cli.terminal import print_json, results, say
+    from cli.terminal import print_json, results
 
     runs = _api().runs()
     if as_json:
         print_json({"runs": runs})
     elif not runs:
-        say(results(), "There is no run yet: `kennel upload ZIP` starts one.")
+        typer.echo("There is no run yet: `kennel upload ZIP` starts one.")
     else:
         console = results()
         shown = runs_table([parse_run(run) for run in runs], datetime.now(UTC), console)
@@ -60,11 +60,10 @@ def stop(
 ) -> None:
     """Stop a run and its jobs."""
     from cli.run_status import parse_run
-    from cli.terminal import results, say
 
     api = _api()
     stopped = parse_run(api.stop(api.named(run)["run"]))
-    say(results(), f"run {stopped.run} is {stopped.state}")
+    typer.echo(f"run {stopped.run} is {stopped.state}")
 
 
 @app.command("follow")

@@ -24,7 +24,6 @@ def upload(
     from cli.commands.runs import follow_to_end
     from cli.connection import runs_api
     from cli.run_start import run_ids, wait_for_run
-    from cli.terminal import results, say
     from cli.upload import checked_upload
     from cli.upload_progress import send_with_progress
 
@@ -32,9 +31,9 @@ def upload(
     deployment = read_deployment()
     before = run_ids(runs_api(deployment)) if follow else frozenset()
     send_with_progress(checked, s3(), deployment.bucket)
-    say(results(), f"uploaded s3://{deployment.bucket}/{checked.key}")
+    typer.echo(f"uploaded s3://{deployment.bucket}/{checked.key}")
     if follow:
         api = runs_api(deployment)
         follow_to_end(api, wait_for_run(api, checked.key, before))
     else:
-        say(results(), "`kennel runs follow` watches its run, `kennel runs` lists all.")
+        typer.echo("`kennel runs follow` watches its run, `kennel runs` lists all.")

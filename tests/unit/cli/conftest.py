@@ -1,6 +1,8 @@
 """A deployment for the commands to talk to: moto for S3 and logs, a small server for the rest."""
 
+import contextlib
 import os
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -124,3 +126,27 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "dog.jpg"
     path.write_bytes(b"\xff\xd8 a dog")
     return path
+
+
+@pytest.fixture
+def job_log(deployed: Service) -> Iterator[Callable[..., None]]:
+    """Writes lines to a stream of a job's log group."""
+    logs = clients.logs()
+    groups: set[str] = set()
+
+    def write(group: str, stream: str, *lines: str) -> None:
+        if group not in groups:
+            logs.create_log_group(logGroupName=group)
+            groups.add(group)
+        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        now = int(time.time() * 1000)
+        logs.put_log_events(
+            logGroupName=group,
+            logStreamName=stream,
+            logEvents=[{"timestamp": now, "message": line} for line in lines],
+        )
+
+    yield write
+    for group in groups:
+        logs.delete_log_group(logGroupName=group)

@@ -123,7 +123,7 @@ def test_a_document_of_an_older_image_is_not_taken(
 
     assert result.exit_code == 1
     assert "missing" in result.stdout
-    assert "1 of 1 images have no document after 0 s" in result.stderr
+    assert "No document after 0 s for 1 of 1 image" in result.stderr
 
 
 def test_without_a_model_it_says_so_and_goes_on_waiting(
