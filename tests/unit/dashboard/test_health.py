@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from tests.fakes.samples import CHAMPION, waiting
+from tests.fakes.services import fake_services
+from tests.unit.dashboard.conftest import Browse
+
+
+def test_health_before_any_model_serves(browse: Browse) -> None:
+    response = browse(fake_services()).get("/health")
+
+    assert response.status_code == 200
+    assert response.get_json() == {
+        "status": "ok",
+        "service": "kennel",
+        "stage": "test",
+        "serving": None,
+        "images": {"waiting": 0},
+    }
+
+
+def test_health_names_the_model_that_serves_and_counts_what_waits(browse: Browse) -> None:
+    services = fake_services(champion=CHAMPION)
+    for number in range(3):
+        services.images.wait(waiting(f"images/{number}.jpg"))
+
+    answer = browse(services).get("/health").get_json()
+
+    assert answer["serving"] == {"run": "championrn", "version": 3}
+    assert answer["images"] == {"waiting": 3}
