@@ -56,9 +56,7 @@ class Deployed:
         )
         messages = list(answer.get("Messages", []))
         for message in messages:
-            self.clients["sqs"].delete_message(
-                QueueUrl=url, ReceiptHandle=message["ReceiptHandle"]
-            )
+            self.clients["sqs"].delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return messages
 
     def found(self, queue: str, wanted: Callable[[Any], object]) -> Any:

@@ -24,4 +24,3 @@ def test_a_dead_letter_queue_gets_the_event_and_the_error(deployed: Deployed) ->
 
     assert message["Body"] == '{"what": "that"}'
     assert message["MessageAttributes"]["ErrorMessage"]["StringValue"] == "cannot do that"
-

@@ -12,7 +12,6 @@ from localcloud.event_targets import TargetSenders
 from localcloud.schedules import Schedules
 from localcloud.stack import Schedule
 from localcloud.timers import Timers
-from tests.unit.localcloud.deployed import Deployed
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
 
@@ -42,9 +41,3 @@ def test_a_rule_fires_and_is_planned_again() -> None:
     assert (event["source"], event["detail-type"]) == ("aws.events", "Scheduled Event")
     assert (event["resources"], event["detail"]) == (["rule-arn"], {})
     assert [seconds for seconds, _ in planned.actions] == pytest.approx([60, 120], abs=1)
-
-
-def test_the_deployed_schedule_fires_within_its_minute(deployed: Deployed) -> None:
-    rules = deployed.clients["events"].list_rules()["Rules"]
-
-    assert "rate(1 minute)" in [rule.get("ScheduleExpression") for rule in rules]
