@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -73,7 +74,7 @@ class SageMakerJobs:
             return None
         artifact = found.get("ModelArtifacts", {}).get("S3ModelArtifacts")
         reason = found.get("ExitMessage") or found.get("FailureReason")
-        if found.get("SecondaryStatus") == OUT_OF_TIME:
+        if _ran_out_of_time(found, OPERATIONS[kind].job):
             most = found["StoppingCondition"]["MaxRuntimeInSeconds"]
             return JobOutcome("Failed", f"it ran longer than {most} s", artifact)
         try:
@@ -112,6 +113,22 @@ class SageMakerJobs:
                 return None
             raise
         return answer
+
+
+def _ran_out_of_time(found: Mapping[str, Any], job: str) -> bool:
+    """A training job says so; a processing job is merely stopped when its time is over."""
+    if found.get("SecondaryStatus") == OUT_OF_TIME:
+        return True
+    phase = job.removesuffix("Job")
+    start, end = found.get(f"{phase}StartTime"), found.get(f"{phase}EndTime")
+    if (
+        found[f"{job}Status"] != "Stopped"
+        or "StoppingCondition" not in found
+        or not (start and end)
+    ):
+        return False
+    most = timedelta(seconds=found["StoppingCondition"]["MaxRuntimeInSeconds"])
+    return bool(end - start >= most)
 
 
 def _exists_already(error: ClientError) -> bool:

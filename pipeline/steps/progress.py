@@ -9,7 +9,7 @@ from datetime import timedelta
 from pipeline.errors import InputError, JobFailed, QuotaRefused, UnknownRun
 from pipeline.events import JobEnded
 from pipeline.names import JobKind, RunId, job_name
-from pipeline.ports import CreateOperation, Request, Services
+from pipeline.ports import CreateOperation, JobOutcome, Request, Services
 from pipeline.run import ANNOUNCED, JOB_KINDS, Run, State, Waiting
 
 
@@ -56,11 +56,13 @@ def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:
     """A job that did not complete ends its run: stopped if it was stopped, failed otherwise."""
     kind = JOB_KINDS[run.undelivered or run.state]
     job = job_name(services.settings, kind, run.id)
-    # The event may lack the sentence in which our own code says what is wrong.
-    outcome = services.jobs.outcome(kind, job)
-    reason = (outcome.reason if outcome else None) or event.reason
-    state: State = "stopped" if event.status == "Stopped" else "failed"
-    conclude(run, state, f"{job} {event.status.lower()}: {reason or 'no reason given'}", services)
+    # The event may lack the sentence in which our own code says what is wrong, and does not tell
+    # a job stopped by hand from one that ran out of time.
+    outcome = services.jobs.outcome(kind, job) or JobOutcome(None)
+    status = outcome.status or event.status
+    reason = outcome.reason or event.reason or "no reason given"
+    state: State = "stopped" if status == "Stopped" else "failed"
+    conclude(run, state, f"{job} {status.lower()}: {reason}", services)
 
 
 def conclude(run: Run, state: State, reason: str, services: Services) -> Run:
