@@ -126,6 +126,17 @@ def test_a_failure_reported_twice_is_told_of_once() -> None:
     assert len(services.run(run).timeline) == 2
 
 
+def test_a_job_stopped_as_its_time_was_over_fails_its_run() -> None:
+    run = run_in("preparing")
+    services = fake_services(run)
+    end_job(services, run, "prep", "Failed", "it ran longer than 5 s")
+
+    start_tuning(PreparationEnded(run.id, "Stopped"), services)
+
+    assert services.run(run).state == "failed"
+    assert services.run(run).reason == (f"kennel-test-prep-{run.id} failed: it ran longer than 5 s")
+
+
 def test_a_job_stopped_by_another_hand_stops_its_run() -> None:
     run = run_in("preparing")
     services = fake_services(run)

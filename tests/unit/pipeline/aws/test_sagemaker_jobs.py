@@ -1,0 +1,190 @@
+"""What SageMaker's answers mean, by answers that the local engine gives only after real work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from pipeline.aws.sagemaker_jobs import SageMakerJobs
+from pipeline.errors import QuotaRefused
+from pipeline.ports import BestTrial, JobOutcome
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ARN = "arn:aws:sagemaker:us-east-1:123456789012:"
+MODEL = {"ModelName": "m", "ExecutionRoleArn": "arn:aws:iam::123456789012:role/jobs"}
+
+
+@pytest.fixture
+def stub(session: boto3.Session) -> Iterator[tuple[SageMakerJobs, Stubber]]:
+    client = session.client("sagemaker")
+    with Stubber(client) as stubber:
+        yield SageMakerJobs(client), stubber
+        stubber.assert_no_pending_responses()
+
+
+Stub = tuple[SageMakerJobs, Stubber]
+
+
+def tuning(**found: Any) -> dict[str, Any]:
+    return {
+        "HyperParameterTuningJobName": "t",
+        "HyperParameterTuningJobArn": ARN + "hyper-parameter-tuning-job/t",
+        "HyperParameterTuningJobConfig": {
+            "Strategy": "Bayesian",
+            "ResourceLimits": {"MaxParallelTrainingJobs": 1},
+        },
+        "HyperParameterTuningJobStatus": "Completed",
+        "CreationTime": NOON,
+        "TrainingJobStatusCounters": {},
+        "ObjectiveStatusCounters": {},
+        **found,
+    }
+
+
+def best(**found: Any) -> dict[str, Any]:
+    return {
+        "TrainingJobName": "t-001",
+        "TrainingJobArn": ARN + "training-job/t-001",
+        "CreationTime": NOON,
+        "TrainingJobStatus": "Completed",
+        "TunedHyperParameters": {"lr": "0.003", "batch-size": '"64"', "odd": '"'},
+        **found,
+    }
+
+
+def training(**found: Any) -> dict[str, Any]:
+    return {
+        "TrainingJobName": "f",
+        "TrainingJobArn": ARN + "training-job/f",
+        "TrainingJobStatus": "Completed",
+        "SecondaryStatus": "Completed",
+        "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/model.tar.gz"},
+        "AlgorithmSpecification": {"TrainingInputMode": "File"},
+        "ResourceConfig": {"VolumeSizeInGB": 1},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
+        "CreationTime": NOON,
+        **found,
+    }
+
+
+def test_the_best_trial_has_its_values_without_quotation_marks(stub: Stub) -> None:
+    jobs, stubber = stub
+    objective = {"MetricName": "validation:best_loss", "Value": 0.5}
+    found = best(FinalHyperParameterTuningJobObjectiveMetric=objective)
+    stubber.add_response("describe_hyper_parameter_tuning_job", tuning(BestTrainingJob=found))
+
+    assert jobs.best_trial("t") == BestTrial(
+        "t-001", 0.5, {"lr": "0.003", "batch-size": "64", "odd": '"'}
+    )
+
+
+@pytest.mark.parametrize("answer", [tuning(), tuning(BestTrainingJob=best())])
+def test_without_a_reported_objective_there_is_no_best_trial(
+    stub: Stub, answer: dict[str, Any]
+) -> None:
+    jobs, stubber = stub
+    stubber.add_response("describe_hyper_parameter_tuning_job", answer)
+
+    assert jobs.best_trial("t") is None
+
+
+def test_a_completed_training_has_its_artifact(stub: Stub) -> None:
+    jobs, stubber = stub
+    stubber.add_response("describe_training_job", training())
+
+    assert jobs.outcome("final", "f") == JobOutcome("Completed", None, "s3://bucket/model.tar.gz")
+
+
+def test_a_training_out_of_time_has_failed(stub: Stub) -> None:
+    jobs, stubber = stub
+    answer = training(TrainingJobStatus="Stopped", SecondaryStatus="MaxRuntimeExceeded")
+    stubber.add_response("describe_training_job", answer)
+
+    outcome = jobs.outcome("final", "f")
+
+    assert outcome
+    assert (outcome.status, outcome.reason) == ("Failed", "it ran longer than 60 s")
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(59, "Stopped"), (60, "Failed")])
+def test_a_stopped_job_that_used_up_its_time_has_failed(
+    stub: Stub, seconds: int, status: str
+) -> None:
+    jobs, stubber = stub
+    answer = training(
+        TrainingJobStatus="Stopped",
+        SecondaryStatus="Stopped",
+        TrainingStartTime=NOON,
+        TrainingEndTime=NOON + timedelta(seconds=seconds),
+    )
+    stubber.add_response("describe_training_job", answer)
+
+    outcome = jobs.outcome("final", "f")
+
+    assert outcome
+    assert outcome.status == status
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Stopping", "Deleting"])
+def test_a_job_that_has_not_ended_has_no_status_yet(stub: Stub, status: str) -> None:
+    jobs, stubber = stub
+    stubber.add_response("describe_training_job", training(TrainingJobStatus=status))
+
+    assert jobs.outcome("final", "f") == JobOutcome(None)
+
+
+def test_a_model_that_exists_already_is_as_good_as_created(stub: Stub) -> None:
+    jobs, stubber = stub
+    message = f'Cannot create already existing model "{ARN}model/m".'
+    stubber.add_client_error("create_model", "ValidationException", message)
+
+    jobs.create("create_model", MODEL)
+
+
+@pytest.mark.parametrize("code", ["ResourceLimitExceeded", "ThrottlingException"])
+def test_a_quota_or_throttling_is_told_with_the_name(stub: Stub, code: str) -> None:
+    jobs, stubber = stub
+    stubber.add_client_error("create_model", code, "Rate exceeded", http_status_code=400)
+
+    with pytest.raises(QuotaRefused, match="Rate exceeded") as raised:
+        jobs.create("create_model", MODEL)
+
+    assert raised.value.job == "m"
+
+
+def test_a_wrong_request_is_a_bug_and_propagates(stub: Stub) -> None:
+    jobs, stubber = stub
+    stubber.add_client_error("create_model", "ValidationException", "1 validation error detected")
+
+    with pytest.raises(ClientError, match="1 validation error"):
+        jobs.create("create_model", MODEL)
+
+
+def test_a_refused_permission_is_not_taken_for_a_missing_job(stub: Stub) -> None:
+    jobs, stubber = stub
+    stubber.add_client_error("describe_training_job", "AccessDeniedException", "not authorized")
+
+    with pytest.raises(ClientError, match="not authorized"):
+        jobs.outcome("final", "f")
+
+
+def test_a_stop_without_permission_propagates(stub: Stub) -> None:
+    jobs, stubber = stub
+    stubber.add_client_error("stop_training_job", "AccessDeniedException", "not authorized")
+
+    with pytest.raises(ClientError, match="not authorized"):
+        jobs.stop("final", "f")
+
+
+def test_stopping_a_job_that_has_ended_changes_nothing(stub: Stub) -> None:
+    jobs, stubber = stub
+    message = "The request was rejected because the training job is in status Completed."
+    stubber.add_client_error("stop_training_job", "ValidationException", message)
+
+    jobs.stop("final", "f")
