@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test check format deploy clean
+.PHONY: help setup lock demo test check check-template format deploy clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,11 +25,16 @@ node_modules/.installed: package.json package-lock.json
 	npm ci --silent --no-audit --no-fund
 	@touch $@
 
-lock: ## Compile requirements.lock from pyproject.toml
-	$(BIN)/python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); print(*p["project"]["dependencies"], *sum(p["dependency-groups"].values(), []), sep="\n")' \
-	| $(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-options --allow-unsafe --output-file requirements.lock -
-	@# The build is the machine's choice (CPU or CUDA), the version is ours.
+# Requirements out of pyproject.toml: `project`'s own, and those of the named groups.
+REQUIREMENTS = $(BIN)/python -c 'import sys, tomllib; p = tomllib.load(open("pyproject.toml", "rb")); groups = p["dependency-groups"] | {"project": p["project"]["dependencies"]}; print(*(r for g in sys.argv[1:] for r in groups[g]), sep="\n")'
+COMPILE = $(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-options --allow-unsafe
+
+lock: ## Compile requirements.lock and handlers/requirements.txt from pyproject.toml
+	$(REQUIREMENTS) project functions training debugger localcloud dev | $(COMPILE) --output-file requirements.lock -
+	@# The build of torch is the machine's choice (CPU or CUDA), the version is ours.
 	sed -i 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock
+	$(REQUIREMENTS) functions | $(COMPILE) --no-annotate --constraint requirements.lock --output-file handlers/requirements.txt -
+	sed -i '1i # What the functions need beside boto3, which Lambda brings; by `make lock`.' handlers/requirements.txt
 
 demo: setup ## The main job, end to end, on this machine
 	$(BIN)/kennel demo
@@ -45,8 +50,8 @@ check: setup ## Format, lint, types, layering, the compiled template
 	$(MAKE) --no-print-directory check-template
 
 check-template:
-	npx serverless package --stage dev --package .serverless/dev >/dev/null
-	$(BIN)/cfn-lint .serverless/dev/cloudformation-template-update-stack.json
+	npx serverless package --stage dev --package build/template >/dev/null
+	$(BIN)/cfn-lint build/template/cloudformation-template-update-stack.json
 
 format: setup ## Format the code
 	$(BIN)/ruff format $(CODE)
@@ -57,4 +62,4 @@ deploy: setup ## Deploy to AWS: make deploy STAGE=dev
 	npx serverless deploy --stage $(STAGE)
 
 clean: ## Remove what setup and the tools made
-	rm -rf $(VENV) node_modules .serverless .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) node_modules .serverless build .mypy_cache .ruff_cache .pytest_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,7 @@ def settings() -> Settings:
 
 @cache
 def services() -> Services:
+    gc.enable()  # off since `handlers` was imported
     deployment = settings()
     session = boto3.Session(region_name=deployment.region)
     dynamodb = session.client("dynamodb", config=PATIENT)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.errors import JobFailed
 from pipeline.events import TuningEnded
-from pipeline.names import job_name, run_key
+from pipeline.names import RunId, job_name, run_key
 from pipeline.ports import Services
 from pipeline.requests.training import training_request
 from pipeline.run import Run
@@ -16,6 +16,7 @@ RETENTION_TAG = "kennel-retention"
 
 
 def start_training(event: TuningEnded, services: Services) -> None:
+    _let_trials_expire(event.run, services)
     run = follow(
         event,
         services,
@@ -24,7 +25,6 @@ def start_training(event: TuningEnded, services: Services) -> None:
         learn=lambda run: _with_best_trial(run, services),
     )
     if run:
-        _let_trials_expire(run, services)
         create_training(run, services)
 
 
@@ -33,9 +33,9 @@ def create_training(run: Run, services: Services) -> Run:
     return start_job(run, "final", "create_training_job", request, services)
 
 
-def _let_trials_expire(run: Run, services: Services) -> None:
+def _let_trials_expire(run: RunId, services: Services) -> None:
     """The bucket's lifecycle knows what trials left by a tag: its prefixes have no wildcard."""
-    trials = services.objects.list(run_key(run.id, "tuning/"))
+    trials = services.objects.list(run_key(run, "tuning/"))
     services.objects.tag_many(trials, RETENTION_TAG, "tuning")
 
 
