@@ -17,6 +17,8 @@ CONNECTIONS = 16
 # S3's bound on the keys of one DeleteObjects.
 KEYS_PER_DELETE = 1000
 VANISHED = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
+# S3 does not hand out one object: a key of its own encrypts it, or it lies in an archive.
+REFUSED = {400, 403}
 JSON = "application/json"
 
 Asked = TypeVar("Asked")
@@ -78,13 +80,21 @@ class S3Objects:
         )
         return [found["Key"] for page in pages for found in page.get("Contents", [])]
 
-    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Sequence[str]:
-        def vanishes(target: str) -> bool:
-            return not self._copy(target, *copies[target])
+    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
+        missing: dict[str, str | None] = {}
 
-        targets = list(copies)
-        gone = zip(targets, _each(vanishes, targets), strict=True)
-        return [target for target, vanished in gone if vanished]
+        def copy(target: str) -> None:
+            try:
+                self._copy(target, *copies[target])
+            except ObjectVanished:
+                missing[target] = None
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] not in REFUSED:
+                    raise
+                missing[target] = str(error)
+
+        _each(copy, copies)
+        return missing
 
     def delete_many(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), KEYS_PER_DELETE):
@@ -101,18 +111,23 @@ class S3Objects:
 
         _each(tag, keys)
 
-    def _copy(self, target: str, source: str, version: str | None) -> bool:
-        """Whether the source was there to be copied."""
+    def _copy(self, target: str, source: str, version: str | None) -> None:
         origin: Any = {"Bucket": self._bucket, "Key": source}
         if version:
             origin["VersionId"] = version
         try:
-            self._client.copy_object(Bucket=self._bucket, Key=target, CopySource=origin)
+            newest = self._client.head_object(Bucket=self._bucket, Key=source).get("VersionId")
+            if version and version != newest:
+                raise ObjectVanished(source)
+            self._client.copy_object(
+                Bucket=self._bucket,
+                Key=target,
+                CopySource=origin,
+                # A user's tags are the user's: reading them would need a permission more.
+                TaggingDirective="REPLACE",
+            )
         except ClientError as error:
-            if isinstance(_vanished_or(error, source), ObjectVanished):
-                return False
-            raise
-        return True
+            raise _vanished_or(error, source) from error
 
 
 def _vanished_or(error: ClientError, key: str) -> Exception:

@@ -20,6 +20,8 @@ from pipeline.requests.channels import manifest
 from pipeline.requests.model import MEBIBYTE, batch_transform_request
 from pipeline.steps.documents import Settled, settle
 
+MISSING = "missing.json"
+
 
 def start_batch(services: Services) -> None:
     """Predicts what waits, as one batch; does nothing without a model or a free slot."""
@@ -43,8 +45,9 @@ def launch(batch: Batch, services: Services) -> None:
     could meet a newer version, a deleted one, or two keys whose outputs have the same name.
     """
     copies = _copies(batch, services)
-    vanished = set(services.objects.copy_many(copies))
-    names = [target.rpartition("/")[2] for target in copies if target not in vanished]
+    missing = services.objects.copy_many(copies)
+    services.objects.write(batch_key(batch.id, MISSING), json.dumps(missing).encode())
+    names = [target.rpartition("/")[2] for target in copies if target not in missing]
     if not names:
         finish_batch(BatchTransformEnded(batch.id, "Completed"), services)
         return
@@ -98,18 +101,24 @@ def _copies(batch: Batch, services: Services) -> dict[str, tuple[str, str | None
 
 def _deliver(batch: Batch, reason: str, services: Services) -> None:
     answers = _answers(batch.id, services)
-    inputs = services.objects.list(batch_key(batch.id, "input/"))
-    staged = {key.rpartition("/")[2] for key in inputs}
+    missing = _missing(batch.id, services)
     newest = services.images.find_many([image.key for image in batch.images])
     settled = [
-        settle(image, batch.champion, answers.get(name), name in staged, reason, services)
+        settle(
+            image,
+            batch.champion,
+            answers.get(name),
+            gone=name in missing and missing[name] is None,
+            reason=missing.get(name) or reason,
+            services=services,
+        )
         for index, image in enumerate(batch.images)
         # An overwritten image gets its document from the batch that has its newest version.
         if _is_newest(image, newest.get(image.key))
         for name in [object_name(index)]
     ]
     _write(batch.id, settled, services)
-    services.objects.delete_many(inputs)
+    services.objects.delete_many(services.objects.list(batch_key(batch.id, "input/")))
 
 
 def _is_newest(image: WaitingImage, newest: WaitingImage | None) -> bool:
@@ -133,6 +142,14 @@ def _write(batch: BatchId, settled: list[Settled], services: Services) -> None:
         else:
             services.images.settle(one.image)
     services.telemetry.count("ImagesPredicted", len(documents))
+
+
+def _missing(batch: BatchId, services: Services) -> dict[str, str | None]:
+    """Object name to why the bucket refused the copy; None where the image lies there no more."""
+    record = batch_key(batch, MISSING)
+    found = services.objects.read_many([record])  # none if its time is up: all are tried again
+    missing: dict[str, str | None] = json.loads(found.get(record, b"{}"))
+    return {target.rpartition("/")[2]: reason for target, reason in missing.items()}
 
 
 def _answers(batch: BatchId, services: Services) -> dict[str, Mapping[str, object]]:

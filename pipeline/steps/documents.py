@@ -14,7 +14,7 @@ from pipeline.requests.model import MEBIBYTE
 
 @dataclass(frozen=True)
 class Settled:
-    """An image with its document; without one it is tried again, or has been deleted."""
+    """An image with its document; without one it is tried again, or lies there no more."""
 
     image: WaitingImage
     document: bytes | None = None
@@ -25,7 +25,7 @@ def settle(
     image: WaitingImage,
     champion: Champion,
     answer: Mapping[str, Any] | None,
-    staged: bool,
+    gone: bool,
     reason: str,
     services: Services,
 ) -> Settled:
@@ -37,9 +37,9 @@ def settle(
         return Settled(image, unreadable(image.image, refused, message, champion, at=now))
     if answer is not None:
         return Settled(image, answered(image.image, answer, champion, at=now))
-    if not staged:
-        services.telemetry.log("image was deleted before it was read", image=image.key)
-        services.telemetry.count("ImagesDeletedUnread")
+    if gone:
+        services.telemetry.log("image was deleted or overwritten unread", image=image.key)
+        services.telemetry.count("ImagesGoneUnread")
         return Settled(image)
     if image.attempts + 1 < MAX_ATTEMPTS:
         services.telemetry.log("image is tried again", image=image.key, reason=reason)
@@ -48,7 +48,7 @@ def settle(
 
 
 def _give_up(image: WaitingImage, champion: Champion, reason: str, services: Services) -> bytes:
-    message = f"{MAX_ATTEMPTS} transform jobs gave no answer for this image; the last: {reason}"
+    message = f"{MAX_ATTEMPTS} batches gave no answer for this image; the last: {reason}"
     services.notices.publish(
         f"Kennel: no prediction for {image.key}", {"image": image.key, "reason": message}
     )

@@ -14,6 +14,7 @@ class FakeObjects:
     def __init__(self) -> None:
         self._versions: dict[str, dict[str, bytes]] = {}
         self._count = 0
+        self._refusals: dict[str, str] = {}
         self.content_types: dict[str, str] = {}
         self.tags: dict[str, dict[str, str]] = {}
 
@@ -56,14 +57,22 @@ class FakeObjects:
     def list(self, prefix: str) -> Sequence[str]:
         return sorted(key for key in self._versions if key.startswith(prefix))
 
-    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Sequence[str]:
-        vanished: builtins.list[str] = []
+    def refuse(self, key: str, reason: str) -> None:
+        """The bucket hands the object out no more."""
+        self._refusals[key] = reason
+
+    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
+        missing: dict[str, str | None] = {}
         for target, (source, version) in copies.items():
-            try:
-                self.put(target, self._version(source, version))
-            except ObjectVanished:
-                vanished.append(target)
-        return vanished
+            versions = self._versions.get(source, {})
+            newest = next(reversed(versions), None)
+            if newest is None or version not in (None, newest):
+                missing[target] = None
+            elif source in self._refusals:
+                missing[target] = self._refusals[source]
+            else:
+                self.put(target, versions[newest])
+        return missing
 
     def delete_many(self, keys: Sequence[str]) -> None:
         for key in keys:

@@ -33,15 +33,23 @@ def test_an_object_of_any_key_is_written_read_listed_and_deleted(
 
 
 @pytest.mark.parametrize("key", ODD_KEYS)
-def test_the_exact_version_of_any_key_is_copied(objects: Objects, put: Put, key: str) -> None:
-    first = put(key, b"first")
-    put(key, b"second")
+def test_the_newest_version_of_any_key_is_copied(objects: Objects, put: Put, key: str) -> None:
+    put(key, b"first")
+    second = put(key, b"second")
 
-    vanished = objects.copy_many({"copies/0": (key, first), "copies/1": (key, None)})
+    missing = objects.copy_many({"copies/0": (key, second), "copies/1": (key, None)})
 
-    assert list(vanished) == []
-    assert objects.read("copies/0") == b"first"
+    assert missing == {}
+    assert objects.read("copies/0") == b"second"
     assert objects.read("copies/1") == b"second"
+
+
+def test_an_overwritten_version_is_not_copied(objects: Objects, put: Put) -> None:
+    first = put("images/a", b"first")
+    put("images/a", b"second")
+
+    assert objects.copy_many({"b/0": ("images/a", first)}) == {"b/0": None}
+    assert objects.list("b/") == []
 
 
 def test_reading_what_is_not_there_raises(objects: Objects) -> None:

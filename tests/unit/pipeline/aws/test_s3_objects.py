@@ -40,5 +40,25 @@ def test_a_missing_bucket_is_not_taken_for_a_missing_object(s3: S3Client) -> Non
         objects.read("key")
     with pytest.raises(ClientError, match="NoSuchBucket"):
         objects.read_range("key", 0, 1, version=None)
-    with pytest.raises(ClientError, match="NoSuchBucket"):
-        objects.copy_many({"copy": ("key", None)})
+
+
+def test_an_object_that_s3_does_not_hand_out_is_named_with_the_reason(
+    s3: S3Client, bucket: str
+) -> None:
+    s3.put_object(Bucket=bucket, Key="images/cold", Body=b"dog", StorageClass="GLACIER")
+    s3.put_object(Bucket=bucket, Key="images/warm", Body=b"dog")
+
+    missing = S3Objects(s3, bucket).copy_many(
+        {"b/0": ("images/cold", None), "b/1": ("images/warm", None)}
+    )
+
+    assert set(missing) == {"b/0"}
+    assert "CopyObject operation" in str(missing["b/0"])
+
+
+def test_a_copy_leaves_the_user_s_tags_behind(s3: S3Client, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="images/a", Body=b"dog", Tagging="mine=1")
+
+    S3Objects(s3, bucket).copy_many({"b/0": ("images/a", None)})
+
+    assert s3.get_object_tagging(Bucket=bucket, Key="b/0")["TagSet"] == []
