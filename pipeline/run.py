@@ -132,12 +132,6 @@ class Run:
             return None
         return replace(self._entering("failed", at=at, reason=reason), undelivered=self.state)
 
-    def resumed(self, *, at: datetime) -> Run:
-        """A run failed by a lost event, back in the state that it was in; any other as it is."""
-        if self.undelivered is None:
-            return self
-        return self._entering(self.undelivered, at=at, reason=None)
-
     def superseded(self, *, at: datetime) -> Run:
         """A newer model serves instead of this one."""
         return self._entering("superseded", at=at, reason=None)

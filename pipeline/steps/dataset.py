@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from pipeline.dataset_gate import inspect_dataset
 from pipeline.dataset_report import DatasetReport, refused_report
@@ -25,7 +26,7 @@ def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
     """Refuses the zip with a report, or starts its run; the same upload twice is the same run."""
     run = services.runs.find(upload.run) or _begin(upload, services)
     if run.undelivered == "preparing":
-        run = save(run.resumed(at=services.clock.now()), services, replacing=run)
+        run = _begin_again(run, services)
     run = announce(run, services)
     if run.state == "preparing":
         start_preparation(run, services)
@@ -42,6 +43,20 @@ def start_preparation(run: Run, services: Services) -> Run:
 
 
 def _begin(upload: DatasetUploaded, services: Services) -> Run:
+    run = services.runs.add(_judge(upload, services))
+    log_state(run, services)
+    return run
+
+
+def _begin_again(run: Run, services: Services) -> Run:
+    """A redriven upload: its first delivery may have ended before the data set was judged."""
+    judged = _judge(run.upload, services)
+    resumed = replace(judged, timeline=(*run.timeline, *judged.timeline), jobs=run.jobs)
+    return save(resumed, services, replacing=run)
+
+
+def _judge(upload: DatasetUploaded, services: Services) -> Run:
+    """The run as it begins, with its report in the bucket."""
     try:
         settings = _settings_of(upload, services)
         report = _inspect(upload, services)
@@ -49,9 +64,7 @@ def _begin(upload: DatasetUploaded, services: Services) -> Run:
         settings, report = services.settings.run, _refusal(upload, error)
     body = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
     services.objects.write(run_key(upload.run, REPORT), body.encode())
-    run = services.runs.add(_judged(upload, settings, report, services))
-    log_state(run, services)
-    return run
+    return _judged(upload, settings, report, services)
 
 
 def _settings_of(upload: DatasetUploaded, services: Services) -> RunSettings:

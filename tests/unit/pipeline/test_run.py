@@ -82,21 +82,6 @@ def test_a_run_failed_by_a_lost_event_goes_on_from_where_it_was(
         assert advanced is None
 
 
-def test_a_resumed_run_is_back_in_its_state() -> None:
-    failed = run_in("tuning").fail_undelivered(reason="lost", at=NOON)
-    assert failed
-
-    resumed = failed.resumed(at=NOON)
-
-    assert (resumed.state, resumed.reason, resumed.undelivered) == ("tuning", None, None)
-
-
-def test_a_run_that_lost_nothing_is_resumed_as_it_is() -> None:
-    run = run_in("failed")
-
-    assert run.resumed(at=NOON) is run
-
-
 def test_entering_a_state_forgets_what_the_one_before_waited_for_and_announced() -> None:
     run = run_in("preparing", waiting=Waiting(NOON, "limit"), reason="old", announced="preparing")
 

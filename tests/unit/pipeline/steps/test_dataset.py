@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.events import DatasetUploaded
+from pipeline.events import DatasetUploaded, DeliveryFailed
 from pipeline.ports import CreateOperation
 from pipeline.run import Run
 from pipeline.steps.dataset import accept_dataset
+from pipeline.steps.failures import record_failures
 from tests.fakes.samples import CLASSES, SETTINGS, dataset_zip, run_in, upload
 from tests.fakes.services import FakeServices, fake_services
 
@@ -231,6 +232,31 @@ def test_a_preparation_refused_for_too_long_fails_its_run() -> None:
         "raise the quota"
     )
     assert services.notices.subjects[-1] == "Kennel: datasets/dogs.zip is failed"
+
+
+def test_a_redriven_upload_is_judged_if_its_first_delivery_was_not() -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.json", b'{"epochs": 3}')
+    event = uploaded(services)
+    record_failures((DeliveryFailed("m1", "event", "timed out", upload=event),), services)
+
+    accept_dataset(event, services)
+
+    run = only_run(services)
+    assert [moment.state for moment in run.timeline] == ["preparing", "failed", "preparing"]
+    assert (run.settings.epochs, run.dataset.classes) == (3, CLASSES)
+    assert services.objects.json(f"runs/{run.id}/dataset_report.json")["accepted"] is True
+
+
+def test_a_redriven_upload_may_be_refused() -> None:
+    services = fake_services()
+    event = uploaded(services, b"no zip at all")
+    record_failures((DeliveryFailed("m1", "event", "timed out", upload=event),), services)
+
+    accept_dataset(event, services)
+
+    assert only_run(services).state == "rejected"
+    assert services.jobs.names() == []
 
 
 def test_a_redriven_upload_brings_its_run_back_to_life() -> None:
