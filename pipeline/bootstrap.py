@@ -21,8 +21,9 @@ from pipeline.ports import Services
 from pipeline.settings import Settings, read_settings
 from pipeline.source_bundle import SourceBundle
 
-# SageMaker's control plane takes one create call a second: throttling is normal and waited for.
-PATIENT = Config(retries={"mode": "standard", "max_attempts": 8}, max_pool_connections=CONNECTIONS)
+# SageMaker's control plane takes one create call a second: throttling is normal and waited for,
+# 31 s in all at most. Whoever waits longer would meet the function's time-out instead of the quota.
+PATIENT = Config(retries={"mode": "standard", "max_attempts": 6}, max_pool_connections=CONNECTIONS)
 
 
 class UtcClock:
