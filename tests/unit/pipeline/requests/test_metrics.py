@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
 
 from pipeline.requests.metrics import metric_definitions
+from training_code.metrics import Measurement, metric_line
 
 EXPRESSIONS = {found["Name"]: re.compile(found["Regex"]) for found in metric_definitions()}
 TRAIN = "train epoch=3 loss=0.8123 accuracy=0.7750"
@@ -39,6 +41,25 @@ def metrics_of(line: str) -> dict[str, float]:
 )
 def test_a_line_gives_its_metrics_and_no_others(line: str, metrics: dict[str, float]) -> None:
     assert metrics_of(line) == metrics
+
+
+@pytest.mark.parametrize("loss", [0.8123, 1e-05, 23.0])
+def test_the_lines_that_training_prints_are_read(loss: float) -> None:
+    line = metric_line("valid", 3, Measurement(loss, 0.775, images=40), best_loss=loss)
+
+    assert metrics_of(line) == pytest.approx(
+        {"validation:loss": loss, "validation:accuracy": 0.775, "validation:best_loss": loss}
+    )
+    assert metrics_of(metric_line("train", 3, Measurement(loss, 0.5, images=4))) == pytest.approx(
+        {"train:loss": loss, "train:accuracy": 0.5}
+    )
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+def test_a_trial_that_never_learned_does_not_look_measured(loss: float) -> None:
+    line = metric_line("valid", 3, Measurement(loss, 0.1, images=40), best_loss=math.inf)
+
+    assert metrics_of(line) == {}
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS.values(), ids=list(EXPRESSIONS))

@@ -1,0 +1,77 @@
+"""What the serving code says about an image becomes a document of the promised form."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+from PIL import Image
+
+from inference_code.card import Architecture, Head, ModelCard, Thresholds
+from inference_code.photos import Photo, UnreadableImageError, read_photo
+from inference_code.prediction import Decision, Prediction
+from inference_code.preprocessing import Preprocessing
+from pipeline.documents import answered
+from tests.fakes.samples import CHAMPION, dropped
+from tests.fakes.surroundings import NOON
+
+VALIDATOR = Draft202012Validator(json.loads(Path("docs/prediction.schema.json").read_text()))
+CARD = ModelCard(
+    run="championrn",
+    digest="m" * 64,
+    architecture=Architecture(
+        backbone="resnet50", features=2, weights="none", weights_digest="", trainable="head"
+    ),
+    head=Head(hidden_units=0, dropout=0.0),
+    classes=tuple(f"breed {number}" for number in range(7)),
+    preprocessing=Preprocessing(),
+    temperature=1.0,
+    thresholds=Thresholds(accept=0.5, unknown=0.0, accept_source="", unknown_source=""),
+    metrics={},
+    hyperparameters={},
+    dataset_digest="",
+    source_digest="",
+    versions={},
+)
+
+
+def document_of(prediction: Prediction) -> dict[str, Any]:
+    """The document, after the answer has been JSON on its way through Batch Transform."""
+    answer = json.loads(json.dumps(prediction.document(CARD)))
+    document: dict[str, Any] = json.loads(answered(dropped(), answer, CHAMPION, at=NOON))
+    VALIDATOR.validate(document)
+    return document
+
+
+def photo() -> Photo:
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "tan").save(stream, "JPEG")
+    return read_photo(stream.getvalue())
+
+
+@pytest.mark.parametrize("decision", ["accept", "review", "unknown"])
+def test_an_answer_with_probabilities_becomes_a_document(decision: Decision) -> None:
+    probabilities = np.array([0.1, 0.6, 0.05, 0.05, 0.1, 0.06, 0.04], dtype=np.float32)
+
+    document = document_of(Prediction(decision, probabilities, photo()))
+
+    assert document["decision"] == decision
+    assert [found["index"] for found in document["predictions"]] == [1, 0, 4, 5, 2]
+    assert document["predictions"][0]["label"] == "breed 1"
+    assert (document["image"]["width"], document["image"]["format"]) == (40, "JPEG")
+
+
+@pytest.mark.parametrize("body", [b"", b"no image", b"%PDF-1.7", b"\xff\xd8\xff\xe0 cut off"])
+def test_what_the_decoder_refuses_becomes_a_document(body: bytes) -> None:
+    with pytest.raises(UnreadableImageError) as raised:
+        read_photo(body)
+
+    document = document_of(Prediction("unreadable", error=raised.value))
+
+    assert document["error"] == {"code": raised.value.code, "message": raised.value.message}
+    assert document["predictions"] == []
