@@ -21,6 +21,9 @@ RUNS = "runs/"
 BATCHES = "batches/"
 CODE = "code/"
 
+# S3's bound, in bytes of UTF-8.
+LONGEST_KEY = 1024
+
 
 def derived_id(*parts: str) -> str:
     """10 characters of base32 (50 bits) of the parts: the same parts give the same id."""
@@ -54,8 +57,11 @@ def batch_key(batch: BatchId, name: str) -> str:
 
 
 def prediction_key(image: str) -> str:
-    """Where the document of `images/<key>` lies."""
-    return f"{PREDICTIONS}{image.removeprefix(IMAGES)}.json"
+    """Where the document of `images/<key>` lies; what S3 would find too long ends in an id."""
+    key = f"{PREDICTIONS}{image.removeprefix(IMAGES)}"
+    if len(key.encode()) > LONGEST_KEY - len(".json"):
+        key = f"{key.encode()[: LONGEST_KEY // 2].decode(errors='ignore')}~{derived_id(image)}"
+    return f"{key}.json"
 
 
 def weights_key(backbone: str) -> str:

@@ -73,6 +73,16 @@ def test_a_document_lies_where_its_image_does(image: str, document: str) -> None
     assert prediction_key(image) == document
 
 
+def test_every_image_s_document_has_a_key_that_s3_takes_and_no_other_image_s() -> None:
+    longest = ["images/" + "é" * 508 + end for end in ("a", "b")]
+
+    keys = [prediction_key(image) for image in longest]
+
+    assert [len(image.encode()) for image in longest] == [1024, 1024]
+    assert all(len(key.encode()) <= 1024 and key.endswith(".json") for key in keys)
+    assert keys[0] != keys[1]
+
+
 def test_a_sidecar_lies_beside_its_zip() -> None:
     assert sidecar_key("datasets/a.zip/dogs.zip") == "datasets/a.zip/dogs.json"
 
