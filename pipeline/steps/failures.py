@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from pipeline.documents import unreadable
 from pipeline.events import DatasetUploaded, DeliveryFailed, ImageDropped
 from pipeline.names import prediction_key
-from pipeline.ports import Services
+from pipeline.ports import ObjectVanished, Services
 from pipeline.run import JOB_KINDS, Moment, Run
 from pipeline.steps.progress import announce, save
 
@@ -62,6 +64,8 @@ def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
 
 
 def _mark(image: ImageDropped, failure: DeliveryFailed, services: Services) -> None:
+    if _has_document(image, services):
+        return
     message = f"the image could not be taken in: {failure.reason}"
     at = services.clock.now()
     document = unreadable(image, "not_delivered", message, services.runs.champion(), at=at)
@@ -70,3 +74,12 @@ def _mark(image: ImageDropped, failure: DeliveryFailed, services: Services) -> N
         f"Kennel: no prediction for {image.key}", {"image": image.key, "reason": message}
     )
     services.telemetry.count("ImagesFailed")
+
+
+def _has_document(image: ImageDropped, services: Services) -> bool:
+    """It may have been predicted while its message was tried again: the ledger had it."""
+    try:
+        document = json.loads(services.objects.read(prediction_key(image.key)))
+    except ObjectVanished:
+        return False
+    return bool(document["image"]["etag"] == image.etag)

@@ -100,6 +100,20 @@ def test_a_lost_image_gets_a_document_that_says_so(champion: object) -> None:
     assert services.notices.subjects == ["Kennel: no prediction for images/a b.jpg"]
 
 
+def test_a_lost_image_that_was_predicted_all_the_same_keeps_its_document() -> None:
+    services = fake_services(champion=CHAMPION)
+    predicted = b'{"decision": "accept", "image": {"etag": "new"}}'
+    for name in ("a", "b"):
+        services.objects.write(f"predictions/{name}.jpg.json", predicted)
+    images = (dropped("images/a.jpg", etag="new"), dropped("images/b.jpg", etag="newer"))
+
+    record_failures((DeliveryFailed("m1", "e", "boom", images=images),), services)
+
+    assert services.objects.read("predictions/a.jpg.json") == predicted
+    assert services.objects.json("predictions/b.jpg.json")["decision"] == "unreadable"
+    assert services.notices.subjects == ["Kennel: no prediction for images/b.jpg"]
+
+
 def test_every_letter_of_a_delivery_is_kept() -> None:
     run = run_in("tuning")
     services = fake_services(run)
