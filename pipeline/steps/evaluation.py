@@ -9,7 +9,7 @@ from pipeline.errors import JobFailed
 from pipeline.evaluation import Evaluation, Scored, Served, evaluate
 from pipeline.events import TestTransformEnded, TrainingEnded
 from pipeline.images import Champion
-from pipeline.job_reports import reports_in
+from pipeline.job_reports import MOST_BYTES, reports_in
 from pipeline.names import job_name, run_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.requests.model import model_request, test_transform_request
@@ -25,7 +25,7 @@ from pipeline.steps.progress import (
     start_job,
 )
 
-METRICS = "training/metrics.json"
+NEEDED_REPORTS = {"metrics.json", "test_predictions.jsonl"}
 TEST_PREDICTIONS = "training/test_predictions.jsonl"
 
 
@@ -119,8 +119,13 @@ def _with_model(run: Run, services: Services) -> Run:
         reports = reports_in(services.objects.read(f"{folder}/output.tar.gz"))
     except ObjectVanished as error:
         raise JobFailed(name, f"{name} has completed without its reports") from error
+    lacking = ", ".join(sorted(NEEDED_REPORTS - reports.keys()))
+    if lacking:
+        raise JobFailed(
+            name, f"{name} has completed without {lacking} of {MOST_BYTES} bytes at most"
+        )
     services.objects.write_many(
-        {run_key(run.id, f"training/{name}"): body for name, body in reports.items()}
+        {run_key(run.id, f"training/{report}"): body for report, body in reports.items()}
     )
     metrics = json.loads(reports["metrics.json"])
     kept = {n: metrics[n] for n in ("validation_accuracy", "validation_loss")}

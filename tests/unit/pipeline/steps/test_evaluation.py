@@ -10,7 +10,7 @@ from pipeline.images import Champion
 from pipeline.names import RunId
 from pipeline.run import Run
 from pipeline.steps.evaluation import finish_evaluation, start_evaluation
-from tests.fakes.job_outputs import leave_evaluation, leave_training
+from tests.fakes.job_outputs import leave_evaluation, leave_training, packed
 from tests.fakes.samples import CHAMPION, artifact_of, run_in, upload, waiting
 from tests.fakes.services import FakeServices, fake_services
 
@@ -104,6 +104,22 @@ def test_a_training_without_reports_fails_its_run() -> None:
     assert services.run(run).reason == (
         f"kennel-test-final-{run.id} has completed without its reports"
     )
+
+
+def test_a_training_whose_reports_lack_one_fails_its_run_before_the_test_is_paid_for() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    leave_training(services, run)
+    key = artifact_of(run.id).split("/", 3)[3]
+    services.objects.write(key.replace("model.tar.gz", "output.tar.gz"), packed({}))
+
+    start_evaluation(TrainingEnded(run.id, "Completed"), services)
+
+    assert services.run(run).reason == (
+        f"kennel-test-final-{run.id} has completed without metrics.json, test_predictions.jsonl "
+        "of 33554432 bytes at most"
+    )
+    assert services.jobs.names() == []
 
 
 def test_a_model_over_the_quota_waits_before_its_test_is_asked_for() -> None:
