@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from pipeline.names import RunId
-from pipeline.run import Run
+from pipeline.run import Dataset, Run
 from pipeline.run_view import run_view
 from tests.fakes.samples import run_in, upload
 from tests.fakes.services import fake_services
@@ -30,6 +31,16 @@ def test_runs_are_listed_newest_first(browse: Browse) -> None:
     answer = browse(fake_services(older, newer)).get("/runs").get_json()
 
     assert answer == {"runs": [run_view(newer), run_view(older)]}
+
+
+def test_the_list_ends_where_lambda_would_cut_it_off(browse: Browse) -> None:
+    classes = Dataset(classes=tuple(f"{number:0100}" for number in range(1000)))
+    runs = [run_in("serving", of=upload(version=f"v{n}"), dataset=classes) for n in range(60)]
+
+    response = browse(fake_services(*runs)).get("/runs")
+
+    assert 30 < len(response.get_json()["runs"]) < 60
+    assert len(json.dumps(response.get_data(as_text=True))) < 6_000_000
 
 
 def test_a_run_is_shown_by_its_id(browse: Browse) -> None:
