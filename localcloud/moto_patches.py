@@ -18,6 +18,7 @@ import moto.s3.notifications
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.responses import LambdaResponse
 from moto.events.models import Rule, events_backends
+from moto.s3.models import FakeKey
 from moto.s3.responses import S3Response
 from moto.sqs.models import sqs_backends
 
@@ -31,6 +32,10 @@ _LOG_TAIL = 4096  # bytes of the log that Invoke returns on request
 _functions: list[Functions] = []
 _tagging_requested: ContextVar[bool] = ContextVar("tagging_requested", default=False)
 _send_to_targets_of_moto: Callable[..., None] = Rule.send_to_targets
+_range_requested: ContextVar[bool] = ContextVar("range_requested", default=False)
+_get_object_of_moto: Callable[[S3Response], Any] = S3Response.get_object
+_value_of_moto: Any = FakeKey.value
+_range_of_moto: Callable[..., Any] = S3Response._handle_range_header
 _put_tagging_of_moto: Callable[[S3Response], Any] = S3Response.put_object_tagging
 
 
@@ -42,6 +47,9 @@ def apply() -> None:
         (moto.s3.notifications, "send_event", _send_s3_event),
         (moto.s3.notifications, "_get_test_event", s3_events.test_message),
         (S3Response, "put_object_tagging", _put_object_tagging),
+        (S3Response, "get_object", _get_object),
+        (S3Response, "_handle_range_header", _handle_range_header),
+        (FakeKey, "value", property(_value, _value_of_moto.fset)),
         (Rule, "send_to_targets", _send_to_targets),
         (LambdaResponse, "invoke", _invoke),
     ):
@@ -76,6 +84,39 @@ def _put_object_tagging(response: S3Response) -> Any:
         return _put_tagging_of_moto(response)
     finally:
         _tagging_requested.reset(token)
+
+
+# moto reads a whole object for each ranged GET, and a large download is a hundred of those. Here
+# the content of such a request is read when moto cuts the range out of it.
+class _Slices:
+    def __init__(self, key: FakeKey) -> None:
+        self._key = key
+
+    def __len__(self) -> int:
+        return int(self._key.size)
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(len(self))
+        with self._key.lock:
+            self._key._value_buffer.seek(start)
+            return bytes(self._key._value_buffer.read(max(stop - start, 0)))
+
+
+def _get_object(response: S3Response) -> Any:
+    token = _range_requested.set(bool(response.headers.get("Range")))
+    try:
+        return _get_object_of_moto(response)
+    finally:
+        _range_requested.reset(token)
+
+
+def _value(key: FakeKey) -> Any:
+    return _Slices(key) if _range_requested.get() else _value_of_moto.fget(key)
+
+
+def _handle_range_header(response: S3Response, request: Any, headers: Any, content: Any) -> Any:
+    status, headers, content = _range_of_moto(response, request, headers, content)
+    return status, headers, content[:] if isinstance(content, _Slices) else content
 
 
 # moto's S3 events lack what makes them usable: sequencer, version, ids of their own, spellings.

@@ -1,12 +1,13 @@
-"""Lets torchvision be imported where its compiled operators do not fit the installed torch.
+"""What Python does first in a job's process: PYTHONPATH names this folder.
 
-A torchvision wheel built for CUDA cannot load its operators beside a CPU build of torch, and then fails on import
-because it describes operators that nobody has declared. Kennel needs only its models: declaring the two operators is
-enough. Where the real operators load, this file does nothing. Put this folder on PYTHONPATH, or call `install`.
+A torchvision wheel built for CUDA cannot load its operators beside a CPU build of torch, and then
+fails on import because it describes operators that nobody has declared. Kennel needs only its
+models: declaring the two operators is enough. Where the real ones load, this does nothing.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -31,7 +32,7 @@ def real_operators_load() -> bool:
     libraries = [path for folder in folders for path in Path(folder).glob("_C*.so")]
     try:
         for library in libraries:
-            torch.ops.load_library(library)
+            torch.ops.load_library(library)  # type: ignore[no-untyped-call]  # torch's
     except OSError:
         return False
     return bool(libraries)
@@ -43,9 +44,9 @@ def declare_operators() -> None:
         return
     from torch.library import Library
 
-    library = Library("torchvision", "DEF")
+    library = Library("torchvision", "DEF")  # type: ignore[no-untyped-call]  # torch's
     for schema in SCHEMAS:
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]  # torch's
     _declared.append(library)
 
 
@@ -55,8 +56,8 @@ class TorchvisionFinder(MetaPathFinder):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None,
-        target: ModuleType | None = None,
+        path: Sequence[str] | None,  # noqa: ARG002  the names are Python's
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         if fullname == "torchvision":
             sys.meta_path.remove(self)
@@ -71,5 +72,15 @@ def install() -> None:
         sys.meta_path.insert(0, TorchvisionFinder())
 
 
+def share_processors() -> None:
+    """Let threads that wait for each other sleep: jobs of one machine take turns on its processors.
+
+    By default they spin, which is right for a machine of one's own: two jobs on two processors then
+    took six times as long.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read when torch is loaded
+
+
 if __name__ == "sitecustomize":
+    share_processors()
     install()

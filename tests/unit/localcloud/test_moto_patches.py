@@ -87,3 +87,50 @@ def test_a_disabled_rule_takes_no_events(deployed: Deployed) -> None:
     events.put_events(Entries=[{"Source": "off", "DetailType": "T", "Detail": "{}"}])
 
     assert deployed.taken("dead-letters") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "wanted"),
+    [
+        ("bytes=2-4", 206, b"234"),
+        ("bytes=-3", 206, b"789"),
+        ("bytes=8-", 206, b"89"),
+        ("bytes=5-900", 206, b"56789"),
+        ("bytes=7-3", 200, b"0123456789"),
+        ("bytes=0-1,4-5", 200, b"0123456789"),
+        ("lines=1", 200, b"0123456789"),
+    ],
+)
+def test_a_range_of_an_object_is_what_s3_would_send(
+    deployed: Deployed, asked: str, status: int, wanted: bytes
+) -> None:
+    s3, place = deployed.clients["s3"], {"Bucket": deployed.bucket, "Key": "ranges"}
+    s3.put_object(**place, Body=b"0123456789")
+
+    answer = s3.get_object(**place, Range=asked)
+
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
+    assert answer["Body"].read() == wanted
+
+
+def test_an_impossible_range_is_refused(deployed: Deployed) -> None:
+    s3, place = deployed.clients["s3"], {"Bucket": deployed.bucket, "Key": "ranges"}
+    s3.put_object(**place, Body=b"0123456789")
+
+    with pytest.raises(s3.exceptions.ClientError, match="InvalidRange"):
+        s3.get_object(**place, Range="bytes=10-")
+
+
+def test_tags_are_told_of_only_when_they_were_asked_for(deployed: Deployed) -> None:
+    s3, place = deployed.clients["s3"], {"Bucket": deployed.bucket, "Key": "tagged"}
+    queue = "arn:aws:sqs:us-east-1:123456789012:fixture-notified"
+    events = deployed.clients["events"]
+    events.put_rule(Name="tags", EventPattern='{"source": ["aws.s3"]}')
+    events.put_targets(Rule="tags", Targets=[{"Id": "1", "Arn": queue}])
+
+    s3.put_object(**place, Body=b"")
+    s3.put_object_tagging(**place, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+
+    told = [json.loads(message["Body"])["detail-type"] for message in deployed.taken("notified")]
+    events.remove_targets(Rule="tags", Ids=["1"])
+    assert told == ["Object Created", "Object Tags Added"]
