@@ -1,1 +1,1 @@
-"""Classifies images from a model's own card: numpy, Pillow and onnxruntime, nothing of the rest of Kennel."""
+"""Classifies images from a model's own card: numpy, Pillow, onnxruntime, nothing else of Kennel."""

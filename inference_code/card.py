@@ -1,4 +1,4 @@
-"""The model card, model.json: all that serving needs to know. Written by training, read by serving."""
+"""The model card, model.json: all that serving needs to know. Training writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The served model: card and ONNX session. Everything that may change with training comes from the card."""
+"""The served model: card and ONNX session. What changes with training comes from the card."""
 
 from __future__ import annotations
 

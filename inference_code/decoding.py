@@ -1,4 +1,4 @@
-"""Request bodies by content type. Looking a decoder up and decoding are apart, so that either can fail by name."""
+"""Request bodies by content type. Looking a decoder up is apart from decoding."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def decode_array(body: bytes) -> ArrayRequest:
 
 def check_array_header(stream: io.BytesIO, length: int) -> None:
     """Refuse a header that announces more than was sent, before memory is taken for it."""
-    version = np.lib.format.read_magic(stream)
+    version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]  # numpy's
     read_header = {
         (1, 0): np.lib.format.read_array_header_1_0,
         (2, 0): np.lib.format.read_array_header_2_0,
     }.get(version)
     if read_header is None:
         raise ValueError(f"version {version} of the .npy format is not supported")
-    shape, _, dtype = read_header(stream)
+    shape, _, dtype = read_header(stream)  # type: ignore[no-untyped-call]  # numpy's
     if dtype.kind not in "fiu":
         raise ValueError(f"elements of type {dtype} are not numbers")
     if math.prod(shape) * dtype.itemsize != length - stream.tell():

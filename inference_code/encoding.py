@@ -38,7 +38,7 @@ def encode_csv(answer: Answer) -> bytes:
 
 
 def probability_rows(answer: Answer) -> FloatArray:
-    """[n, classes]; not-a-number where an image could not be read: bare floats have no room for a reason."""
+    """[n, classes]; not-a-number for what cannot be read: floats have no room for a reason."""
     missing = np.full(len(answer.card.classes), np.nan, dtype=np.float32)
     rows = [missing if p.probabilities is None else p.probabilities for p in answer.predictions]
     return np.stack(rows)

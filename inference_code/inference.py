@@ -1,7 +1,7 @@
 """The four functions that SageMaker's PyTorch inference containers call.
 
-In a model archive this file is code/inference.py and the package lies beside it as code/inference_code/: it can be
-replaced without training again.
+In a model archive this file is code/inference.py and the package lies beside it as
+code/inference_code/: both can be replaced without training again.
 """
 
 from __future__ import annotations

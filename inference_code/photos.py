@@ -11,12 +11,12 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "BMP", "GIF", "TIFF")
 MAX_PIXELS = 64_000_000  # below Pillow's own warning, so that this limit speaks first
 
-# What bytes start with when they are a picture, but of a kind that is not decoded here, or a document.
+# What bytes start with when they are a picture of a kind that is not decoded here, or a document.
 KNOWN_STRANGERS = (
     (b"%PDF", "PDF"),
     (b"%!PS", "PostScript"),
@@ -89,7 +89,7 @@ def open_image(body: bytes) -> Image.Image:
     """Read the header only."""
     try:
         return Image.open(io.BytesIO(body), formats=FORMATS)
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise unidentified(body) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_large("far too many pixels") from error

@@ -1,6 +1,6 @@
 """From a photo to the numbers a network sees. The one preprocessing of training and serving.
 
-Same numbers as torchvision's Resize, CenterCrop, ToTensor, Normalize on Pillow images, without torch.
+Same numbers as torchvision's Resize, CenterCrop, ToTensor, Normalize on Pillow images.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FILTERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Preprocessing:
-    """Shorter side to `resize`, the middle `crop` square, scaled to 0..1, normalised per channel."""
+    """Shorter side to `resize`, the middle `crop` square, 0..1, normalised per channel."""
 
     resize: int = 256
     crop: int = 224

@@ -1,4 +1,4 @@
-"""The data set's zip, read member by member. Nothing that a zip declares about itself is trusted."""
+"""The data set's zip, read member by member. Nothing that it declares about itself is trusted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class DatasetArchive:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError) as error:
             raise UnreadableImageError("corrupt", f"the zip entry is damaged: {error}") from error
         except (NotImplementedError, RuntimeError) as error:  # compression unknown, encrypted
-            raise UnreadableImageError("corrupt", f"the zip entry cannot be read: {error}") from error
+            raise UnreadableImageError(
+                "corrupt", f"the zip entry cannot be read: {error}"
+            ) from error
         if len(body) > MAX_MEMBER_BYTES:
             limit = MAX_MEMBER_BYTES // 1024 // 1024
             raise UnreadableImageError("too_large", f"the zip entry is larger than {limit} MB")

@@ -1,4 +1,4 @@
-"""The model folder: card, weights, network and serving code. Checked before the job calls it done."""
+"""The model folder: card, weights, network, serving code. Checked before the job ends."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.jit._trace import TracerWarning  # torch.jit has it without saying so
 
 import inference_code
 from inference_code.card import ModelCard
@@ -47,7 +48,7 @@ def export_network(network: nn.Module, path: Path, crop: int) -> None:
     with warnings.catch_warnings():
         # The tracing exporter is announced as old, but the new one needs onnxscript.
         warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        warnings.simplefilter("ignore", TracerWarning)
         torch.onnx.export(
             network,
             (torch.zeros(1, 3, crop, crop),),

@@ -17,7 +17,6 @@ from training_code.weights import (
     load_weights,
     read_weights,
 )
-
 from training_code.weights_setting import WeightsSetting
 
 IMAGENET_CLASSES = 1000
@@ -36,7 +35,7 @@ class Backbone:
 
 
 def build_backbone(name: str, setting: WeightsSetting, file: Path) -> Backbone:
-    """With weights from the file if it is there, else torchvision's, unless the setting is `none`."""
+    """With weights from the file if there is one, else torchvision's, unless told `none`."""
     if setting == "none":
         return strip(name, new_network(name), Preprocessing(), Origin("none", ""))
     if file.is_file():
@@ -74,7 +73,7 @@ def classifier_of(network: nn.Module) -> str:
     names = [name for name, count in outputs.items() if count == IMAGENET_CLASSES]
     if not names:
         raise InputError("the backbone has no layer that scores ImageNet's classes")
-    return names[-1]
+    return str(names[-1])
 
 
 def strip(name: str, network: nn.Module, preprocessing: Preprocessing, origin: Origin) -> Backbone:
@@ -92,10 +91,14 @@ def strip(name: str, network: nn.Module, preprocessing: Preprocessing, origin: O
 
 def drop_auxiliary_heads(network: nn.Module) -> None:
     """GoogLeNet and Inception score in the middle, too, while training: of no use to features."""
-    network.aux_logits = False
-    for name in ("aux1", "aux2", "AuxLogits"):
+    for name, nothing in (
+        ("aux_logits", False),
+        ("aux1", None),
+        ("aux2", None),
+        ("AuxLogits", None),
+    ):
         if hasattr(network, name):
-            setattr(network, name, None)
+            setattr(network, name, nothing)
 
 
 def image_size_of(network: nn.Module, default: int) -> int:

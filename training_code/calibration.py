@@ -1,4 +1,4 @@
-"""From logits to probabilities that can be believed, and limits for deciding. All of it from validation."""
+"""Probabilities that can be believed, and limits for deciding. All from validation."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from training_code.metrics import Measurement
 from training_code.training import Epoch
@@ -39,5 +40,5 @@ def draw(
     axes.plot(numbers, train, marker="o", markersize=3, label="training (augmented)")
     axes.plot(numbers, valid, marker="o", markersize=3, label="validation")
     axes.set_xlabel("epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3)

@@ -1,4 +1,4 @@
-"""SageMaker Debugger's hook: there when, and only when, SageMaker has configured it and smdebug is there."""
+"""SageMaker Debugger's hook: when, and only when, it is configured and smdebug is there."""
 
 from __future__ import annotations
 

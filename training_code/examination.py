@@ -111,7 +111,9 @@ class Examiner:
         except UnreadableImageError as error:
             return error
 
-    def look(self, entry: Entry, digest: str, body: bytes) -> FloatArray | UnreadableImageError | None:
+    def look(
+        self, entry: Entry, digest: str, body: bytes
+    ) -> FloatArray | UnreadableImageError | None:
         """Decode; what the network shall see of the image, nothing for the test split."""
         try:
             photo = read_photo(body)
@@ -129,4 +131,4 @@ class Examiner:
             return []
         images = torch.from_numpy(np.concatenate(stacks)).to(self.device)
         features = extract(self.backbone.network, images).cpu()
-        return [part.numpy() for part in features.split([len(stack) for stack in stacks])]
+        return [part.numpy() for part in torch.split(features, [len(stack) for stack in stacks])]

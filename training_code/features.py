@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from inference_code.preprocessing import FloatArray
 
 SCHEMA = "kennel.features/1"
+STANDARDISATION_FILE = "standardisation.npz"
+LEAST_DEVIATION = 0.1  # of the median feature's
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,38 @@ class FeatureSet:
         """Read a .npz file; pickles are refused."""
         with np.load(path, allow_pickle=False) as arrays:
             return cls(arrays["features"], arrays["labels"])
+
+    def standardisation(self) -> Standardisation:
+        """Of these features, over all views."""
+        rows = self.features.reshape(-1, self.features.shape[-1]).astype(np.float64)
+        mean, deviation = rows.mean(axis=0), rows.std(axis=0)
+        alive = deviation > 0
+        # A feature that hardly ever fires must not count a hundredfold when it does.
+        floor = LEAST_DEVIATION * np.median(deviation[alive]) if alive.any() else 1.0
+        scale = np.where(alive, 1 / np.maximum(deviation, floor), 0.0)
+        return Standardisation(mean.astype(np.float32), scale.astype(np.float32))
+
+
+@dataclass(frozen=True)
+class Standardisation:
+    """What brings each feature to mean 0 and deviation 1 over the training split.
+
+    Backbones differ in the scale of their features by factors of a thousand, untrained ones by a
+    billion: with it, one range of learning rates fits all of them.
+    """
+
+    mean: FloatArray  # [dimension]
+    scale: FloatArray  # [dimension]; 0 for features that never vary
+
+    def write(self, folder: Path) -> None:
+        """Write standardisation.npz."""
+        np.savez(folder / STANDARDISATION_FILE, mean=self.mean, scale=self.scale)
+
+    @classmethod
+    def read(cls, folder: Path) -> Standardisation:
+        """Read standardisation.npz; pickles are refused."""
+        with np.load(folder / STANDARDISATION_FILE, allow_pickle=False) as arrays:
+            return cls(arrays["mean"], arrays["scale"])
 
 
 @dataclass(frozen=True)

@@ -47,15 +47,20 @@ def row(name: str, measured: Measurement) -> str:
 
 def learning(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> list[str]:
     """Whether it learned, and whether it had time enough."""
-    if len(history) > 1 and best.train.loss >= history[0].train.loss:
+    first, *later = [epoch.train.loss for epoch in history]
+    if later and min(later) >= first:
         return [
-            f"**Not learning**: the training loss did not fall. lr={used.lr:g} may be too high; "
-            "try a tenth of it."
+            (
+                f"**Not learning**: the training loss did not fall. lr={used.lr:g} may be too "
+                "high; try a tenth of it."
+            )
         ]
     if best.number == len(history):
         return [
-            "**Still improving**: the last epoch was the best one. More epochs "
-            f"(epochs={2 * used.epochs}) or a higher lr would probably lower the loss further."
+            (
+                "**Still improving**: the last epoch was the best one. More epochs "
+                f"(epochs={2 * used.epochs}) or a higher lr would probably lower the loss further."
+            )
         ]
     return [f"**Converged**: after epoch {best.number} the validation loss fell no further."]
 
@@ -74,9 +79,11 @@ def overfitting(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) ->
         else f"training reaches {best.train.accuracy:.1%}, validation {best.valid.accuracy:.1%}"
     )
     return [
-        f"**Overfitting**: {what}. The epoch before it is what was kept. To go on: more images, "
-        f"more dropout (now {used.dropout:g}), more weight decay (now {used.weight_decay:g}), "
-        f"fewer hidden units (now {used.hidden_units})."
+        (
+            f"**Overfitting**: {what}. The best epoch is what was kept. To go on: more images, "
+            f"more dropout (now {used.dropout:g}), more weight decay (now {used.weight_decay:g}), "
+            f"fewer hidden units (now {used.hidden_units})."
+        )
     ]
 
 
@@ -90,9 +97,11 @@ def underfitting(best: Epoch, used: Hyperparameters) -> list[str]:
         else "a larger backbone or pretrained weights may help"
     )
     return [
-        f"**Underfitting**: only {best.train.accuracy:.1%} of the training images are recognised. "
-        f"More hidden units (now {used.hidden_units}) or less dropout (now {used.dropout:g}); "
-        f"{remedy}."
+        (
+            f"**Underfitting**: only {best.train.accuracy:.1%} of the training images are "
+            f"recognised. More hidden units (now {used.hidden_units}) or less dropout (now {used.dropout:g}); "
+            f"{remedy}."
+        )
     ]
 
 
@@ -105,6 +114,8 @@ def generalisation(best: Epoch, test: Measurement) -> list[str]:
     if abs(difference) <= error:
         return [f"**Test confirms validation** (difference {difference:+.1%}, chance {error:.1%})."]
     return [
-        f"**Test and validation differ** by {difference:+.1%}, more than chance explains "
-        f"({error:.1%}): look whether both splits were drawn from the same source."
+        (
+            f"**Test and validation differ** by {difference:+.1%}, more than chance explains "
+            f"({error:.1%}): look whether both splits were drawn from the same source."
+        )
     ]

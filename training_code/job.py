@@ -1,4 +1,4 @@
-"""The boundary of a job: whatever ends it badly becomes one sentence where SageMaker looks for it."""
+"""The boundary of a job: what ends it badly becomes one sentence where SageMaker looks."""
 
 from __future__ import annotations
 

@@ -44,14 +44,14 @@ class Layout:
 
 
 def recognise(names: Iterable[str]) -> Layout:
-    """Find the class folders, below train, valid and test or without them, in any wrapper folder."""
+    """Find the class folders, below train, valid, test or without them, in any wrapper folder."""
     files = [name for name in dict.fromkeys(names) if not name.endswith("/")]
     images = [name for name in files if is_image(name)]
     entries = split_entries(images) or plain_entries(images)
     layout = Layout(tuple(entries), tuple(sorted({*files} - {entry.member for entry in entries})))
     if len(layout.folders) < 2:
         raise InputError(
-            f"the zip has {len(layout.folders)} class folder(s) with images: it needs at least two, "
+            f"the zip has {len(layout.folders)} class folder(s) with images: it needs two or more, "
             "as train|valid|test/<class>/<image> or as <class>/<image>"
         )
     return layout
@@ -87,7 +87,9 @@ def wrapper_depth(folders: Sequence[tuple[str, ...]]) -> int:
     """How many outer folders hold everything."""
     deepest = max((len(parts) for parts in folders), default=0)
     depth = 0
-    while depth < deepest - 1 and len({parts[depth] for parts in folders if len(parts) > depth}) == 1:
+    while (
+        depth < deepest - 1 and len({parts[depth] for parts in folders if len(parts) > depth}) == 1
+    ):
         depth += 1
     return depth
 

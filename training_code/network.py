@@ -6,9 +6,12 @@ import torch
 from torch import Tensor, nn
 
 from training_code.backbone import Backbone
-from training_code.device import extract
+from training_code.device import channels_last, extract
+from training_code.features import Standardisation
 from training_code.head import build_head
-from training_code.hyperparameters import Trainable
+from training_code.hyperparameters import Hyperparameters, Trainable
+
+BACKBONE_PACE = 0.1  # lr was tuned for heads: at that pace a backbone forgets what it knew
 
 
 class Network(nn.Module):
@@ -32,9 +35,12 @@ class Network(nn.Module):
         self.backbone.train(mode and not self.frozen)
         return self
 
-    def learning_parameters(self) -> list[nn.Parameter]:
-        """What the optimiser may change."""
-        return [parameter for parameter in self.parameters() if parameter.requires_grad]
+    def optimizer(self, lr: float, weight_decay: float) -> torch.optim.Optimizer:
+        """AdamW over what may change; a backbone that learns, too, takes smaller steps."""
+        groups = [{"params": list(self.head.parameters()), "lr": lr}]
+        if not self.frozen:
+            groups.append({"params": list(self.backbone.parameters()), "lr": lr * BACKBONE_PACE})
+        return torch.optim.AdamW(groups, weight_decay=weight_decay)
 
     def exportable(self) -> nn.Sequential:
         """The same as one straight path: a trace must not hold the pieces of `extract`."""
@@ -42,9 +48,12 @@ class Network(nn.Module):
 
 
 def build_network(
-    backbone: Backbone, classes: int, *, hidden_units: int, dropout: float, trainable: Trainable
+    backbone: Backbone, standardisation: Standardisation, classes: int, used: Hyperparameters
 ) -> Network:
     """With a head that has not learned anything."""
-    head = build_head(backbone.features, classes, hidden_units=hidden_units, dropout=dropout)
-    network = Network(backbone.network, head, trainable)
-    return network.to(memory_format=torch.channels_last)
+    head = build_head(
+        standardisation, classes, hidden_units=used.hidden_units, dropout=used.dropout
+    )
+    network = Network(backbone.network, head, used.trainable)
+    channels_last(network)
+    return network

@@ -19,7 +19,9 @@ from training_code.environment import processor_count
 from training_code.splits import Sample, TestSample
 
 Batch = tuple[Tensor, Tensor]  # images [n, 3, crop, crop], labels [n]
-REDUCED = 1.5  # kept pixels per pixel that the network sees: random parts are enlarged less than that
+REDUCED = (
+    1.5  # kept pixels per pixel that the network sees: random parts are enlarged less than that
+)
 KEPT_BYTES = 1_000_000_000  # memory for reduced pictures; what does not fit is decoded every time
 
 
@@ -68,7 +70,8 @@ class TrainingImages(Dataset[tuple[Tensor, int]]):
 
     def __init__(self, loader: PhotoLoader, samples: Sequence[Sample], seed: int) -> None:
         self.loader, self.samples, self.seed = loader, samples, seed
-        self.epoch = torch.zeros(1, dtype=torch.int64).share_memory_()  # loader processes see it
+        self.epoch = torch.zeros(1, dtype=torch.int64)
+        self.epoch.share_memory_()  # type: ignore[no-untyped-call]  # loader processes see it
         self.pictures: dict[int, Image.Image] = {}
         self.free_bytes = KEPT_BYTES
 
@@ -127,6 +130,6 @@ class TrainingBatches:
 
 
 def spare_workers() -> int:
-    """Loader processes beside the network: on one or two processors they would only be in its way."""
+    """Loader processes; on one or two processors they would only be in the network's way."""
     processors = processor_count()
     return 0 if processors <= 2 else min(4, processors - 1)

@@ -68,12 +68,16 @@ class Preparation:
             test=tuple(TestSample(i.entry.member, self.label(i), f"{n:05}.jpg") for n, i in test),
         )
 
+    def features(self, split: str, views: int) -> FeatureSet:
+        """Of the images of a split."""
+        rows = [i.features[:views] for i in self.images[split] if i.features is not None]
+        labels = np.array([self.label(i) for i in self.images[split]], dtype=np.int64)
+        return FeatureSet(np.stack(rows), labels)
+
     def write_features(self, folder: Path, backbone: Backbone, views: int) -> None:
         """Train with all views, valid with the plain one."""
-        for name, count in (("train", views), ("valid", 1)):
-            rows = [i.features[:count] for i in self.images[name] if i.features is not None]
-            labels = np.array([self.label(i) for i in self.images[name]], dtype=np.int64)
-            FeatureSet(np.stack(rows), labels).write(folder / f"{name}.npz")
+        self.features("train", views).write(folder / "train.npz")
+        self.features("valid", 1).write(folder / "valid.npz")
         classes = len(self.layout.folders)
         FeatureDescription(classes, backbone.features, backbone.name, views).write(folder)
 

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import torch
-
 from training_code.archive import find_archive
 from training_code.arguments import ArgumentReader
 from training_code.backbone import build_backbone
-from training_code.device import best_device
+from training_code.device import best_device, channels_last
 from training_code.environment import ProcessingFolders, processor_count
 from training_code.errors import InputError
 from training_code.examination import Examiner
@@ -39,7 +37,9 @@ class PreparationSettings:
         given = ArgumentReader.parse(arguments, names)
         return cls(
             backbone=given.text("backbone", "resnet50"),
-            weights="none" if given.choice("weights", "auto", ("auto", "none")) == "none" else "auto",
+            weights="none"
+            if given.choice("weights", "auto", ("auto", "none")) == "none"
+            else "auto",
             views=given.whole("views", 4, least=1),
             seed=given.whole("seed", 1, least=0),
             zip_bytes=given.whole("zip-bytes", 0, least=0),
@@ -57,13 +57,14 @@ def prepare(settings: PreparationSettings, folders: ProcessingFolders) -> None:
     weights_file = folders.weights / f"{settings.backbone}.pth"
     backbone = build_backbone(settings.backbone, settings.weights, weights_file)
     device = best_device()
-    backbone.network.to(device, memory_format=torch.channels_last)
+    channels_last(backbone.network.to(device))
     examiner = Examiner(archive, backbone, settings.views, settings.seed, device)
     with ThreadPoolExecutor(processor_count()) as pool:
         findings = examiner.examine(layout.entries, pool)
     preparation = Preparation.of(layout, findings)
     preparation.splits().write(folders.preparation)
     preparation.write_report(folders.preparation, backbone, settings.views)
+    preparation.features("train", settings.views).standardisation().write(folders.preparation)
     preparation.write_features(folders.features, backbone, settings.views)
     preparation.write_test_objects(folders.test, archive)
     archive.close()

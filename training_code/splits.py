@@ -71,14 +71,13 @@ class Splits:
         )
 
 
-def carve(
-    images: Iterable[tuple[str, str, Item]], missing: Sequence[str]
-) -> dict[str, list[Item]]:
+def carve(images: Iterable[tuple[str, str, Item]], missing: Sequence[str]) -> dict[str, list[Item]]:
     """Take the missing splits out of train: 10 % of each class each, at least one image.
 
-    Images are (class, sha256 of content, item). In each class they stand in the order of their digests, test takes
-    from the front, valid what follows. So an image's place depends on nothing but content: not on names, order or
-    chance. When a class grows, only images at a border move, to the neighbouring split, never from test to train.
+    Images are (class, sha256 of content, item). In each class they stand in the order of their
+    digests, test takes from the front, valid what follows. So an image's place depends on content
+    alone: not on names, order or chance. When a class grows, only images at a border move, to the
+    neighbouring split, never from test to train.
     """
     classes: defaultdict[str, list[tuple[str, Item]]] = defaultdict(list)
     for folder, digest, item in images:

@@ -24,6 +24,7 @@ from training_code.backbone import Backbone, build_backbone
 from training_code.debug_hook import create_hook
 from training_code.device import best_device
 from training_code.environment import TrainingFolders
+from training_code.features import Standardisation
 from training_code.hyperparameters import Hyperparameters
 from training_code.job import run_job
 from training_code.metrics import Measurement, Tally, metric_line
@@ -49,13 +50,8 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     archive = find_archive(folders.channel("dataset"))
     backbone = build_backbone(used.backbone, used.weights, weights_file(used, folders))
     torch.manual_seed(used.seed)  # the head's first weights and dropout
-    network = build_network(
-        backbone,
-        len(splits.classes),
-        hidden_units=used.hidden_units,
-        dropout=used.dropout,
-        trainable=used.trainable,
-    )
+    standardisation = Standardisation.read(folders.channel("preparation"))
+    network = build_network(backbone, standardisation, len(splits.classes), used)
     # The debugger's hook hangs on the network that is trained; this one it never sees.
     servable = copy.deepcopy(network)
 
@@ -76,7 +72,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     test = measure(test_logits, test_labels)
     print_now(metric_line("test", best.epoch.number, test))
 
-    calibrated = np.asarray(test_logits.numpy() / np.float32(temperature))
+    calibrated = np.asarray(test_logits.numpy() / temperature, dtype=np.float32)
     test_loss = calibration.cross_entropy(calibrated, test_labels.numpy())
     results = Results(training.history, best.epoch, test, test_loss)
     card = ModelCard(

@@ -53,9 +53,7 @@ def save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) ->
 def main() -> int:
     """Run as SageMaker's training toolkit does."""
     folders = TrainingFolders.from_environment()
-    return run_job(
-        lambda: run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure
-    )
+    return run_job(lambda: run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure)
 
 
 if __name__ == "__main__":

@@ -54,11 +54,7 @@ class Training:
         """Train for some epochs; the result is the best of them, not the last."""
         network, hyperparameters = self.network.to(self.device), self.hyperparameters
         criterion = nn.CrossEntropyLoss()
-        optimizer = torch.optim.AdamW(
-            network.learning_parameters(),
-            lr=hyperparameters.lr,
-            weight_decay=hyperparameters.weight_decay,
-        )
+        optimizer = network.optimizer(hyperparameters.lr, hyperparameters.weight_decay)
         self.hook.register(network, criterion)
         best: Best | None = None
 

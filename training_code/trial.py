@@ -1,4 +1,4 @@
-"""Trains a head on feature vectors. The loop of a tuning trial; it knows no SageMaker and no paths."""
+"""Trains a head on feature vectors: the loop of a tuning trial, without SageMaker and paths."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def train_head(
     features = torch.from_numpy(train.features)  # [n, views, dimension]
     labels = torch.from_numpy(train.labels)  # [n]
     head = build_head(
-        features.shape[2],
+        train.standardisation(),
         classes,
         hidden_units=hyperparameters.hidden_units,
         dropout=hyperparameters.dropout,
@@ -55,15 +55,14 @@ def train_head(
     for epoch in range(1, hyperparameters.epochs + 1):
         head.train()
         tally = Tally()
-        for rows in torch.randperm(len(labels), generator=generator).split(
-            hyperparameters.batch_size
-        ):
+        order = torch.randperm(len(labels), generator=generator)
+        for rows in torch.split(order, hyperparameters.batch_size):
             # Each epoch sees another view of each image: augmentation without images.
             views = torch.randint(features.shape[1], rows.shape, generator=generator)
             logits = head(features[rows, views])  # [batch, classes]
             loss = cross_entropy(logits, labels[rows])
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]  # torch's
             optimizer.step()
             tally.add(logits, labels[rows], loss)
         report(metric_line("train", epoch, tally.measurement()))

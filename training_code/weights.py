@@ -46,7 +46,7 @@ def read_weights(file: Path) -> tuple[State, Origin]:
 
 def download_weights(name: str) -> tuple[Any, State]:
     """Torchvision's best weights for a backbone."""
-    weights = models.get_model_weights(name).DEFAULT  # type: ignore[attr-defined] # an enum's alias
+    weights = models.get_model_weights(name).DEFAULT
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(PATIENCE)
     try:
@@ -62,7 +62,7 @@ def download_weights(name: str) -> tuple[Any, State]:
 
 
 def load_weights(network: nn.Module, state: State, *, optional: str, source: str) -> None:
-    """Load all of the network; only the layer named `optional`, which goes anyway, may be missing."""
+    """Load all of it; only the layer named `optional`, which goes anyway, may be missing."""
     body = {
         OLD_DENSENET_KEY.sub(r"\1\2", name): tensor
         for name, tensor in state.items()
