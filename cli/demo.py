@@ -69,7 +69,7 @@ class Demo:
         settings = [f"{name}={value}" for name, value in self.dataset.settings.items()]
         upload = checked_upload(self.dataset.zip, name=None, settings=None, changes=settings)
         before = run_ids(api)
-        self._tell(f"uploading {self.dataset.zip} as {upload.key} with {' '.join(settings)}")
+        self._tell(f"data set {self.dataset.zip} with {' '.join(settings)}")
         send_with_progress(upload, s3(), bucket)
         run = wait_for_run(api, upload.key, before)
         return follow(progress_reader(api), run, self.console).run

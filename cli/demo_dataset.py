@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,10 +15,10 @@ from pipeline.dataset_layout import is_image
 DRAWN_SETTINGS: dict[str, Any] = {
     "backbone": "resnet18",
     "weights": "none",
-    "views": 4,
+    "views": 2,
     "tuning_jobs": 4,
     "tuning_epochs": 15,
-    "epochs": 6,
+    "epochs": 5,
 }
 # Photos need a pretrained backbone: from --weights, or what torchvision can download.
 GIVEN_SETTINGS: dict[str, Any] = {
@@ -45,17 +45,17 @@ class DemoImage:
 @dataclass(frozen=True, kw_only=True)
 class DemoDataset:
     zip: Path
-    settings: dict[str, Any]
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def with_settings(self, settings: dict[str, Any]) -> "DemoDataset":
         return replace(self, settings=settings)
 
 
-def drawn_dataset(folder: Path, sample: Sample) -> DemoDataset:
+def drawn_zip(folder: Path, sample: Sample) -> Path:
     target = folder / "cartoon-dogs.zip"
     for _ in write_sample(target, sample):
         pass
-    return DemoDataset(zip=target, settings=dict(DRAWN_SETTINGS, seed=sample.seed))
+    return target
 
 
 def drawn_images(folder: Path, sample: Sample) -> list[DemoImage]:

@@ -45,7 +45,7 @@ def checked_upload(
     path: Path, *, name: str | None, settings: str | None, changes: Sequence[str]
 ) -> Upload:
     """What can be told on this side is told before anything is sent."""
-    _check_zip(path)
+    checked_zip(path)
     key = f"{DATASETS}{_checked_name(name or path.stem)}.zip"
     return Upload(zip=path, key=key, settings=_settings(settings, changes, sidecar_key(key)))
 
@@ -55,7 +55,7 @@ def sidecar_lies_there(s3: S3Client, bucket: str, key: str) -> bool:
     return any(row.get("Key") == sidecar_key(key) for row in listed)
 
 
-def _check_zip(path: Path) -> None:
+def checked_zip(path: Path) -> None:
     if path.is_dir():
         raise Mistake(f"{path} is a folder: zip it first, with one folder of images per class.")
     if not path.is_file():
@@ -80,10 +80,15 @@ def _settings(given: str | None, changes: Sequence[str], key: str) -> dict[str, 
         return None
     settings = _json_object(given) if given is not None else {}
     settings |= dict(_change(change) for change in changes)
+    return checked_settings(settings, f"the settings (they would become {key})")
+
+
+def checked_settings(settings: dict[str, Any], name: str) -> dict[str, Any]:
+    """By the rule that the pipeline itself applies to what lies beside the zip."""
     try:
-        read_sidecar(json.dumps(settings).encode(), key="--settings", defaults=RunSettings())
+        read_sidecar(json.dumps(settings).encode(), key=name, defaults=RunSettings())
     except InputError as error:
-        raise Mistake(f"{error}; nothing was uploaded (it would have become {key}).") from error
+        raise Mistake(f"{error}; nothing was uploaded.") from error
     return settings
 
 

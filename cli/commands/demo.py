@@ -28,12 +28,12 @@ def demo(
     from cli.demo_dataset import weights_file
     from cli.sample_dataset import Sample
 
-    folder = _emptied()
     sample = Sample(breeds=breeds, images=images)
-    chosen = _dataset(folder, dataset, sample)
-    settings = _with_model(chosen.settings, backbone, weights)
+    settings = _settings(dataset, backbone, weights)
     file = weights_file(weights, settings["backbone"]) if weights else None
-    _play(folder, chosen.with_settings(settings), _images(folder, dataset, sample), file, keep=keep)
+    folder = _emptied()
+    chosen = _dataset(folder, dataset, sample).with_settings(settings)
+    _play(folder, chosen, _images(folder, dataset, sample), file, keep=keep)
 
 
 def _play(
@@ -66,14 +66,25 @@ def _emptied() -> Path:
     return folder
 
 
-def _dataset(folder: Path, given: Path | None, sample: Sample) -> DemoDataset:
-    from cli.demo_dataset import GIVEN_SETTINGS, DemoDataset, drawn_dataset
-    from cli.upload import checked_upload
+def _settings(given: Path | None, backbone: str | None, weights: Path | None) -> dict[str, Any]:
+    """Looked at here, before anything is started: the zip and the settings for it."""
+    from cli.demo_dataset import DRAWN_SETTINGS, GIVEN_SETTINGS
+    from cli.upload import checked_settings, checked_zip
 
-    if given is None:
-        return drawn_dataset(folder, sample)
-    checked_upload(given, name=None, settings=None, changes=())
-    return DemoDataset(zip=given, settings=GIVEN_SETTINGS)
+    settings = dict(DRAWN_SETTINGS if given is None else GIVEN_SETTINGS)
+    if backbone is not None:
+        settings["backbone"] = backbone
+    if weights is not None:
+        settings["weights"] = "auto"
+    if given is not None:
+        checked_zip(given)
+    return checked_settings(settings, "the data set's settings")
+
+
+def _dataset(folder: Path, given: Path | None, sample: Sample) -> DemoDataset:
+    from cli.demo_dataset import DemoDataset, drawn_zip
+
+    return DemoDataset(zip=drawn_zip(folder, sample) if given is None else given)
 
 
 def _images(folder: Path, given: Path | None, sample: Sample) -> list[DemoImage]:
@@ -81,14 +92,3 @@ def _images(folder: Path, given: Path | None, sample: Sample) -> list[DemoImage]
 
     drop = folder / "images"
     return drawn_images(drop, sample) if given is None else given_images(drop, given)
-
-
-def _with_model(
-    settings: dict[str, Any], backbone: str | None, weights: Path | None
-) -> dict[str, Any]:
-    changed = dict(settings)
-    if backbone is not None:
-        changed["backbone"] = backbone
-    if weights is not None:
-        changed["weights"] = "auto"
-    return changed

@@ -40,8 +40,8 @@ def predict(
     missing = sum(prediction.document is None for prediction in predictions)
     if missing:
         raise Mistake(
-            f"No document after {timeout:.0f} s for {missing} of {many(len(dropped), 'image')}: they "
-            "wait their turn; give a longer --timeout, or see `kennel runs`."
+            f"No document after {timeout:.0f} s for {missing} of {many(len(dropped), 'image')}, "
+            "still waiting for a turn: give a longer --timeout, or see `kennel runs`."
         )
 
 

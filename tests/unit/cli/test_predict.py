@@ -1,61 +1,15 @@
 """`kennel predict`: drops images, waits for the documents of these very images, shows them."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.cli.cli_service import BUCKET, Kennel, Service
+from tests.unit.cli.cli_service import Kennel, Service
+from tests.unit.cli.prediction_pipeline import BEAGLE, pipeline, write_document
 
-BEAGLE = {"label": "Beagle", "index": 0, "probability": 0.931}
 SERVING = {"status": "ok", "serving": {"run": "r1", "version": 3}, "images": {"waiting": 0}}
-
-
-def document(key: str, etag: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "schema": "kennel.prediction/1",
-        "image": {"bucket": BUCKET, "key": key, "etag": etag, "width": 4, "height": 4},
-        "decision": "accept",
-        "predictions": [BEAGLE],
-        "error": None,
-        "model": {"run": "r1", "version": 3, "digest": "d"},
-        "path": "batch",
-        "predicted_at": datetime.now(UTC).isoformat(),
-        **changes,
-    }
-
-
-@contextmanager
-def pipeline(s3: Any, **changes: Any) -> Iterator[set[str]]:
-    """Writes a document for every image that is dropped, until the test is over."""
-    over = threading.Event()
-    done: set[str] = set()
-
-    def work() -> None:
-        while not over.wait(0.02):
-            for row in s3.list_objects_v2(Bucket=BUCKET, Prefix="images/").get("Contents", []):
-                if row["Key"] not in done:
-                    done.add(row["Key"])
-                    _write(s3, row["Key"], row["ETag"], changes)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield done
-    finally:
-        over.set()
-        thread.join()
-
-
-def _write(s3: Any, key: str, etag: str, changes: dict[str, Any]) -> None:
-    target = f"predictions/{key.removeprefix('images/')}.json"
-    body = json.dumps(document(key, etag.strip('"'), **changes))
-    s3.put_object(Bucket=BUCKET, Key=target, Body=body.encode())
 
 
 @pytest.fixture
@@ -106,7 +60,8 @@ def test_an_unreadable_image_is_shown_with_its_reason(
     kennel: Kennel, s3: Any, serving: Service, photo: Path
 ) -> None:
     error = {"code": "truncated", "message": "the file ends too early"}
-    with pipeline(s3, decision="unreadable", predictions=[], error=error):
+    unreadable = {"decision": "unreadable", "predictions": [], "error": error}
+    with pipeline(s3, lambda key: unreadable):
         result = kennel("predict", photo)
 
     assert result.exit_code == 0
@@ -117,7 +72,7 @@ def test_an_unreadable_image_is_shown_with_its_reason(
 def test_a_document_of_an_older_image_is_not_taken(
     kennel: Kennel, s3: Any, serving: Service, photo: Path
 ) -> None:
-    _write(s3, "images/mine/dog.jpg", "another-etag", {})
+    write_document(s3, "images/mine/dog.jpg", "another-etag", {})
 
     result = kennel("predict", photo, "--prefix", "mine", "--timeout", "0.1")
 
