@@ -10,7 +10,7 @@ from pipeline.run import Run
 from pipeline.settings import Settings
 
 MEBIBYTE = 1024 * 1024
-# SageMaker's bound on MaxConcurrentTransforms times MaxPayloadInMB.
+# SageMaker's bound on MaxConcurrentTransforms times MaxPayloadInMB, and so on one payload.
 PAYLOADS_IN_FLIGHT_MB = 100
 # An answer is a few kB of JSON even for 1,000 classes.
 TIMEOUT_SECONDS = 60
@@ -18,7 +18,7 @@ TIMEOUT_SECONDS = 60
 
 def model_request(run: Run, settings: Settings) -> dict[str, Any]:
     assert run.model is not None, f"run {run.id} has no artifact yet"
-    most_bytes = str(settings.max_image_mb * MEBIBYTE)
+    most_bytes = str(PAYLOADS_IN_FLIGHT_MB * MEBIBYTE)
     return {
         "ModelName": job_name(settings, "model", run.id),
         "ExecutionRoleArn": settings.role_arn,
@@ -47,6 +47,9 @@ def test_transform_request(run: RunId, settings: Settings) -> dict[str, Any]:
         model=job_name(settings, "model", run),
         source=("S3Prefix", uri(settings.bucket, run_key(run, "test/"))),
         output=uri(settings.bucket, run_key(run, "evaluation/")),
+        # The preparation took every image that could be decoded: one is sent at a time, as large
+        # as SageMaker sends at all, or a large one would fail the job.
+        payload_mb=PAYLOADS_IN_FLIGHT_MB,
         settings=settings,
     )
 
@@ -57,20 +60,27 @@ def batch_transform_request(batch: Batch, settings: Settings) -> dict[str, Any]:
         model=batch.champion.model_name,
         source=("ManifestFile", uri(settings.bucket, batch_key(batch.id, "manifest.json"))),
         output=uri(settings.bucket, batch_key(batch.id, "output/")),
+        payload_mb=settings.max_image_mb,
         settings=settings,
     )
 
 
 def _transform(
-    name: str, *, model: str, source: tuple[str, str], output: str, settings: Settings
+    name: str,
+    *,
+    model: str,
+    source: tuple[str, str],
+    output: str,
+    payload_mb: int,
+    settings: Settings,
 ) -> dict[str, Any]:
     data_type, location = source
-    concurrent = max(1, min(4, PAYLOADS_IN_FLIGHT_MB // settings.max_image_mb))
+    concurrent = max(1, min(4, PAYLOADS_IN_FLIGHT_MB // payload_mb))
     return {
         "TransformJobName": name,
         "ModelName": model,
         "MaxConcurrentTransforms": concurrent,
-        "MaxPayloadInMB": settings.max_image_mb,
+        "MaxPayloadInMB": payload_mb,
         "BatchStrategy": "SingleRecord",
         "ModelClientConfig": {"InvocationsTimeoutInSeconds": TIMEOUT_SECONDS},
         "TransformInput": {

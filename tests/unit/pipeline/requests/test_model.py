@@ -45,6 +45,12 @@ def test_payloads_in_flight_stay_below_sagemaker_s_bound(settings: Settings) -> 
     assert request["MaxConcurrentTransforms"] >= 1
 
 
+def test_a_test_image_of_any_size_that_sagemaker_sends_is_sent() -> None:
+    request = transform_of_test_split(run_in("evaluating").id, SETTINGS)
+
+    assert (request["MaxPayloadInMB"], request["MaxConcurrentTransforms"]) == (100, 1)
+
+
 def test_the_server_takes_what_the_transform_sends(settings: Settings) -> None:
     model = model_request(run_in("evaluating"), settings)
     sent = transform_of_test_split(run_in("evaluating").id, settings)["MaxPayloadInMB"]
