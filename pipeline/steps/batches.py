@@ -33,7 +33,7 @@ def start_batch(services: Services) -> None:
             return
         batch = Batch(champion=champion, images=tuple(images))
         # Written before the slot is claimed: whoever finds the claim can go on with the batch.
-        services.objects.write(batch_key(batch.id, "batch.json"), batch_records.dump(batch))
+        _record(batch, services)
         if services.images.claim(slot, batch.id):
             launch(batch, services)
 
@@ -58,9 +58,15 @@ def launch(batch: Batch, services: Services) -> None:
     try:
         services.jobs.create("create_transform_job", request)
     except QuotaRefused as refused:
+        # Written anew at each try: the bucket's lifecycle must not take it from a batch that waits.
+        _record(batch, services)
         services.telemetry.log("batch waits for a quota", batch=batch.id, reason=str(refused))
         return
     services.telemetry.log("batch started", batch=batch.id, images=len(names))
+
+
+def _record(batch: Batch, services: Services) -> None:
+    services.objects.write(batch_key(batch.id, "batch.json"), batch_records.dump(batch))
 
 
 def load_batch(batch: BatchId, services: Services) -> Batch:

@@ -8,7 +8,7 @@ import pytest
 from pipeline.events import BatchTransformEnded
 from pipeline.images import WaitingImage
 from pipeline.names import BatchId, prediction_key
-from pipeline.steps.batches import finish_batch, start_batch
+from pipeline.steps.batches import finish_batch, launch, load_batch, start_batch
 from tests.fakes.job_outputs import answer, answered, leave_answers
 from tests.fakes.samples import CHAMPION, SETTINGS, waiting
 from tests.fakes.services import FakeServices, fake_services
@@ -387,6 +387,20 @@ def test_a_batch_over_the_quota_keeps_its_images_and_its_slot() -> None:
     assert services.images.count() == 1
     assert len(services.images.in_flight()) == 1
     assert services.telemetry.messages[-1] == "batch waits for a quota"
+
+
+def test_a_batch_that_waits_for_a_quota_renews_its_record_before_the_lifecycle_takes_it() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    services.jobs.refuse("create_transform_job")
+    start_batch(services)
+    record = f"batches/{batch_in_flight(services)}/batch.json"
+    batch = load_batch(batch_in_flight(services), services)
+    services.objects.destroy(record)
+
+    launch(batch, services)
+
+    assert services.objects.exists(record)
 
 
 def test_a_batch_is_predicted_by_the_model_that_served_when_it_started() -> None:
