@@ -78,11 +78,7 @@ def _decide(run: Run, evaluation: Evaluation, digest: str, services: Services) -
     measured = {"test_accuracy": evaluation.accuracy, "test_loss": evaluation.loss}
     known = replace(run, metrics={**run.metrics, **measured})
     if not evaluation.parity.passed:
-        declined = known.end(
-            "declined", reason=evaluation.parity.sentence(), at=services.clock.now()
-        )
-        if declined:
-            announce(services.runs.save(declined, replacing=run), services)
+        conclude(known, "declined", evaluation.parity.sentence(), services)
         return
     announce(_promote(known, digest, services, replacing=run), services)
     start_batch(services)
