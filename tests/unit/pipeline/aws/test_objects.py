@@ -92,12 +92,23 @@ def test_a_deleted_object_cannot_be_copied(objects: Objects, put: Put) -> None:
     assert list(objects.copy_many({"b/0": ("images/a", None)})) == ["b/0"]
 
 
-def test_more_objects_than_one_request_takes_are_listed_and_deleted(objects: Objects) -> None:
-    keys = [f"many/{number:04d}" for number in range(1005)]
+def test_more_objects_than_a_page_holds_are_all_listed(
+    objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "10")
+    keys = [f"many/{number:04d}" for number in range(25)]
     objects.write_many(dict.fromkeys(keys, b""))
 
     assert objects.list("many/") == keys
+
+
+def test_more_objects_than_one_request_takes_are_all_deleted(objects: Objects) -> None:
+    keys = [f"many/{number:04d}" for number in range(2001)]
+    there = [keys[number] for number in (0, 999, 1000, 1999, 2000)]
+    objects.write_many(dict.fromkeys(there, b""))
+
     objects.delete_many(keys)
+
     assert objects.list("many/") == []
 
 

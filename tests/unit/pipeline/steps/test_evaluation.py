@@ -164,6 +164,7 @@ def test_a_model_that_serves_what_training_said_serves() -> None:
         run=run.id, version=1, model_name=f"kennel-test-model-{run.id}", digest="m" * 64
     )
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is serving"]
+    assert services.telemetry.counts == {"RunsServing": 1}
 
 
 def test_the_evaluation_is_measured_on_what_was_served() -> None:
@@ -252,6 +253,7 @@ def test_a_model_that_serves_other_probabilities_is_declined_with_the_difference
     )
     assert services.runs.champion() is None
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is declined"]
+    assert services.telemetry.counts == {"RunsDeclined": 1}
     assert services.objects.json(f"runs/{run.id}/evaluation.json")["parity"]["passed"] is False
 
 
