@@ -16,7 +16,7 @@ from cli.demo_dataset import DemoDataset, DemoImage
 from cli.demo_results import Kept, Results
 from cli.follow import follow
 from cli.follow_view import outcome
-from cli.image_drop import ImageDrop, LocalImage, all_predictions, own_folder
+from cli.image_drop import ImageDrop, LocalImage, all_predictions
 from cli.mistakes import Mistake
 from cli.prediction import Prediction, prediction_table
 from cli.run_start import run_ids, wait_for_run
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cli.deployment import Deployment
 
 DOCUMENTS_SECONDS = 300
+FOLDER = "demo"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ class Demo:
 
     def _predict(self) -> list[Prediction]:
         self._tell(f"dropping {len(self.images)} images, two of them broken")
-        drop = ImageDrop(s3(), self.deployment.bucket, own_folder())
+        drop = ImageDrop(s3(), self.deployment.bucket, FOLDER)
         files = [LocalImage(image.path, image.path.name) for image in self.images]
         dropped = drop.send(files)
         found = all_predictions(dropped, drop.documents(dropped, DOCUMENTS_SECONDS))
@@ -84,7 +85,7 @@ class Demo:
 
     def _name(self, kept: Sequence[Kept]) -> None:
         rows = [(str(file.path), file.meaning) for file in kept]
-        self.console.print(table(self.console, ("file", "what it is"), rows))
+        self.console.print(table(self.console, ("~file", "what it is"), rows))
 
     def _sum_up(self, run: RunStatus, predictions: Sequence[Prediction], seconds: float) -> None:
         good = [prediction for prediction in predictions if prediction.expected]

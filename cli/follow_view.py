@@ -1,5 +1,6 @@
 """A run's progress as a person watches it, and as a log tells it. Pure: progress in, text out."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -48,7 +49,7 @@ def outcome(run: RunStatus) -> str:
 def trial_line(trial: Trial, of: int) -> str:
     loss = "no loss" if trial.loss is None else f"loss {trial.loss:.4f}"
     values = " ".join(f"{name}={short(value)}" for name, value in ordered(trial))
-    return f"trial {trial.number} of {of} {trial.status.lower()}: {loss} {values}".rstrip()
+    return f"trial {trial.number} of {of} {plain(trial.status)}: {loss} {values}".rstrip()
 
 
 def epoch_line(epoch: Epoch) -> str:
@@ -79,6 +80,11 @@ def ordered(trial: Trial) -> list[tuple[str, str]]:
     names = [name for name in NAMES if name in trial.hyperparameters]
     names += sorted(name for name in trial.hyperparameters if name not in NAMES)
     return [(name, trial.hyperparameters[name]) for name in names]
+
+
+def plain(status: str) -> str:
+    """InProgress as people write it."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", status).lower()
 
 
 def short(value: str) -> str:
@@ -180,7 +186,7 @@ def _trial_row(trial: Trial, names: Iterable[str], best: Trial | None) -> list[s
     if best and trial.number == best.number:
         loss.stylize("bold green")
     values = [short(trial.hyperparameters.get(name, "")) for name in names]
-    return [str(trial.number), coloured(trial.status.lower()), loss, *values]
+    return [str(trial.number), coloured(plain(trial.status)), loss, *values]
 
 
 def _epoch_table(epochs: Sequence[Epoch], console: Console) -> Table:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-COLUMNS = ("image", "decision", "breed", ">probability", "model", "document")
+COLUMNS = ("image", "decision", "~breed", ">probability", "model", "~document")
 
 
 @dataclass(frozen=True, kw_only=True)

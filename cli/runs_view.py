@@ -9,8 +9,9 @@ from rich.text import Text
 
 from cli.run_status import RunStatus, counted, percent, span
 from cli.terminal import COLOURS, coloured, table
+from pipeline.names import DATASETS
 
-COLUMNS = ("run", "state", "data set", "began (UTC)", ">took", ">test accuracy", "model", "reason")
+COLUMNS = ("run", "state", "data set", "began (UTC)", ">took", ">test accuracy", "model", "~reason")
 
 
 def runs_table(runs: Sequence[RunStatus], now: datetime, console: Console) -> Table:
@@ -31,7 +32,7 @@ def _row(run: RunStatus, now: datetime) -> tuple[str | Text, ...]:
     return (
         run.run,
         coloured(run.state),
-        run.dataset,
+        run.dataset.removeprefix(DATASETS),
         f"{run.began:%Y-%m-%d %H:%M:%S}",
         span(_took(run, now)),
         percent(run.metrics.get("test_accuracy")),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -64,11 +64,17 @@ def coloured(word: str) -> Text:
 
 
 def table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
-    """Framed for a person; aligned columns and nothing else in a log."""
+    """Framed for a person; aligned columns and nothing else in a log.
+
+    A column named ">x" is set to the right, one named "~x" is folded where the width ends.
+    """
     frame = box.ROUNDED if console.is_terminal else None
     shown = Table(box=frame, header_style="bold", pad_edge=frame is not None)
     for column in columns:
-        shown.add_column(column.lstrip(">"), justify="right" if column[0] == ">" else "left")
+        side: JustifyMethod = "right" if column[0] == ">" else "left"
+        shown.add_column(
+            column.lstrip(">~"), justify=side, no_wrap=column[0] != "~", overflow="fold"
+        )
     for row in rows:
         shown.add_row(*[cell if isinstance(cell, Text) else Text(cell) for cell in row])
     return shown

@@ -138,7 +138,7 @@ def test_the_screen_shows_the_best_trials_and_those_at_work(run: Any) -> None:
 
     text = screen(progress)
 
-    assert ["0.9000" in text, "0.3000" in text, "inprogress" in text] == [False, True, True]
+    assert ["0.9000" in text, "0.3000" in text, "in progress" in text] == [False, True, True]
 
 
 def test_the_screen_shows_the_last_epochs(run: Any) -> None:

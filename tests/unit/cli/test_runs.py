@@ -26,7 +26,7 @@ def test_the_list_shows_state_accuracy_and_reason(kennel: Kennel, two: Service) 
     lines = kennel("runs").stdout.splitlines()
 
     assert ["abcdefghij" in lines[1], "abzzzzzzzz" in lines[2]] == [True, True]
-    for word in ("serving", "datasets/dogs.zip", "4 min 00 s", "87.5 %", "v2"):
+    for word in ("serving", "dogs.zip", "4 min 00 s", "87.5 %", "v2"):
         assert word in lines[1]
     assert "stopped by hand" in lines[2]
 
