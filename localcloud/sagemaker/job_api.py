@@ -117,7 +117,7 @@ class JobApi:
             items = items[::-1]
         return listing.page("TrainingJobSummaries", items, request)
 
-    def _training_job(self, request: Json) -> TrainingJob:
+    def _training_job(self, request: Json, at_once: int = 1) -> TrainingJob:
         rules.check_training(request)
         state = {
             "TrainingJobStatus": "InProgress",
@@ -128,10 +128,11 @@ class JobApi:
             "EnableManagedSpotTraining": False,
             **debugger.rule_members(request),
         }
-        return TrainingJob(self._region, self._admit(TRAINING, request, state))
+        record = self._admit(TRAINING, request, state)
+        return TrainingJob(self._region, record, at_once=at_once)
 
-    def _train_child(self, request: Json) -> TrainingJob:
-        job = self._training_job(request)
+    def _train_child(self, request: Json, at_once: int) -> TrainingJob:
+        job = self._training_job(request, at_once)
         self._running.add(job)
         return job
 

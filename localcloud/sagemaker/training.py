@@ -53,12 +53,12 @@ def transitions(past: list[Json], status: str) -> list[Json]:
 class TrainingJob(Job):
     kind = TRAINING
 
-    def __init__(self, region: Region, record: Record) -> None:
+    def __init__(self, region: Region, record: Record, *, at_once: int = 1) -> None:
         super().__init__(region, record)
         self._states = threading.RLock()
         request = record.fields()
         self.metrics = Metrics(request["AlgorithmSpecification"].get("MetricDefinitions", ()))
-        self.container = TrainingContainer(request, self.layout, region.objects)
+        self.container = TrainingContainer(request, self.layout, region.objects, at_once)
 
     def work(self) -> None:
         self.enter("Downloading", TrainingStartTime=time.time())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import deque
 from pathlib import Path
@@ -27,8 +28,9 @@ TAIL_LINES = 20
 
 
 class TrainingContainer:
-    def __init__(self, request: Json, layout: Layout, objects: Objects) -> None:
+    def __init__(self, request: Json, layout: Layout, objects: Objects, at_once: int) -> None:
         self.request = request
+        self._at_once = at_once
         self.layout = layout
         self.objects = objects
         self.hyperparameters: dict[str, str] = request.get("HyperParameters", {})
@@ -113,7 +115,17 @@ class TrainingContainer:
             "TRAINING_JOB_ARN": settings.arn("training-job", name),
             "SAGEMAKER_REGION": settings.region,
             "CURRENT_HOST": HOST,
+            **self._threads(),
         }
+
+    def _threads(self) -> dict[str, str]:
+        """On AWS each trial has a machine of its own; here those that run at once share one.
+
+        If each took all cores, their threads would mostly wait for each other.
+        """
+        if self._at_once == 1:
+            return {}
+        return {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // self._at_once))}
 
     def _script_variables(self) -> dict[str, str]:
         values = script_mode.variables(self.layout, self._decoded, self._inputs, self._resources)

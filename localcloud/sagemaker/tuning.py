@@ -24,7 +24,7 @@ from localcloud.sagemaker.tuning_trial import (
 
 POLL_SECONDS = 0.05
 HOPELESS = 5  # failed training jobs without one success, after which AWS gives up
-Train = Callable[[Json], TrainingJob]
+Train = Callable[[Json, int], TrainingJob]  # the request, and how many run at once
 
 
 def counters(trials: list[Trial]) -> Json:
@@ -144,7 +144,8 @@ class TuningJob(Job):
         proposal = self._waiting or self._search.ask()
         name = child_name(self.record.name, len(self.trials) + 1)
         try:
-            job = self._train(child_request(self.record, name, proposal))
+            request = child_request(self.record, name, proposal)
+            job = self._train(request, self._limits["MaxParallelTrainingJobs"])
         except ApiError as error:
             if error.code == "ResourceLimitExceeded":
                 # Another job took the last instance in the meantime: this one waits for the next.
