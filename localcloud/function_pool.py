@@ -1,5 +1,6 @@
 """The processes of one function: reused while warm, as many at once as it has places."""
 
+import logging
 import threading
 import time
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from localcloud.function_process import FunctionProcess, Surroundings
 from localcloud.invocation import Invocation, Outcome, Throttled
 from localcloud.stack import Function
+
+logger = logging.getLogger(__name__)
 
 
 class FunctionPool:
@@ -37,6 +40,8 @@ class FunctionPool:
             self._discard(process)
             raise
         self._give_back(process)
+        if outcome.failed:
+            logger.warning("%s failed: %.500r", self.function.name, outcome.payload)
         return outcome
 
     def _take(self) -> FunctionProcess:

@@ -42,8 +42,10 @@ class QueuePoller:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the batches in work; functions still run then, so none is cut off for long."""
+        """Take no more messages; `join` waits for what is in work."""
         self._stopping.set()
+
+    def join(self) -> None:
         self._thread.join()
         self._workers.shutdown()
 

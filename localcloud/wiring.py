@@ -1,6 +1,6 @@
 """From the deployed stack to running functions: who calls what when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from localcloud.queue_poller import QueuePoller
 from localcloud.rest_front import RestFront
 from localcloud.rest_routes import read_rest_api
 from localcloud.schedules import Schedules
-from localcloud.stack import Stack, disable_triggers_of_moto, read_stack
+from localcloud.stack import QueueTrigger, Stack, disable_triggers_of_moto, read_stack
 from localcloud.template import Template
 from localcloud.timers import Timers
 
@@ -84,13 +84,24 @@ def _deploy_functions(
 def _poll_queues(
     running: ExitStack, stack: Stack, functions: LambdaService, clients: Clients
 ) -> None:
-    for trigger in stack.triggers:
-        places = functions.pool(trigger.function).function.concurrency
-        poller = QueuePoller(
-            trigger, min(places, trigger.concurrency or places), functions, clients
-        )
-        running.callback(poller.stop)
+    pollers = [_poller(trigger, functions, clients) for trigger in stack.triggers]
+    running.callback(_stop_polling, pollers, functions)
+    for poller in pollers:
         poller.start()
+
+
+def _poller(trigger: QueueTrigger, functions: LambdaService, clients: Clients) -> QueuePoller:
+    places = max(functions.pool(trigger.function).function.concurrency, 1)
+    return QueuePoller(trigger, min(places, trigger.concurrency or places), functions, clients)
+
+
+def _stop_polling(pollers: Sequence[QueuePoller], functions: LambdaService) -> None:
+    """All at once, and not waiting for functions: their messages become visible again."""
+    for poller in pollers:
+        poller.stop()
+    functions.close()
+    for poller in pollers:
+        poller.join()
 
 
 def _serve(running: ExitStack, functions: LambdaService, clients: Clients) -> RestFront | None:
