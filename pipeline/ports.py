@@ -113,11 +113,14 @@ class Objects(Protocol):
     def exists(self, key: str) -> bool: ...
     def list(self, prefix: str) -> Sequence[str]: ...
     def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
-        """Copies target <- (source, version), as long as that is the newest version.
+        """Copies target <- (source, version).
 
         The targets that are not there, with the reason why the bucket refused the copy: None
-        where the source has been deleted or overwritten.
+        where the source has vanished.
         """
+
+    def are_overwritten(self, versions: Sequence[tuple[str, str | None]]) -> Sequence[bool]:
+        """Of each key and version, whether another version lies there now."""
 
     def delete_many(self, keys: Sequence[str]) -> None: ...
     def tag_many(self, keys: Sequence[str], name: str, value: str) -> None: ...

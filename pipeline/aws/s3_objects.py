@@ -96,6 +96,19 @@ class S3Objects:
         _each(copy, copies)
         return missing
 
+    def are_overwritten(self, versions: Sequence[tuple[str, str | None]]) -> Sequence[bool]:
+        def is_overwritten(asked: tuple[str, str | None]) -> bool:
+            key, version = asked
+            try:
+                answer = self._client.head_object(Bucket=self._bucket, Key=key)
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] not in {404, *REFUSED}:
+                    raise
+                return False
+            return version is not None and version != answer.get("VersionId")
+
+        return _each(is_overwritten, versions)
+
     def delete_many(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), KEYS_PER_DELETE):
             named: Any = [{"Key": key} for key in keys[start : start + KEYS_PER_DELETE]]
@@ -116,9 +129,6 @@ class S3Objects:
         if version:
             origin["VersionId"] = version
         try:
-            newest = self._client.head_object(Bucket=self._bucket, Key=source).get("VersionId")
-            if version and version != newest:
-                raise ObjectVanished(source)
             self._client.copy_object(
                 Bucket=self._bucket,
                 Key=target,

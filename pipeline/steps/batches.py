@@ -151,7 +151,7 @@ def _write(batch: BatchId, settled: list[Settled], services: Services) -> None:
 
 
 def _missing(batch: BatchId, services: Services) -> dict[str, str | None]:
-    """Object name to why the bucket refused the copy; None where the image lies there no more."""
+    """Object name to why the bucket refused the copy; None where the image was deleted."""
     record = batch_key(batch, MISSING)
     found = services.objects.read_many([record])  # none if its time is up: all are tried again
     missing: dict[str, str | None] = json.loads(found.get(record, b"{}"))

@@ -14,7 +14,7 @@ from pipeline.requests.model import MEBIBYTE
 
 @dataclass(frozen=True)
 class Settled:
-    """An image with its document; without one it is tried again, or lies there no more."""
+    """An image with its document; without one it is tried again, or has been deleted."""
 
     image: WaitingImage
     document: bytes | None = None
@@ -38,8 +38,8 @@ def settle(
     if answer is not None:
         return Settled(image, answered(image.image, answer, champion, at=now))
     if gone:
-        services.telemetry.log("image was deleted or overwritten unread", image=image.key)
-        services.telemetry.count("ImagesGoneUnread")
+        services.telemetry.log("image was deleted before it was read", image=image.key)
+        services.telemetry.count("ImagesDeletedUnread")
         return Settled(image)
     if image.attempts + 1 < MAX_ATTEMPTS:
         services.telemetry.log("image is tried again", image=image.key, reason=reason)

@@ -64,15 +64,18 @@ class FakeObjects:
     def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
         missing: dict[str, str | None] = {}
         for target, (source, version) in copies.items():
-            versions = self._versions.get(source, {})
-            newest = next(reversed(versions), None)
-            if newest is None or version not in (None, newest):
-                missing[target] = None
-            elif source in self._refusals:
+            if source in self._refusals:
                 missing[target] = self._refusals[source]
-            else:
-                self.put(target, versions[newest])
+                continue
+            try:
+                self.put(target, self._version(source, version))
+            except ObjectVanished:
+                missing[target] = None
         return missing
+
+    def are_overwritten(self, versions: Sequence[tuple[str, str | None]]) -> Sequence[bool]:
+        newest = {key: next(reversed(known)) for key, known in self._versions.items()}
+        return [key in newest and version not in (None, newest[key]) for key, version in versions]
 
     def delete_many(self, keys: Sequence[str]) -> None:
         for key in keys:

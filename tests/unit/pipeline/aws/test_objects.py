@@ -33,23 +33,26 @@ def test_an_object_of_any_key_is_written_read_listed_and_deleted(
 
 
 @pytest.mark.parametrize("key", ODD_KEYS)
-def test_the_newest_version_of_any_key_is_copied(objects: Objects, put: Put, key: str) -> None:
-    put(key, b"first")
-    second = put(key, b"second")
+def test_the_exact_version_of_any_key_is_copied(objects: Objects, put: Put, key: str) -> None:
+    first = put(key, b"first")
+    put(key, b"second")
 
-    missing = objects.copy_many({"copies/0": (key, second), "copies/1": (key, None)})
+    missing = objects.copy_many({"copies/0": (key, first), "copies/1": (key, None)})
 
     assert missing == {}
-    assert objects.read("copies/0") == b"second"
+    assert objects.read("copies/0") == b"first"
     assert objects.read("copies/1") == b"second"
 
 
-def test_an_overwritten_version_is_not_copied(objects: Objects, put: Put) -> None:
-    first = put("images/a", b"first")
-    put("images/a", b"second")
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_only_a_version_under_another_one_is_overwritten(
+    objects: Objects, put: Put, key: str
+) -> None:
+    first = put(key, b"first")
+    second = put(key, b"second")
+    asked = [(key, first), (key, second), (key, None), ("images/gone", first)]
 
-    assert objects.copy_many({"b/0": ("images/a", first)}) == {"b/0": None}
-    assert objects.list("b/") == []
+    assert list(objects.are_overwritten(asked)) == [True, False, False, False]
 
 
 def test_reading_what_is_not_there_raises(objects: Objects) -> None:

@@ -197,22 +197,15 @@ def test_an_image_overwritten_in_flight_gets_the_document_of_its_newest_version(
     assert services.images.count() == 0
 
 
-def test_an_older_version_told_of_late_leaves_the_newer_one_its_document() -> None:
+def test_the_version_that_was_taken_in_is_predicted_whatever_lies_there_now() -> None:
     services = fake_services(champion=CHAMPION)
-    old = waiting("images/a.jpg", services.objects.put("images/a.jpg", b"old"))
-    newer = services.objects.put("images/a.jpg", b"new")
-    services.images.wait(waiting("images/a.jpg", newer, sequencer="02", etag="b" * 32))
-    start_batch(services)
-    batch = batch_in_flight(services)
-    leave_answers(services, batch, n00000=answered(0.9, 0.1))
-    end(services, batch)
-    before = document(services, "images/a.jpg")
+    drop(services, "images/a.jpg")
+    services.objects.put("images/a.jpg", b"its event is still on the way")
 
-    services.images.wait(old)
     start_batch(services)
 
-    assert document(services, "images/a.jpg") == before
-    assert services.images.count() == 0
+    copy = f"batches/{batch_in_flight(services)}/input/00000"
+    assert services.objects.read(copy) == b"images/a.jpg"
 
 
 def test_an_image_that_the_bucket_does_not_hand_out_holds_no_other_up() -> None:
@@ -248,7 +241,7 @@ def test_an_image_deleted_before_it_was_read_gets_no_document_and_holds_nothing_
     assert services.objects.list("predictions/b") == ["predictions/b.jpg.json"]
     assert not services.objects.exists("predictions/a.jpg.json")
     assert services.images.count() == 0
-    assert services.telemetry.counts["ImagesGoneUnread"] == 1
+    assert services.telemetry.counts["ImagesDeletedUnread"] == 1
 
 
 def test_a_batch_of_which_every_image_was_deleted_ends_without_a_job() -> None:
@@ -374,7 +367,7 @@ def test_a_batch_that_failed_and_ends_again_before_its_slot_was_freed_loses_no_i
     end(services, batch, failed="broken")
 
     assert [image.attempts for image in services.images.waiting(10)] == [1]
-    assert services.telemetry.counts.get("ImagesGoneUnread") is None
+    assert services.telemetry.counts.get("ImagesDeletedUnread") is None
 
 
 def test_a_batch_over_the_quota_keeps_its_images_and_its_slot() -> None:

@@ -45,6 +45,18 @@ def test_an_image_told_twice_is_in_one_batch() -> None:
     assert services.images.count() == 1
 
 
+def test_a_version_told_of_after_a_newer_one_was_predicted_takes_no_document_away() -> None:
+    services = fake_services(champion=CHAMPION)
+    [late] = dropped_in(services, "images/a.jpg")
+    take_images(dropped_in(services, "images/a.jpg"), services)
+    [newer] = services.images.waiting(10)
+    services.images.settle(newer)
+
+    take_images((late,), services)
+
+    assert services.images.count() == 0
+
+
 def test_a_folder_made_in_the_console_is_no_image() -> None:
     services = fake_services(champion=CHAMPION)
 
