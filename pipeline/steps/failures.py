@@ -64,7 +64,8 @@ def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
 
 
 def _mark(image: ImageDropped, failure: DeliveryFailed, services: Services) -> None:
-    if _has_document(image, services):
+    [overwritten] = services.objects.are_overwritten([(image.key, image.version)])
+    if overwritten or _has_document(image, services):
         return
     message = f"the image could not be taken in: {failure.reason}"
     at = services.clock.now()

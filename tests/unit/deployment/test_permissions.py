@@ -65,6 +65,7 @@ NEEDED = [
     ("on_delivery_failed", "sqs:ReceiveMessage", queue("delivery-failures")),
     ("on_delivery_failed", "sqs:ReceiveMessage", queue("images-failures")),
     ("on_delivery_failed", "sqs:SendMessage", queue("dead-letters")),
+    ("on_delivery_failed", "s3:GetObject", f"{BUCKET}/images/rex.jpg"),
     ("on_delivery_failed", "s3:GetObject", f"{BUCKET}/predictions/rex.jpg.json"),
     ("on_delivery_failed", "s3:PutObject", f"{BUCKET}/predictions/rex.jpg.json"),
     ("serve_dashboard", "sagemaker:StopTrainingJob", TRAINING),

@@ -114,6 +114,17 @@ def test_a_lost_image_that_was_predicted_all_the_same_keeps_its_document() -> No
     assert services.notices.subjects == ["Kennel: no prediction for images/b.jpg"]
 
 
+def test_a_lost_image_that_was_overwritten_marks_nothing() -> None:
+    services = fake_services(champion=CHAMPION)
+    image = dropped("images/a.jpg", services.objects.put("images/a.jpg", b"old"))
+    services.objects.put("images/a.jpg", b"new")
+
+    record_failures((DeliveryFailed("m1", "e", "boom", images=(image,)),), services)
+
+    assert services.objects.list("predictions/") == []
+    assert len(services.dead_letters.kept) == 1
+
+
 def test_every_letter_of_a_delivery_is_kept() -> None:
     run = run_in("tuning")
     services = fake_services(run)
