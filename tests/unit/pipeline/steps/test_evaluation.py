@@ -117,7 +117,7 @@ def test_a_training_whose_reports_lack_one_fails_its_run_before_the_test_is_paid
 
     assert services.run(run).reason == (
         f"kennel-test-final-{run.id} has completed without metrics.json, test_predictions.jsonl "
-        "of 33554432 bytes at most"
+        "of 100663296 bytes at most"
     )
     assert services.jobs.names() == []
 
