@@ -4,10 +4,11 @@ Each patch says what moto (5.2.5) does, and what AWS does instead. Nothing else 
 into moto. What the patches need from outside (the deployed functions) is connected later.
 """
 
-import base64
 import copy
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any
@@ -15,7 +16,7 @@ from urllib.parse import unquote
 
 import moto.cloudformation.models
 import moto.s3.notifications
-from moto.awslambda.exceptions import LambdaClientError
+from moto.awslambda.exceptions import LambdaClientError, UnknownFunctionException
 from moto.awslambda.responses import LambdaResponse
 from moto.events.models import Rule, events_backends
 from moto.s3.models import FakeKey
@@ -25,9 +26,10 @@ from moto.sqs.models import sqs_backends
 from localcloud import s3_events
 from localcloud.account import NUMBER, REGION
 from localcloud.event_targets import TargetSenders, deliver
-from localcloud.invocation import FunctionNotFound, Functions, Outcome, PayloadTooLarge, Throttled
+from localcloud.invocation import FunctionNotFound, Functions
+from localcloud.invoke_api import InvokeRefused, InvokeRequest, invoke
 
-_LOG_TAIL = 4096  # bytes of the log that Invoke returns on request
+logger = logging.getLogger(__name__)
 
 _functions: list[Functions] = []
 _tagging_requested: ContextVar[bool] = ContextVar("tagging_requested", default=False)
@@ -121,25 +123,45 @@ def _handle_range_header(response: S3Response, request: Any, headers: Any, conte
 
 # moto's S3 events lack what makes them usable: sequencer, version, ids of their own, spellings.
 # A multipart upload gives two events there; S3 sends one.
-def _send_s3_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:
+def _send_s3_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:  # noqa: ARG001
     name = str(event_name.value).removeprefix("s3:")
     configuration = bucket.notification_configuration
     if configuration is None or key is None or _is_stray(name, key):
         return
     change = _object_change(name, bucket, key)
-    for route in configuration.queue:
-        if route.matches(event_name, key.name):
-            _send_message(route.arn, json.dumps(s3_events.notification(change, route.id)), {})
-    for route in configuration.cloud_function:
-        if route.matches(event_name, key.name):
-            payload = json.dumps(s3_events.notification(change, route.id)).encode()
-            _deployed().invoke_later(route.arn, payload)
-    for route in configuration.topic:
-        if route.matches(event_name, key.name):
-            body = s3_events.notification(change, route.id)
-            moto.s3.notifications._send_sns_message(account_id, body, route.arn, REGION)
+    for routes, send in (
+        (configuration.queue, _notify_queue),
+        (configuration.cloud_function, _notify_function),
+        (configuration.topic, _notify_topic),
+    ):
+        for route in routes:
+            if route.matches(event_name, key.name):
+                send(route.arn, s3_events.notification(change, route.id))
     if configuration.event_bridge is not None:
         _send_to_default_bus(s3_events.eventbridge_event(change))
+
+
+def _notify_queue(arn: str, body: Mapping[str, Any]) -> None:
+    with _logged(f"notifying {arn}"):
+        _send_message(arn, json.dumps(body), {})
+
+
+def _notify_function(arn: str, body: Mapping[str, Any]) -> None:
+    with _logged(f"notifying {arn}"):
+        _deployed().invoke_later(arn, json.dumps(body).encode())
+
+
+def _notify_topic(arn: str, body: Mapping[str, Any]) -> None:
+    moto.s3.notifications._send_sns_message(NUMBER, body, arn, REGION)
+
+
+@contextmanager
+def _logged(what: str) -> Iterator[None]:
+    """On AWS delivery comes later, elsewhere: whoever caused the event never sees it fail."""
+    try:
+        yield
+    except Exception:
+        logger.exception("%s failed", what)
 
 
 def _is_stray(name: str, key: Any) -> bool:
@@ -169,8 +191,12 @@ def _send_to_targets(rule: Rule, original_event: Any, transform_input: bool = Tr
     pattern = rule.event_pattern
     if rule.state == "DISABLED" or not pattern.get_pattern():
         return  # a schedule has no pattern: it takes no events
-    if not pattern.matches_event(original_event):
-        return
+    with _logged(f"rule {rule.name}"):
+        if pattern.matches_event(original_event):
+            _deliver_to_targets(rule, original_event, transform_input)
+
+
+def _deliver_to_targets(rule: Rule, original_event: Any, transform_input: bool) -> None:
     for target in list(rule.targets):
         if target["Arn"].split(":")[2] in ("lambda", "sqs"):
             deliver(original_event, target, rule=rule.arn, senders=target_senders())
@@ -202,37 +228,18 @@ def _send_message(arn: str, body: str, attributes: Mapping[str, str]) -> None:
 
 # moto runs functions in Docker or pretends; here they run under the local cloud's own runner.
 def _invoke(response: LambdaResponse) -> tuple[int, dict[str, str], bytes]:
-    function = unquote(response.path.rsplit("/", 2)[-2])
-    kind = response.headers.get("X-Amz-Invocation-Type", "RequestResponse")
-    payload = response.body if isinstance(response.body, bytes) else response.body.encode()
+    body = response.body
+    request = InvokeRequest(
+        function=unquote(response.path.rsplit("/", 2)[-2]),
+        kind=response.headers.get("X-Amz-Invocation-Type", "RequestResponse"),
+        payload=body if isinstance(body, bytes) else body.encode(),
+        tail=response.headers.get("X-Amz-Log-Type") == "Tail",
+    )
     try:
-        if kind == "Event":
-            return 202, {"x-amzn-RequestId": _deployed().invoke_later(function, payload)}, b""
-        if kind == "DryRun":
-            return 204, {}, b""
-        tail = response.headers.get("X-Amz-Log-Type") == "Tail"
-        return _answer(_deployed().invoke(function, payload or b"{}"), tail=tail)
+        return invoke(request, _deployed())
+    except InvokeRefused as refusal:
+        error = LambdaClientError(refusal.code, str(refusal))
+        error.code = refusal.status
+        raise error from refusal
     except FunctionNotFound as error:
-        raise _lambda_error(
-            404, "ResourceNotFoundException", f"Function not found: {error}"
-        ) from error
-    except Throttled as error:
-        raise _lambda_error(429, "TooManyRequestsException", "Rate Exceeded.") from error
-    except PayloadTooLarge as error:
-        raise _lambda_error(413, "RequestTooLargeException", str(error)) from error
-
-
-def _answer(outcome: Outcome, *, tail: bool) -> tuple[int, dict[str, str], bytes]:
-    headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
-    if outcome.failed:
-        headers["X-Amz-Function-Error"] = "Unhandled"
-    if tail:
-        log = outcome.log.encode()[-_LOG_TAIL:]
-        headers["X-Amz-Log-Result"] = base64.b64encode(log).decode()
-    return 200, headers, outcome.payload
-
-
-def _lambda_error(status: int, code: str, message: str) -> LambdaClientError:
-    error = LambdaClientError(code, message)
-    error.code = status
-    return error
+        raise UnknownFunctionException(str(error)) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from localcloud import moto_patches
 from localcloud.account import Clients
 from localcloud.bucket_settings import apply_notifications, apply_versioning
-from localcloud.deployment import Packages
+from localcloud.deployment import DeploymentFailed, Packages
 from localcloud.function_process import Surroundings
 from localcloud.invocation_logs import LogShipper
 from localcloud.lambda_service import LambdaService
@@ -37,6 +37,8 @@ class LambdaRuntime:
 
 def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
     """Run what is deployed; the service's own addresses."""
+    if not SITE.is_dir():
+        raise DeploymentFailed(f"{SITE} is missing: run `make setup` first")
     clients = runtime.clients
     template = Template.of_stack(_stack_name(clients), clients)
     stack = read_stack(template, clients)

@@ -22,7 +22,7 @@ class Api:
     def __init__(self, region: Region) -> None:
         self._region = region
         self.running = Running()
-        self.endpoints = Endpoints()
+        self.endpoints = Endpoints(region.settings.account)
         self._operations = self._table()
 
     def call(self, operation: str, request: Json) -> Json:

@@ -22,6 +22,7 @@ def pack(folder: Path, archive: Path) -> None:
 
 
 def anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    # Names and times of this machine would make each archive a new one.
     member.uid = member.gid = 0
     member.uname = member.gname = ""
     member.mtime = 0

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from localcloud.sagemaker.errors import ApiError, Closing, JobFailed, invalid
+from localcloud.sagemaker.errors import ApiError, Closing, JobFailed
 from localcloud.sagemaker.job import instance_id
 from localcloud.sagemaker.kinds import ENDPOINT, ENDPOINT_CONFIG, MODEL
 from localcloud.sagemaker.model_container import Answer, ModelContainer
@@ -51,8 +51,7 @@ class Endpoint:
     def invoke(self, body: bytes, headers: Mapping[str, str]) -> tuple[Answer, str]:
         """The model's answer and the variant that gave it."""
         if not self._variants:
-            message = f"Endpoint {self.record.name} of account is not in service."
-            raise ApiError("ValidationError", message)
+            raise not_found(self.record.name, self._region.settings.account)
         variant = self._choose(headers.get("X-Amzn-SageMaker-Target-Variant"))
         passed = {k: v for k in ("Content-Type", "Accept") if (v := headers.get(k))}
         try:
@@ -155,10 +154,16 @@ def model_error(endpoint: Record, variant: str, status: int, text: str) -> Model
     return ModelError(message, original_status=status, original_message=text)
 
 
+def not_found(name: str, account: str) -> ApiError:
+    """The runtime's own error, which it gives for endpoints that are not up yet as well."""
+    return ApiError("ValidationError", f"Endpoint {name} of account {account} not found.")
+
+
 class Endpoints:
     """The endpoints at work, by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, account: str) -> None:
+        self._account = account
         self._lock = threading.Lock()
         self._endpoints: dict[str, Endpoint] = {}
 
@@ -170,7 +175,7 @@ class Endpoints:
         with self._lock:
             endpoint = self._endpoints.get(name)
         if endpoint is None or endpoint.record.status == "Deleted":
-            raise invalid(f"Endpoint {name} of account not found.")
+            raise not_found(name, self._account)
         return endpoint
 
     def close(self) -> None:

@@ -55,6 +55,7 @@ class Events:
 
     def announce(self, record: Record) -> None:
         """Queues the record's state as it is now."""
+        # Made here and not when sent: by then the record may have moved on.
         entry = self._entry(record)
         with self._changed:
             for delay in self._delays():

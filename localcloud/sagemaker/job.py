@@ -102,6 +102,7 @@ class Job(ABC):
         except Closing:
             logger.info("%s was cut off", self.record.name)
         finally:
+            # In this order: who waits for `ended` may look whether the folder is gone.
             shutil.rmtree(self.folder, ignore_errors=True)
             self.ended.set()
 

@@ -88,6 +88,7 @@ def base_environment(settings: Settings, layout: Layout) -> dict[str, str]:
         for name in ("HOME", "LANG", "LC_ALL", "USER", "LD_LIBRARY_PATH")
         if name in os.environ
     }
+    # Not resolved: the link's folder is the virtual environment, its target's is not.
     interpreter = Path(sys.executable).parent
     return {
         **inherited,

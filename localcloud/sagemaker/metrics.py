@@ -35,6 +35,7 @@ class Metrics:
         try:
             value = float(text or "")
         except ValueError:
+            # The expression caught something that is no number: not an observation.
             return
         with self._lock:
             self._seen.setdefault(name, []).append(Observation(value, time.time()))

@@ -70,6 +70,7 @@ class ModelContainer:
                 raise JobFailed(f"AlgorithmError: {reason}")
 
     def stop(self) -> None:
+        # Also called when `start` has failed, then before the thread was ever started.
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()

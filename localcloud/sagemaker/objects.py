@@ -131,6 +131,7 @@ class Objects:
 
 def relative_name(key: str, prefix: str) -> str:
     """The key below the prefix: `a/b` finds `a/b/c` (then `c`) and also `a/bc` (then `bc`)."""
+    # Channels are usually given without the last slash, and mean the folder.
     if key.startswith(f"{prefix.rstrip('/')}/"):
         return key[len(prefix.rstrip("/")) + 1 :]
     return key[prefix.rfind("/") + 1 :]

@@ -80,6 +80,7 @@ class ProcessingJob(Job):
 
     def _end(self, ended: Exit, message: str) -> None:
         if ended.how == "timed out":
+            # As for training jobs: a time-out is a stop, not a failure.
             self.finish("Stopped", ExitMessage=message or TIMED_OUT)
         elif self.stop_requested.is_set():
             self.finish("Stopped")

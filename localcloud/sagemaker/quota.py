@@ -79,6 +79,7 @@ def instance_count(fields: Json) -> int:
     )
     if resources:
         return int(resources.get("InstanceCount", 1))
+    # Serverless variants have no instances and count nothing.
     variants = fields.get("ProductionVariants", ())
     return sum(int(variant.get("CurrentInstanceCount", 0)) for variant in variants)
 

@@ -26,6 +26,7 @@ class Record:
         self._fields: Json = {
             kind.name_member: name,
             kind.arn_member: arn,
+            # A number, as in AWS's JSON; each kind of event spells it in its own way.
             "CreationTime": self.created,
             **copy.deepcopy(fields),
         }

@@ -66,6 +66,7 @@ class TrainingJob(Job):
         self.enter("Training")
         ended = self._run_container()
         self.enter("Uploading", FinalMetricDataList=self.metrics.final())
+        # Before it is known whether the job failed: a failed job's output tells why.
         self._upload_what_was_written()
         if ended.how == "exited" and ended.code != 0:
             raise JobFailed(self.container.failure(ended.code))
@@ -160,6 +161,7 @@ class TrainingJob(Job):
 
     def _end(self, ended: Exit) -> None:
         if self.stop_requested.is_set():
+            # Also when the script had just ended by itself: whoever asked waits for Stopped.
             self.finish("Stopped")
         elif ended.how == "timed out":
             self.finish("Stopped", SecondaryStatus="MaxRuntimeExceeded")

@@ -124,6 +124,7 @@ class TransformJob(Job):
         }
         headers = {name: value for name, value in headers.items() if value}
         answer = self._attempt(payload, headers, container)
+        # Only what the server may do better next time: a client error stays one.
         for _ in range(self._retries):
             if answer is not None and answer.status < HTTP_SERVER_ERROR:
                 break

@@ -62,6 +62,7 @@ class TuningJob(Job):
 
     def work(self) -> None:
         due = time.monotonic() + self._limits.get("MaxRuntimeInSeconds", float("inf"))
+        # Polling keeps one thread in charge of the search, the counters and the events.
         while not self._finished() and time.monotonic() < due:
             if self.region.closing.is_set():
                 raise Closing

@@ -84,6 +84,7 @@ class Trial:
         return shown
 
 
+# The one name with a random part: AWS gives children such names, and nobody creates them twice.
 def child_name(tuning: str, number: int) -> str:
     return f"{tuning}-{number:03d}-{secrets.token_hex(4)}"
 

@@ -131,6 +131,23 @@ def test_tags_are_told_of_only_when_they_were_asked_for(deployed: Deployed) -> N
     s3.put_object(**place, Body=b"")
     s3.put_object_tagging(**place, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
 
-    told = [json.loads(message["Body"])["detail-type"] for message in deployed.taken("notified")]
+    bodies = [json.loads(message["Body"]) for message in deployed.taken("notified")]
+    told = [body["detail-type"] for body in bodies if "detail-type" in body]
     events.remove_targets(Rule="tags", Ids=["1"])
     assert told == ["Object Created", "Object Tags Added"]
+
+
+def test_a_target_that_is_gone_does_not_fail_the_put(deployed: Deployed) -> None:
+    s3, events = deployed.clients["s3"], deployed.clients["events"]
+    events.put_rule(Name="lost", EventPattern='{"source": ["aws.s3"]}')
+    targets = [
+        {"Id": "1", "Arn": "arn:aws:sqs:us-east-1:123456789012:gone"},
+        {"Id": "2", "Arn": "arn:aws:sqs:us-east-1:123456789012:fixture-notified"},
+    ]
+    events.put_targets(Rule="lost", Targets=targets)
+
+    s3.put_object(Bucket=deployed.bucket, Key="unheard", Body=b"")
+
+    events.remove_targets(Rule="lost", Ids=["1", "2"])
+    event = deployed.found("notified", lambda body: body.get("source") == "aws.s3")
+    assert event["detail"]["object"]["key"] == "unheard"
