@@ -52,12 +52,15 @@ def test_the_command_line_waits_for_a_job_and_describes_it(cloud: Cloud) -> None
 
 @pytest.mark.usefixtures("client_environment")
 def test_the_sdk_gets_lists_and_waits_for_a_job(cloud: Cloud) -> None:
-    job = cloud.train("print('loss=0.5')")
+    job = cloud.train("import time; time.sleep(6); print('loss=0.5')")
     script = (
         "from sagemaker.core.resources import TrainingJob\n"
-        "import sys\n"
+        "import logging, sys\n"
+        "logging.getLogger('sagemaker').setLevel('INFO')\n"
+        "logging.basicConfig(level='INFO')\n"
         "job = TrainingJob.get(training_job_name=sys.argv[1])\n"
-        "job.wait(poll=1, timeout=60)\n"
+        "print('SDK', job.training_job_status)\n"
+        "job.wait(poll=1, timeout=60, logs=True)\n"
         "listed = TrainingJob.get_all(name_contains=sys.argv[1])\n"
         "print('SDK', job.training_job_status, *(item.training_job_name for item in listed))\n"
     )
@@ -66,4 +69,6 @@ def test_the_sdk_gets_lists_and_waits_for_a_job(cloud: Cloud) -> None:
         [sys.executable, "-c", script, job], capture_output=True, text=True, check=False
     )
 
-    assert f"SDK Completed {job}" in ran.stdout, ran.stderr
+    assert "SDK InProgress" in ran.stdout, ran.stderr
+    assert "loss=0.5" in ran.stdout + ran.stderr
+    assert f"SDK Completed {job}" in ran.stdout

@@ -17,7 +17,7 @@ TRANSFORM = {
         "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/x"}}
     }
 }
-TRAINING = {
+TRAINING: dict[str, Any] = {
     "AlgorithmSpecification": {
         "TrainingImage": "image",
         "TrainingInputMode": "File",
