@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from tokenize import TokenError
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def decode_array(body: bytes) -> ArrayRequest:
         check_array_header(stream, len(body))
         stream.seek(0)
         array = np.load(stream, allow_pickle=False)
-    except (ValueError, OSError, EOFError, TypeError, SyntaxError) as error:
+    except (ValueError, OSError, EOFError, TypeError, SyntaxError, TokenError) as error:
         raise BadRequestError(f"the body is no .npy array of numbers: {error}") from error
     if array.ndim == 3:
         array = array[np.newaxis]

@@ -20,6 +20,7 @@ FILTERS = {
     "lanczos": Image.Resampling.LANCZOS,
     "nearest": Image.Resampling.NEAREST,
 }
+LONGEST_ASPECT = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,22 +43,21 @@ class Preprocessing:
 
     def apply(self, image: Image.Image) -> FloatArray:
         """[3, crop, crop] float32 of an RGB image."""
-        return self.normalise(self.cut(image, self.center_box(image.width, image.height)))
+        return self.normalise(self.center(image))
 
-    def center_box(self, width: int, height: int) -> Box:
-        """Where the crop lies in the original: the resized image is never made in full.
-
-        A strip of 1 x 30,000 pixels would become 256 x 7,680,000 otherwise.
-        """
-        shorter = min(width, height)
+    def center(self, image: Image.Image) -> Image.Image:
+        """The middle square. Resized in full first: cutting first would round pixels otherwise."""
+        image = trimmed(image)
+        shorter = min(image.size)
         # Whole pixels as torchvision counts them: the longer side is cut off, not rounded.
-        resized_width = self.resize if width == shorter else int(self.resize * width / height)
-        resized_height = self.resize if height == shorter else int(self.resize * height / width)
-        left = round((resized_width - self.crop) / 2.0)
-        top = round((resized_height - self.crop) / 2.0)
-        x_scale, y_scale = width / resized_width, height / resized_height
-        right, bottom = left + self.crop, top + self.crop
-        return left * x_scale, top * y_scale, right * x_scale, bottom * y_scale
+        width, height = (
+            self.resize if side == shorter else int(self.resize * side / shorter)
+            for side in image.size
+        )
+        resized = image.resize((width, height), FILTERS[self.interpolation])
+        left = round((width - self.crop) / 2.0)
+        top = round((height - self.crop) / 2.0)
+        return resized.crop((left, top, left + self.crop, top + self.crop))
 
     def cut(self, image: Image.Image, box: Box) -> Image.Image:
         """The part of the image in `box`, as a crop x crop square."""
@@ -70,3 +70,13 @@ class Preprocessing:
         mean = np.asarray(self.mean, dtype=np.float32)
         std = np.asarray(self.std, dtype=np.float32)
         return np.ascontiguousarray(((pixels - mean) / std).transpose(2, 0, 1))
+
+
+def trimmed(image: Image.Image) -> Image.Image:
+    """The middle of a strip: 1 x 30,000 pixels would be resized to 256 x 7,680,000."""
+    longest = LONGEST_ASPECT * min(image.size)
+    left = max(0, (image.width - longest) // 2)
+    top = max(0, (image.height - longest) // 2)
+    if not left and not top:
+        return image
+    return image.crop((left, top, image.width - left, image.height - top))

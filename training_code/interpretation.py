@@ -99,7 +99,8 @@ def underfitting(best: Epoch, used: Hyperparameters) -> list[str]:
     return [
         (
             f"**Underfitting**: only {best.train.accuracy:.1%} of the training images are "
-            f"recognised. More hidden units (now {used.hidden_units}) or less dropout (now {used.dropout:g}); "
+            f"recognised. More hidden units (now {used.hidden_units}) or less dropout "
+            f"(now {used.dropout:g}); "
             f"{remedy}."
         )
     ]

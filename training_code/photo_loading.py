@@ -16,7 +16,7 @@ from inference_code.preprocessing import FloatArray, Preprocessing
 from training_code.archive import DatasetArchive
 from training_code.augmentation import augmented
 from training_code.environment import processor_count
-from training_code.splits import Sample, TestSample
+from training_code.splits import ObjectSample, Sample
 
 Batch = tuple[Tensor, Tensor]  # images [n, 3, crop, crop], labels [n]
 REDUCED = (
@@ -32,11 +32,11 @@ class PhotoLoader:
     archive: DatasetArchive
     preprocessing: Preprocessing
 
-    def plain(self, sample: Sample | TestSample) -> FloatArray:
+    def plain(self, sample: Sample | ObjectSample) -> FloatArray:
         """From the original bytes, as serving does it."""
         return self.preprocessing.apply(read_photo(self.archive.read(sample.member)).pixels)
 
-    def batches(self, samples: Sequence[Sample | TestSample], size: int = 32) -> Iterator[Batch]:
+    def batches(self, samples: Sequence[Sample | ObjectSample], size: int = 32) -> Iterator[Batch]:
         """In order, once."""
         for start in range(0, len(samples), size):
             part = samples[start : start + size]

@@ -16,7 +16,7 @@ from training_code.errors import InputError
 from training_code.examination import Duplicate, ExaminedImage, Findings
 from training_code.features import FeatureDescription, FeatureSet
 from training_code.layout import Layout, class_names
-from training_code.splits import Sample, Splits, TestSample, carve
+from training_code.splits import ObjectSample, Sample, Splits, carve
 
 REPORT_SCHEMA = "kennel.preparation_report/1"
 MOST_NAMES = 20  # of ignored members in the report
@@ -65,7 +65,7 @@ class Preparation:
             folders=self.layout.folders,
             train=tuple(Sample(i.entry.member, self.label(i)) for i in self.images["train"]),
             valid=tuple(Sample(i.entry.member, self.label(i)) for i in self.images["valid"]),
-            test=tuple(TestSample(i.entry.member, self.label(i), f"{n:05}.jpg") for n, i in test),
+            test=tuple(ObjectSample(i.entry.member, self.label(i), f"{n:05}.jpg") for n, i in test),
         )
 
     def features(self, split: str, views: int) -> FeatureSet:

@@ -12,7 +12,7 @@ from training_code.curves import draw_curves
 from training_code.hyperparameters import Hyperparameters
 from training_code.interpretation import interpret
 from training_code.metrics import Measurement
-from training_code.splits import TestSample
+from training_code.splits import ObjectSample
 from training_code.training import Epoch
 
 
@@ -58,7 +58,7 @@ def describe(epoch: Epoch) -> dict[str, float]:
 
 
 def write_test_predictions(
-    path: Path, samples: Sequence[TestSample], probabilities: FloatArray
+    path: Path, samples: Sequence[ObjectSample], probabilities: FloatArray
 ) -> None:
     """One JSON line per test object: what the serving path must say as well."""
     rows = [

@@ -25,7 +25,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class TestSample:
+class ObjectSample:
     """A sample that is also laid out as an object of its own, for the transform job."""
 
     member: str
@@ -41,7 +41,7 @@ class Splits:
     folders: tuple[str, ...]
     train: tuple[Sample, ...]
     valid: tuple[Sample, ...]
-    test: tuple[TestSample, ...]
+    test: tuple[ObjectSample, ...]
 
     def write(self, folder: Path) -> None:
         """Write splits.json."""
@@ -67,7 +67,7 @@ class Splits:
             folders=tuple(document["folders"]),
             train=tuple(Sample(**row) for row in document["train"]),
             valid=tuple(Sample(**row) for row in document["valid"]),
-            test=tuple(TestSample(**row) for row in document["test"]),
+            test=tuple(ObjectSample(**row) for row in document["test"]),
         )
 
 

@@ -1,0 +1,83 @@
+"""Requests by content type."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+from inference_code.decoding import (
+    ArrayRequest,
+    BadRequestError,
+    ImageRequest,
+    UnsupportedContentTypeError,
+    decode_array,
+    decoder_for,
+)
+from inference_code.photos import Photo, UnreadableImageError
+from tests.unit.inference_code.pictures import encoded, photo_like
+
+
+def npy(array: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/x-image", "image/png", "IMAGE/JPEG; q=1", "application/octet-stream"],
+)
+def test_image_bytes_are_sniffed_whatever_the_header_says(content_type: str) -> None:
+    request = decoder_for(content_type)(encoded(photo_like(9, 9)))
+
+    assert isinstance(request, ImageRequest)
+    assert isinstance(request.photo, Photo)
+    assert request.photo.format == "PNG"
+
+
+def test_a_bad_image_is_a_request_and_no_error() -> None:
+    request = decoder_for("application/x-image")(b"nonsense")
+
+    assert isinstance(request, ImageRequest)
+    assert isinstance(request.photo, UnreadableImageError)
+
+
+def test_an_unknown_content_type_names_those_that_work() -> None:
+    with pytest.raises(
+        UnsupportedContentTypeError, match="'text/html' is none of application/x-im"
+    ):
+        decoder_for("text/html")
+
+
+def test_one_array_is_a_batch_of_one() -> None:
+    request = decoder_for("application/x-npy")(npy(np.zeros((3, 4, 4))))
+
+    assert isinstance(request, ArrayRequest)
+    assert request.images.shape == (1, 3, 4, 4)
+    assert request.images.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"no array",
+        npy(np.zeros((2, 2))),
+        npy(np.zeros((1, 4, 8, 8))),
+        npy(np.array([{"a": "pickle"}])),
+        npy(np.zeros((1, 3, 8, 8)))[:-8],
+        npy(np.array("text")),
+    ],
+    ids=["text", "flat", "channels", "pickle", "short", "string"],
+)
+def test_an_array_that_is_none_is_refused(body: bytes) -> None:
+    with pytest.raises(BadRequestError):
+        decode_array(body)
+
+
+def test_a_header_that_announces_more_than_was_sent_takes_no_memory() -> None:
+    lie = npy(np.zeros((1, 3, 8, 8))).replace(b"(1, 3, 8, 8)", b"(99999, 3,9)")
+
+    with pytest.raises(BadRequestError):
+        decode_array(lie)

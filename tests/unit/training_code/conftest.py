@@ -1,0 +1,75 @@
+"""A prepared data set and a model trained on it, made once: every test only looks at them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.training_code.datasets import split_dataset, write_zip
+from training_code.environment import ProcessingFolders, TrainingFolders
+from training_code.hyperparameters import Hyperparameters
+from training_code.prepare import PreparationSettings, prepare
+from training_code.train import run_training
+
+BACKBONE = "squeezenet1_1"  # the smallest artifact
+
+
+@dataclass(frozen=True)
+class Job:
+    """The folders of a job, wherever it ran."""
+
+    folder: Path
+
+    def processing(self) -> ProcessingFolders:
+        return ProcessingFolders(
+            dataset=self.folder / "dataset",
+            weights=self.folder / "weights",
+            preparation=self.folder / "preparation",
+            features=self.folder / "features",
+            test=self.folder / "test",
+            message=self.folder / "output" / "message",
+        )
+
+    def training(self, output: str = "output") -> TrainingFolders:
+        names = ("dataset", "preparation", "features", "weights")
+        return TrainingFolders(
+            channels={name: self.folder / name for name in names},
+            model=self.folder / output / "model",
+            output_data=self.folder / output / "data",
+            failure=self.folder / output / "failure",
+            debug_configuration=self.folder / output / "debughookconfig.json",
+        )
+
+    def json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text())
+
+    def prepare(self, members: dict[str, bytes], views: int = 2) -> Job:
+        write_zip(self.folder / "dataset" / "dogs.zip", members)
+        settings = PreparationSettings(
+            backbone=BACKBONE, weights="none", views=views, seed=1, zip_bytes=0
+        )
+        prepare(settings, self.processing())
+        return self
+
+
+def hyperparameters(**changes: Any) -> Hyperparameters:
+    """For a short final training."""
+    fixed = {"backbone": BACKBONE, "weights": "none", "num_workers": 0, "run": "abcdefghij"}
+    return Hyperparameters(**{"epochs": 2, "batch_size": 8, "lr": 0.003, **fixed, **changes})
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """Sixteen training images of two classes, four of each held out twice."""
+    return Job(tmp_path_factory.mktemp("prepared")).prepare(split_dataset())
+
+
+@pytest.fixture(scope="session")
+def trained(prepared: Job) -> Job:
+    """The same after a final training of two epochs."""
+    run_training(hyperparameters(), prepared.training())
+    return prepared

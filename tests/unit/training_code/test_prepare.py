@@ -1,0 +1,121 @@
+"""The processing job on drawn data sets."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.training_code.conftest import BACKBONE, Job
+from tests.unit.training_code.datasets import COLOURS, picture, split_dataset, write_zip
+from training_code.errors import InputError
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_features_and_labels_have_the_promised_shapes(prepared: Job) -> None:
+    train = np.load(prepared.folder / "features" / "train.npz")
+    valid = np.load(prepared.folder / "features" / "valid.npz")
+
+    assert (train["features"].shape, train["features"].dtype) == ((16, 2, 512), np.float32)
+    assert valid["features"].shape == (8, 1, 512)
+    assert list(np.bincount(train["labels"])) == [8, 8]
+    assert prepared.json("features/features.json") == {
+        "schema": "kennel.features/1",
+        "classes": 2,
+        "dimension": 512,
+        "backbone": BACKBONE,
+        "views": 2,
+    }
+
+
+def test_test_objects_are_the_images_byte_by_byte(prepared: Job) -> None:
+    rows = prepared.json("preparation/splits.json")["test"]
+
+    bodies = {
+        row["member"]: (prepared.folder / "test" / row["object"]).read_bytes() for row in rows
+    }
+
+    members = split_dataset()
+    assert bodies == {name: members[name] for name in members if "/test/" in name}
+
+
+def test_splits_name_classes_in_the_order_of_their_folders(prepared: Job) -> None:
+    splits = prepared.json("preparation/splits.json")
+
+    assert splits["folders"] == list(COLOURS)
+    assert splits["classes"] == ["Red_setter", "Blue_heeler"]
+
+
+def test_corrupt_images_are_reported_and_left_out(tmp_path: Path) -> None:
+    members = split_dataset(train=4, held_out=2)
+    truncated = "dogs/train/001.Red_setter/0.jpg"
+    text = "dogs/test/002.Blue_heeler/0.jpg"
+    members[truncated] = members[truncated][:-300]
+    members[text] = b"no image at all"
+
+    job = Job(tmp_path).prepare(members)
+
+    report = job.json("preparation/report.json")
+    assert {(row["member"], row["split"], row["code"]) for row in report["corrupt"]} == {
+        (truncated, "train", "truncated"),
+        (text, "test", "not_an_image"),
+    }
+    assert report["images"] == {"train": 7, "valid": 4, "test": 3}
+    assert len(list((tmp_path / "test").iterdir())) == 3
+
+
+def test_duplicates_leave_train_and_wrong_labels_are_told(tmp_path: Path) -> None:
+    members = split_dataset(train=4, held_out=2)
+    copy = "dogs/train/001.Red_setter/copy.jpg"
+    wrong = "dogs/train/002.Blue_heeler/wrong.jpg"
+    tested = "dogs/test/001.Red_setter/0.jpg"
+    members[copy] = members[wrong] = members[tested]
+
+    job = Job(tmp_path).prepare(members)
+
+    report = job.json("preparation/report.json")
+    rows = {(r["member"], r["same_as"], r["label_conflict"]) for r in report["duplicates"]}
+    assert rows == {(copy, tested, False), (wrong, tested, True)}
+    assert report["images"] == {"train": 8, "valid": 4, "test": 4}
+    assert any(wrong in text for text in report["warnings"])
+
+
+def test_class_folders_alone_are_split(tmp_path: Path) -> None:
+    members = {
+        f"{folder}/{number}.jpg": picture(folder, number)
+        for folder in COLOURS
+        for number in range(10)
+    }
+
+    job = Job(tmp_path).prepare(members)
+
+    report = job.json("preparation/report.json")
+    assert report["images"] == {"train": 16, "valid": 2, "test": 2}
+    assert np.load(tmp_path / "features" / "valid.npz")["features"].shape == (2, 1, 512)
+
+
+def test_a_class_without_any_usable_training_image_is_named(tmp_path: Path) -> None:
+    members = split_dataset(train=1, held_out=1)
+    members["dogs/train/001.Red_setter/0.jpg"] = b"broken"
+
+    with pytest.raises(InputError, match=r"no usable training image is left of class 001\.Red"):
+        Job(tmp_path).prepare(members)
+
+
+def test_the_job_ends_with_one_sentence_for_the_user(tmp_path: Path) -> None:
+    write_zip(tmp_path / "processing/input/dataset/dogs.zip", {"A/1.jpg": picture("A", 1)})
+    command = [sys.executable, "-m", "training_code.prepare", "--backbone", BACKBONE]
+    shim = str(ROOT / "localcloud" / "container")
+    environment = {**os.environ, "SAGEMAKER_BASE_DIR": str(tmp_path), "PYTHONPATH": shim}
+
+    job = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    message = (tmp_path / "output" / "message").read_text()
+    assert job.returncode == 1
+    assert message.startswith("the zip has 1 class folder(s) with images: it needs two or more")
+    assert job.stderr.strip() == message
