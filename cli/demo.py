@@ -90,10 +90,10 @@ class Demo:
     def _sum_up(self, run: RunStatus, predictions: Sequence[Prediction], seconds: float) -> None:
         good = [prediction for prediction in predictions if prediction.expected]
         right = sum(prediction.is_right for prediction in good)
-        self._tell(outcome(run))
         self._tell(
-            f"test accuracy {percent(run.metrics.get('test_accuracy'))}; {right} of {len(good)} "
-            f"dropped images right; {span(seconds)}"
+            f"model v{run.version} serves: test accuracy "
+            f"{percent(run.metrics.get('test_accuracy'))}, {right} of {len(good)} dropped images "
+            f"named right, {span(seconds)} after the local cloud was up"
         )
 
     def _tell(self, text: str) -> None:

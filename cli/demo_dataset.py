@@ -15,10 +15,10 @@ from pipeline.dataset_layout import is_image
 DRAWN_SETTINGS: dict[str, Any] = {
     "backbone": "resnet18",
     "weights": "none",
-    "views": 2,
+    "views": 4,
     "tuning_jobs": 4,
     "tuning_epochs": 15,
-    "epochs": 5,
+    "epochs": 8,
 }
 # Photos need a pretrained backbone: from --weights, or what torchvision can download.
 GIVEN_SETTINGS: dict[str, Any] = {

@@ -90,4 +90,5 @@ MEANINGS = {
     "interpretation.md": "what the curves say, and what to change",
     "history.json": "loss and accuracy by epoch",
     "metrics.json": "the final figures",
+    "test_predictions.jsonl": "what training said of each test image",
 }

@@ -69,7 +69,9 @@ def test_it_ends_with_a_table_the_accuracy_and_the_files(
 
     (row,) = [line for line in printed(demo).splitlines() if line.startswith("dog.jpg")]
     assert row.split()[1:4] == ["Beagle", "accept", "Beagle"]
-    assert "test accuracy 90.0 %; 1 of 1 dropped images right" in printed(demo)
+    assert "model v1 serves: test accuracy 90.0 %, 1 of 1 dropped images named right" in printed(
+        demo
+    )
     for name in (*KEPT, "model.tar.gz", "predictions"):
         assert str(demo.folder / name) in printed(demo)
 
