@@ -30,7 +30,9 @@ def test_a_path_that_does_not_exist_is_answered_in_json(browse: Browse, path: st
     response = browse(fake_services()).get(path)
 
     assert response.status_code == 404
-    assert response.get_json()["error"]["code"] == "not_found"
+    error = response.get_json()["error"]
+    assert error["code"] == "not_found"
+    assert error["message"].startswith("The requested URL was not found on the server")
 
 
 def test_a_bug_is_answered_in_json_without_its_traceback() -> None:

@@ -66,6 +66,7 @@ def test_a_data_set_uploaded_twice_is_prepared_and_told_of_once() -> None:
     run = only_run(services)
     assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is accepted"]
+    assert services.telemetry.counts == {"RunsPreparing": 1}
 
 
 def test_an_upload_told_late_does_not_take_its_run_back() -> None:

@@ -98,6 +98,8 @@ def test_a_lost_image_gets_a_document_that_says_so(champion: object) -> None:
     assert (written["model"] is None) == (champion is None)
     assert services.objects.list("predictions/") == ["predictions/a b.jpg.json"]
     assert services.notices.subjects == ["Kennel: no prediction for images/a b.jpg"]
+    assert services.telemetry.counts == {"ImagesFailed": 1, "DeliveriesFailed": 1}
+    assert services.telemetry.lines == [("delivery failed", {"message_id": "m1", "reason": "boom"})]
 
 
 def test_a_lost_image_that_was_predicted_all_the_same_keeps_its_document() -> None:

@@ -22,6 +22,10 @@ def test_images_dropped_before_any_model_serves_wait() -> None:
     assert services.images.count() == 2
     assert services.jobs.names() == []
     assert services.telemetry.counts["ImagesDropped"] == 2
+    assert [details["image"] for _, details in services.telemetry.lines] == [
+        "images/a.jpg",
+        "images/sub/b.jpg",
+    ]
 
 
 def test_images_are_predicted_in_one_batch_when_a_model_serves() -> None:
