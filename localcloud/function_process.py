@@ -163,6 +163,7 @@ def _environment(function: Function, root: Path, surroundings: Surroundings) -> 
         **function.environment,
         **surroundings.endpoints,
         "AWS_REGION": account.REGION,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info[0]}.{sys.version_info[1]}",
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),

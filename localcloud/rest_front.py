@@ -23,7 +23,7 @@ class RestFront:
     def __init__(self, api: RestApi, functions: Functions) -> None:
         self._api = api
         self._functions = functions
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _requests_of(self))
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, name="rest-front"
         )
@@ -85,46 +85,49 @@ class RestFront:
         return response_of(outcome, self._api)
 
 
-def _handler(front: RestFront) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        wbufsize = -1
+class _Requests(BaseHTTPRequestHandler):
+    """One connection; keeps it open between requests, and never waits for a full packet."""
 
-        def _handle(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            if length > _BODY_LIMIT:
-                self.close_connection = True
-                self._send(message(413, "Request Too Long", "RequestEntityTooLargeException"))
-                return
-            address = urlsplit(self.path)
-            request = Request(
-                method=self.command,
-                path=address.path,
-                query=address.query,
-                headers=list(self.headers.items()),
-                body=self.rfile.read(length),
-                source=str(self.client_address[0]),
-            )
-            self._send(front.answer(request))
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    front: RestFront
 
-        def _send(self, response: Response) -> None:
-            self.send_response(response.status, _phrase(response.status))
-            for name, value in response.headers:
-                if name.lower() not in _OWN_HEADERS:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(response.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(response.body)
-            self.wfile.flush()
+    def handle_any(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > _BODY_LIMIT:
+            self.close_connection = True
+            self._send(message(413, "Request Too Long", "RequestEntityTooLargeException"))
+            return
+        address = urlsplit(self.path)
+        request = Request(
+            method=self.command,
+            path=address.path,
+            query=address.query,
+            headers=list(self.headers.items()),
+            body=self.rfile.read(length),
+            source=str(self.client_address[0]),
+        )
+        self._send(self.front.answer(request))
 
-        def log_message(self, *_: object) -> None:
-            """No access log: the function's own log tells."""
+    def _send(self, response: Response) -> None:
+        self.send_response(response.status, _phrase(response.status))
+        for name, value in response.headers:
+            if name.lower() not in _OWN_HEADERS:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(response.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(response.body)
+        self.wfile.flush()
 
-    for method in _METHODS:
-        setattr(Handler, f"do_{method}", Handler._handle)
-    return Handler
+    def log_message(self, *_: object) -> None:
+        """No access log: the function's own log tells."""
+
+
+def _requests_of(front: RestFront) -> type[_Requests]:
+    methods = {f"do_{method}": _Requests.handle_any for method in _METHODS}
+    return type("Requests", (_Requests,), {"front": front, **methods})
 
 
 def _phrase(status: int) -> str:

@@ -6,7 +6,7 @@ it tries to show that folder as /opt/ml to the job alone, for programs that have
 """
 
 # Every job pays for these imports: pathlib would double the time of the start.
-# ruff: noqa: PTH102, PTH103, PTH112, PTH115, PTH211
+# ruff: noqa: PTH102, PTH103, PTH112, PTH115, PTH123, PTH211
 from __future__ import annotations
 
 import ctypes
@@ -71,6 +71,14 @@ def show_as_opt_ml(folder: str) -> None:
     if not os.path.isdir(ML):
         add_ml(libc, f"{folder}.opt")
     bind(libc, folder, ML)
+    name_this_machine(libc, f"{folder}.hosts")
+
+
+def name_this_machine(libc: ctypes.CDLL, hosts: str) -> None:
+    """Programs with /opt/ml built in often have SageMaker's name of the first host, too."""
+    with open("/etc/hosts") as known, open(hosts, "w") as file:
+        file.write(f"{known.read()}\n127.0.0.1 algo-1\n")
+    bind(libc, hosts, "/etc/hosts")
 
 
 def add_ml(libc: ctypes.CDLL, view: str) -> None:
