@@ -56,9 +56,19 @@ class DatasetArchive:
         self._opened.clear()
 
 
-def find_archive(folder: Path) -> DatasetArchive:
-    """The one zip below a channel's folder: a manifest may have laid it into a sub-folder."""
+def find_archive(folder: Path, checked_bytes: int = 0) -> DatasetArchive:
+    """The one zip below a channel's folder: a manifest may have laid it into a sub-folder.
+
+    A job reads whatever lies under the key when it starts; `checked_bytes` is the size of what was
+    uploaded (0 if unknown).
+    """
     zips = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".zip")
     if len(zips) != 1:
         raise InputError(f"the data set channel holds {len(zips)} zip files instead of one")
+    size = zips[0].stat().st_size
+    if checked_bytes and size != checked_bytes:
+        raise InputError(
+            f"{zips[0].name} has {size} bytes, {checked_bytes} were checked: it was overwritten "
+            "while its run was at work, and the newer one has a run of its own"
+        )
     return DatasetArchive(zips[0])

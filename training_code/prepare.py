@@ -12,7 +12,6 @@ from training_code.arguments import ArgumentReader
 from training_code.backbone import build_backbone
 from training_code.device import best_device, channels_last
 from training_code.environment import ProcessingFolders, processor_count
-from training_code.errors import InputError
 from training_code.examination import Examiner
 from training_code.job import run_job
 from training_code.layout import recognise
@@ -49,10 +48,7 @@ class PreparationSettings:
 def prepare(settings: PreparationSettings, folders: ProcessingFolders) -> None:
     """Read the zip, write splits, features, test objects and the report."""
     make_folders([folders.preparation, folders.features, folders.test])
-    archive = find_archive(folders.dataset)
-    size = archive.path.stat().st_size
-    if settings.zip_bytes and settings.zip_bytes != size:
-        raise InputError(f"{archive.path.name} has {size} bytes, {settings.zip_bytes} were checked")
+    archive = find_archive(folders.dataset, settings.zip_bytes)
     layout = recognise(archive.names())
     weights_file = folders.weights / f"{settings.backbone}.pth"
     backbone = build_backbone(settings.backbone, settings.weights, weights_file)

@@ -47,7 +47,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     """Train, measure the best epoch once on the test split, write the model and its reports."""
     stop, device = StopRequest().listen(), best_device()
     splits = Splits.read(folders.channel("preparation"))
-    archive = find_archive(folders.channel("dataset"))
+    archive = find_archive(folders.channel("dataset"), used.zip_bytes)
     backbone = build_backbone(used.backbone, used.weights, weights_file(used, folders))
     torch.manual_seed(used.seed)  # the head's first weights and dropout
     standardisation = Standardisation.read(folders.channel("preparation"))

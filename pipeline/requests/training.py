@@ -49,4 +49,5 @@ def _parameters(run: Run) -> dict[str, str]:
         "run": run.id,
         "source-digest": run.source,
         "dataset-digest": run.dataset.digest or "",
+        "zip-bytes": str(run.upload.size),
     }
