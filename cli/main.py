@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import signal
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -84,4 +85,10 @@ app.command("sample-dataset")(sample_dataset)
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, _terminated)
     app()
+
+
+def _terminated(number: int, _frame: object) -> NoReturn:
+    """Leaves like after Ctrl-C: what was started is stopped on the way out."""
+    raise SystemExit(128 + number)
