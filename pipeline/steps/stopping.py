@@ -20,7 +20,7 @@ def stop_run(run_id: RunId, services: Services) -> Run:
     if not run.is_working:
         raise RunEnded(run.id, run.state)
     kind = JOB_KINDS[run.state]
-    # The run first: the job's own end must not be taken for a failure.
-    stopped = conclude(run, "stopped", "stopped on request", services)
+    # The job first: an ended run could not be asked for again if the job went on working. Should
+    # the job's end come sooner than the next line, it stops the run as well.
     services.jobs.stop(kind, job_name(services.settings, kind, run.id))
-    return stopped
+    return conclude(run, "stopped", "stopped on request", services)

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import RunEnded, UnknownRun
 from pipeline.events import PreparationEnded, TuningEnded
-from pipeline.names import RunId
+from pipeline.names import JobKind, RunId
 from pipeline.ports import JobOutcome
 from pipeline.requests.tuning import tuning_request
 from pipeline.run import State
@@ -92,3 +92,19 @@ def test_a_job_that_has_ended_meanwhile_is_left_alone() -> None:
 
     assert services.jobs.stopped == []
     assert services.jobs.outcome("tune", f"kennel-test-tune-{run.id}") == JobOutcome("Completed")
+
+
+def test_a_run_whose_job_could_not_be_stopped_can_be_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+
+    def refuse(kind: JobKind, name: str) -> None:
+        raise ConnectionError(name)
+
+    with monkeypatch.context() as patch, pytest.raises(ConnectionError):
+        patch.setattr(services.jobs, "stop", refuse)
+        stop_run(run.id, services)
+
+    assert stop_run(run.id, services).state == "stopped"
