@@ -6,22 +6,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from moto.server import ThreadedMotoServer
 
 from localcloud.sagemaker.server import SageMakerServer
 from tests.unit.localcloud.sagemaker.cloud import ACCOUNT, BUCKET, REGION, Cloud
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def moto_url() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
+    # moto's state is the process's: other tests should not find what these have left.
+    requests.post(f"http://{host}:{port}/moto-api/reset", timeout=30)
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud(moto_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """One engine for all tests that do not change its settings."""
     folder: Path = tmp_path_factory.mktemp("engine")
