@@ -103,8 +103,9 @@ def test_a_run_whose_job_could_not_be_stopped_can_be_asked_again(
     def refuse(kind: JobKind, name: str) -> None:
         raise ConnectionError(name)
 
-    with monkeypatch.context() as patch, pytest.raises(ConnectionError):
+    with monkeypatch.context() as patch:
         patch.setattr(services.jobs, "stop", refuse)
-        stop_run(run.id, services)
+        with pytest.raises(ConnectionError):
+            stop_run(run.id, services)
 
     assert stop_run(run.id, services).state == "stopped"
