@@ -21,6 +21,8 @@ from pipeline.requests.model import MEBIBYTE, batch_transform_request
 from pipeline.steps.documents import Settled, settle
 
 MISSING = "missing.json"
+# What a document takes from the model's answer.
+ANSWERED = {"decision", "predictions", "error", "image"}
 
 
 def start_batch(services: Services) -> None:
@@ -170,7 +172,7 @@ def _answers(batch: BatchId, services: Services) -> dict[str, Mapping[str, objec
 
 def _answer(body: bytes) -> Mapping[str, object] | None:
     try:
-        answer: Mapping[str, object] = json.loads(body)
+        answer = json.loads(body)
     except ValueError:  # cut off, or a proxy's error page: the image is tried again
         return None
-    return answer
+    return answer if isinstance(answer, dict) and answer.keys() >= ANSWERED else None

@@ -340,12 +340,13 @@ def test_an_image_without_an_answer_three_times_is_given_up_and_told_of() -> Non
     assert services.notices.subjects == ["Kennel: no prediction for images/a.jpg"]
 
 
-def test_an_answer_that_is_cut_off_is_no_answer() -> None:
+@pytest.mark.parametrize("body", [b'{"decision": "acc', b'"busy"', b'{"code": 503}'])
+def test_an_answer_that_is_cut_off_or_not_the_model_s_is_no_answer(body: bytes) -> None:
     services = fake_services(champion=CHAMPION)
     drop(services, "images/a.jpg", "images/b.jpg")
     start_batch(services)
     batch = batch_in_flight(services)
-    leave_answers(services, batch, n00000=b'{"decision": "acc', n00001=answered(0.9, 0.1))
+    leave_answers(services, batch, n00000=body, n00001=answered(0.9, 0.1))
 
     end(services, batch)
 
