@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.run_progress import Epoch, Progress, Trial
-from cli.run_status import RunStatus, counted, percent, span
+from cli.run_status import RunStatus, counted, many, percent, span
 from cli.terminal import COLOURS, coloured, table
 from pipeline.run import WORKING
 
@@ -157,7 +157,7 @@ def _remark(progress: Progress, state: str) -> str:
             f", best loss {best.loss:.4f}" if best and best.loss is not None else ""
         )
     if state == "training" and progress.epochs:
-        return f"{len(progress.epochs)} epochs"
+        return many(len(progress.epochs), "epoch")
     accuracy = run.metrics.get("test_accuracy")
     return f"test accuracy {percent(accuracy)}" if state == "evaluating" and accuracy else ""
 

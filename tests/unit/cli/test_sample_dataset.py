@@ -12,6 +12,7 @@ from cli.dogs.breeds import BREEDS
 from cli.mistakes import Mistake
 from cli.sample_dataset import Sample, draw, write_sample
 from pipeline.dataset_layout import recognize_layout
+from tests.unit.cli.cli_service import Kennel
 
 SMALL = Sample(breeds=2, images=12, size=48)
 
@@ -90,3 +91,16 @@ def test_nothing_half_written_stays_behind(tmp_path: Path) -> None:
     drawing.close()  # type: ignore[attr-defined] # it is a generator
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_names_what_it_drew(kennel: Kennel, tmp_path: Path) -> None:
+    result = kennel("sample-dataset", "dogs.zip", "--breeds=2", "--images=12", "--size=40")
+
+    assert result.stdout == "dogs.zip: 24 images of Beagle, Dachshund\n"
+    assert zipfile.is_zipfile(tmp_path / "dogs.zip")
+
+
+def test_a_folder_that_does_not_exist_is_told(kennel: Kennel) -> None:
+    result = kennel("sample-dataset", "nowhere/dogs.zip")
+
+    assert result.stderr.startswith("kennel: nowhere is not a folder: make it first")
