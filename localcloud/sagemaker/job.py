@@ -110,7 +110,11 @@ class Job(ABC):
         try:
             self.work()
         except JobFailed as failure:
-            self.fail(str(failure))
+            # What fails because it is being stopped has been stopped.
+            if self.stop_requested.is_set():
+                self.finish("Stopped")
+            else:
+                self.fail(str(failure))
         except Closing:
             raise
         except Exception as error:

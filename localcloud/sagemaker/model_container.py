@@ -69,6 +69,10 @@ class ModelContainer:
                 reason = f"The container for the model {HEALTH}. See job logs for more information"
                 raise JobFailed(f"AlgorithmError: {reason}")
 
+    def cut_off(self) -> None:
+        """Ends the process at once; whoever waits for an answer gets none."""
+        self._stop.set()
+
     def stop(self) -> None:
         # Also called when `start` has failed, then before the thread was ever started.
         self._stop.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.unit.localcloud.sagemaker.cloud import BUCKET, Cloud, new_name
+from tests.unit.localcloud.sagemaker.cloud import BUCKET, Cloud, eventually, new_name
 
 INFERENCE = """
 import os
@@ -155,3 +155,19 @@ def test_several_workers_share_the_work(cloud: Cloud) -> None:
 
     cloud.ended("transform", job)
     assert [cloud.get(key) for key in cloud.keys(f"transformed/{job}/")] == [b"2", b"2"]
+
+
+def test_a_stopped_job_does_not_wait_for_a_model_that_hangs(cloud: Cloud) -> None:
+    inference = (
+        "import time\n"
+        "def model_fn(folder): return None\n"
+        "def transform_fn(model, body, content_type, accept):\n"
+        "    print('thinking', flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    job = cloud.transform(cloud.model(inference), "S3Prefix", images(cloud, a="rex"))
+    eventually(lambda: cloud.log("TransformJobs", job), lambda lines: "thinking" in lines)
+
+    cloud.sagemaker.stop_transform_job(TransformJobName=job)
+
+    assert cloud.ended("transform", job, seconds=20)["TransformJobStatus"] == "Stopped"
