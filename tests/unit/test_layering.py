@@ -74,7 +74,8 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def imports_of(path: Path) -> set[str]:
+@cache
+def imports_of(path: Path) -> frozenset[str]:
     """Top-level names of all that a file imports, also inside functions and for types only."""
     found: set[str] = set()
     for node in ast.walk(tree_of(path)):
@@ -82,7 +83,7 @@ def imports_of(path: Path) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
-    return found
+    return frozenset(found)
 
 
 def module_names(*packages: str) -> list[str]:

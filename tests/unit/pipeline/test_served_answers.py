@@ -48,9 +48,9 @@ def document_of(prediction: Prediction) -> dict[str, Any]:
     return document
 
 
-def photo() -> Photo:
+def photo(kind: str = "JPEG") -> Photo:
     stream = io.BytesIO()
-    Image.new("RGB", (40, 30), "tan").save(stream, "JPEG")
+    Image.new("RGB", (40, 30), "tan").save(stream, kind)
     return read_photo(stream.getvalue())
 
 
@@ -63,7 +63,22 @@ def test_an_answer_with_probabilities_becomes_a_document(decision: Decision) -> 
     assert document["decision"] == decision
     assert [found["index"] for found in document["predictions"]] == [1, 0, 4, 5, 2]
     assert document["predictions"][0]["label"] == "breed 1"
-    assert (document["image"]["width"], document["image"]["format"]) == (40, "JPEG")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
+def test_a_document_tells_what_the_bytes_were(kind: str) -> None:
+    probabilities = np.full(7, 1 / 7, dtype=np.float32)
+
+    document = document_of(Prediction("review", probabilities, photo(kind)))
+
+    assert document["image"] == {
+        "bucket": dropped().bucket,
+        "key": "images/rex.jpg",
+        "etag": "a" * 32,
+        "width": 40,
+        "height": 30,
+        "format": kind,
+    }
 
 
 @pytest.mark.parametrize("body", [b"", b"no image", b"%PDF-1.7", b"\xff\xd8\xff\xe0 cut off"])

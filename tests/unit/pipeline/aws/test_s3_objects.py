@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from pipeline.aws.s3_objects import S3Objects
 
@@ -62,3 +64,30 @@ def test_a_copy_leaves_the_user_s_tags_behind(s3: S3Client, bucket: str) -> None
     S3Objects(s3, bucket).copy_many({"b/0": ("images/a", None)})
 
     assert s3.get_object_tagging(Bucket=bucket, Key="b/0")["TagSet"] == []
+
+
+@pytest.mark.parametrize("status", [403, 500, 503])
+def test_an_object_that_cannot_be_asked_for_is_not_taken_for_a_missing_one(
+    session: boto3.Session, status: int
+) -> None:
+    client = session.client("s3")
+    with Stubber(client) as stubber:
+        stubber.add_client_error("head_object", str(status), http_status_code=status)
+
+        with pytest.raises(ClientError):
+            S3Objects(client, "bucket").exists("key")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_bucket_in_trouble_refuses_no_image(session: boto3.Session, status: int) -> None:
+    """Whoever takes it for a refusal would give the image up: the event must come again."""
+    client = session.client("s3")
+    objects = S3Objects(client, "bucket")
+    with Stubber(client) as stubber:
+        stubber.add_client_error("copy_object", "SlowDown", http_status_code=status)
+        stubber.add_client_error("head_object", str(status), http_status_code=status)
+
+        with pytest.raises(ClientError, match="SlowDown"):
+            objects.copy_many({"copy": ("key", None)})
+        with pytest.raises(ClientError, match=str(status)):
+            objects.are_overwritten([("key", "v1")])
