@@ -18,6 +18,7 @@ from botocore.config import Config
 REGION, ACCOUNT, BUCKET = "us-east-1", "123456789012", "bucket"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/sagemaker"
 IMAGE = "image:latest"
+INSTANCE = {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}
 ENDED = {"Completed", "Failed", "Stopped"}
 KINDS = {
     "training": ("TrainingJob", "describe_training_job"),
@@ -149,11 +150,7 @@ class Cloud:
             },
             "HyperParameters": {**own, **hyperparameters},
             "OutputDataConfig": {"S3OutputPath": f"s3://{BUCKET}/out/"},
-            "ResourceConfig": {
-                "InstanceType": "ml.m5.xlarge",
-                "InstanceCount": 1,
-                "VolumeSizeInGB": 30,
-            },
+            "ResourceConfig": dict(INSTANCE),
             "StoppingCondition": {"MaxRuntimeInSeconds": 60},
             **changes,
         }
@@ -230,13 +227,7 @@ def processing_request(name: str, command: str, **changes: Any) -> dict[str, Any
             "ImageUri": IMAGE,
             "ContainerEntrypoint": ["/bin/bash", "-c", command],
         },
-        "ProcessingResources": {
-            "ClusterConfig": {
-                "InstanceCount": 1,
-                "InstanceType": "ml.m5.xlarge",
-                "VolumeSizeInGB": 30,
-            }
-        },
+        "ProcessingResources": {"ClusterConfig": dict(INSTANCE)},
         **changes,
     }
 
