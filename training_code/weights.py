@@ -18,6 +18,8 @@ from torchvision import models
 from training_code.errors import InputError
 
 State = Mapping[str, Tensor]
+# Of a file that is no checkpoint: the unpickler takes its bytes for instructions.
+UNREADABLE = (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, LookupError)
 PATIENCE = 30.0  # seconds without a byte, then a download counts as failed
 
 # Checkpoints of DenseNet are older than its layers' names: norm.1 became norm1.
@@ -36,7 +38,7 @@ def read_weights(file: Path) -> tuple[State, Origin]:
     """Read a state dictionary; anything but tensors in the file is refused."""
     try:
         state = torch.load(file, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise InputError(f"weights/{file.name} cannot be read as a state dict: {error}") from error
     tensors = isinstance(state, dict) and all(isinstance(v, Tensor) for v in state.values())
     if not tensors or not state:

@@ -1,0 +1,60 @@
+"""Zips are read without believing them."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from inference_code.photos import UnreadableImageError
+from tests.unit.training_code.datasets import write_zip
+from training_code import archive
+from training_code.archive import DatasetArchive, find_archive
+from training_code.errors import InputError
+
+
+def test_the_zip_is_found_below_the_channel(tmp_path: Path) -> None:
+    write_zip(tmp_path / "datasets" / "dogs.ZIP", {"a": b"1"})
+
+    assert find_archive(tmp_path).read("a") == b"1"
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_exactly_one_zip_is_wanted(tmp_path: Path, count: int) -> None:
+    for number in range(count):
+        write_zip(tmp_path / f"{number}.zip", {"a": b"1"})
+
+    with pytest.raises(InputError, match=f"holds {count} zip files instead of one"):
+        find_archive(tmp_path)
+
+
+def test_what_is_no_zip_says_so(tmp_path: Path) -> None:
+    (tmp_path / "dogs.zip").write_bytes(b"not a zip")
+
+    with pytest.raises(InputError, match=r"dogs\.zip is not a readable zip"):
+        DatasetArchive(tmp_path / "dogs.zip").names()
+
+
+def test_an_entry_larger_than_the_limit_is_not_read_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "dogs.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("bomb", bytes(5_000_000))
+    monkeypatch.setattr(archive, "MAX_MEMBER_BYTES", 1_000_000)
+
+    with pytest.raises(UnreadableImageError) as caught:
+        DatasetArchive(path).read("bomb")
+
+    assert caught.value.code == "too_large"
+
+
+def test_a_damaged_entry_is_corrupt(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "dogs.zip", {"a": b"x" * 1000})
+    path.write_bytes(path.read_bytes().replace(b"xxxx", b"yyyy", 3))
+
+    with pytest.raises(UnreadableImageError) as caught:
+        DatasetArchive(path).read("a")
+
+    assert caught.value.code == "corrupt"

@@ -1,0 +1,49 @@
+"""Real photos and real weights, where they lie beside the checkout."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.unit.training_code.conftest import Job
+from training_code.features import FeatureSet
+from training_code.hyperparameters import Hyperparameters
+from training_code.prepare import PreparationSettings, prepare
+from training_code.stopping import StopRequest
+from training_code.trial import train_head
+
+DATA = Path(__file__).parents[4] / "shared" / "data"
+PHOTOS = DATA / "dogImages32.zip"
+WEIGHTS = DATA / "weights" / "mobilenet_v2.pth"
+BREEDS = ("016.Beagle", "089.Irish_wolfhound", "096.Labrador_retriever", "062.English_setter")
+
+
+@pytest.mark.skipif(not PHOTOS.exists(), reason=f"{PHOTOS} is not there")
+def test_a_head_on_pretrained_features_tells_breeds_apart(tmp_path: Path) -> None:
+    job = Job(tmp_path)
+    copy_breeds(tmp_path / "dataset" / "dogs.zip")
+    (tmp_path / "weights").mkdir()
+    shutil.copyfile(WEIGHTS, tmp_path / "weights" / WEIGHTS.name)
+
+    settings = PreparationSettings(
+        backbone="mobilenet_v2", weights="auto", views=2, seed=1, zip_bytes=0
+    )
+    prepare(settings, job.processing())
+    splits = [FeatureSet.read(tmp_path / "features" / f"{s}.npz") for s in ("train", "valid")]
+    given = Hyperparameters(epochs=15, batch_size=16)
+    result = train_head(splits[0], splits[1], len(BREEDS), given, StopRequest(), print)
+
+    assert job.json("preparation/report.json")["weights"]["source"] == "bucket"
+    assert result.valid.accuracy >= 0.75
+
+
+def copy_breeds(target: Path) -> None:
+    """A zip of a few of the breeds, as they lie in the large one."""
+    target.parent.mkdir(parents=True)
+    with zipfile.ZipFile(PHOTOS) as photos, zipfile.ZipFile(target, "w") as few:
+        for name in photos.namelist():
+            if any(f"/{breed}/" in name for breed in BREEDS):
+                few.writestr(name, photos.read(name))
