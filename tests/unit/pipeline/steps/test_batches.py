@@ -406,3 +406,38 @@ def test_a_batch_is_predicted_by_the_model_that_served_when_it_started() -> None
     request = services.jobs.requests[f"kennel-test-batch-{batch}"]
 
     assert request["ModelName"] == CHAMPION.model_name
+
+
+def test_a_slot_that_another_function_claims_first_brings_no_second_job() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    write = services.objects.write
+
+    def write_while_another_claims(key: str, body: bytes, *, content_type: str = "") -> None:
+        write(key, body)
+        services.images.claim("0", BatchId("anotherone"))
+
+    services.objects.write = write_while_another_claims  # type: ignore[method-assign]
+
+    start_batch(services)
+
+    assert services.images.in_flight() == {"0": "anotherone"}
+    assert services.jobs.names() == []
+    assert services.images.count() == 1
+
+
+def test_a_batch_that_ends_again_before_its_slot_was_freed_writes_its_documents_once() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    leave_answers(services, batch, n00000=answered(0.9, 0.1))
+    end(services, batch)
+    before = document(services, "images/a.jpg")
+    services.images.claim("0", batch)
+    services.clock.advance(hours=1)
+
+    end(services, batch)
+
+    assert document(services, "images/a.jpg") == before
+    assert services.images.in_flight() == {}
