@@ -26,9 +26,13 @@ LONGEST_KEY = 1024
 
 
 def derived_id(*parts: str) -> str:
-    """10 characters of base32 (50 bits) of the parts: the same parts give the same id."""
+    """A letter and 9 characters of base32 (45 bits): the same parts give the same id.
+
+    The letter in front, as ids travel as hyperparameters: SageMaker's toolkit reads 2e45672345 as
+    a number, and hands on infinity.
+    """
     digest = hashlib.sha256("\n".join(parts).encode()).digest()
-    return base64.b32encode(digest)[:10].decode().lower()
+    return "k" + base64.b32encode(digest)[:9].decode().lower()
 
 
 def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId) -> str:
