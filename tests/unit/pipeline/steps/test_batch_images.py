@@ -1,0 +1,190 @@
+"""What becomes of the single images of a batch."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.steps.batches import start_batch
+from tests.fakes.job_outputs import answer, answered, leave_answers
+from tests.fakes.samples import CHAMPION, waiting
+from tests.fakes.services import fake_services
+from tests.unit.pipeline.steps.batch_story import batch_in_flight, document, drop, end
+
+
+def test_an_image_overwritten_in_flight_gets_the_document_of_its_newest_version() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    start_batch(services)
+    first = batch_in_flight(services)
+    newer = waiting("images/a.jpg", services.objects.put("images/a.jpg", b"new"), sequencer="02")
+    services.images.wait(newer)
+    leave_answers(services, first, n00000=answered(0.9, 0.1))
+
+    end(services, first)
+
+    assert not services.objects.exists("predictions/a.jpg.json")
+    second = batch_in_flight(services)
+    assert services.objects.read(f"batches/{second}/input/00000") == b"new"
+    leave_answers(services, second, n00000=answered(0.3, 0.7))
+    end(services, second)
+    assert services.objects.exists("predictions/a.jpg.json")
+    assert services.images.count() == 0
+
+
+def test_the_version_that_was_taken_in_is_predicted_whatever_lies_there_now() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    services.objects.put("images/a.jpg", b"its event is still on the way")
+
+    start_batch(services)
+
+    copy = f"batches/{batch_in_flight(services)}/input/00000"
+    assert services.objects.read(copy) == b"images/a.jpg"
+
+
+def test_an_image_that_the_bucket_does_not_hand_out_holds_no_other_up() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", "images/b.jpg")
+    services.objects.refuse("images/a.jpg", "AccessDenied")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    leave_answers(services, batch, n00001=answered(0.9, 0.1))
+
+    end(services, batch)
+
+    assert services.objects.exists("predictions/b.jpg.json")
+    written = document(services, "images/a.jpg")
+    assert written["error"] == {
+        "code": "not_predicted",
+        "message": "3 batches gave no answer for this image; the last: AccessDenied",
+    }
+    assert services.images.count() == 0
+    assert services.images.in_flight() == {}
+
+
+def test_an_image_deleted_before_it_was_read_gets_no_document_and_holds_nothing_up() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", "images/b.jpg")
+    services.objects.destroy("images/a.jpg")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    leave_answers(services, batch, n00001=answered(0.9, 0.1))
+
+    end(services, batch)
+
+    assert services.objects.list("predictions/b") == ["predictions/b.jpg.json"]
+    assert not services.objects.exists("predictions/a.jpg.json")
+    assert services.images.count() == 0
+    assert services.telemetry.counts["ImagesDeletedUnread"] == 1
+
+
+def test_a_batch_of_which_every_image_was_deleted_ends_without_a_job() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    services.objects.destroy("images/a.jpg")
+
+    start_batch(services)
+
+    assert services.jobs.names() == []
+    assert services.images.in_flight() == {}
+    assert services.images.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "code", "message"),
+    [
+        (0, "empty", "the file is empty: upload the image again"),
+        (20 * 1024 * 1024 + 1, "too_large", "the file is larger than 20 MB"),
+    ],
+)
+def test_an_image_that_no_model_may_see_is_answered_without_one(
+    size: int, code: str, message: str
+) -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", size=size)
+
+    start_batch(services)
+
+    written = document(services, "images/a.jpg")
+    assert written["decision"] == "unreadable"
+    assert written["predictions"] == []
+    error = written["error"]
+    assert isinstance(error, dict)
+    assert error["code"] == code
+    assert error["message"].startswith(message)
+    assert services.jobs.names() == []
+    assert services.images.count() == 0
+
+
+def test_an_image_of_the_largest_size_allowed_goes_to_the_model() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", size=20 * 1024 * 1024)
+
+    start_batch(services)
+
+    assert len(services.jobs.names()) == 1
+
+
+def test_what_the_model_cannot_read_is_told_in_its_words() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    leave_answers(services, batch, n00000=json.dumps(answer(None)).encode())
+
+    end(services, batch)
+
+    written = document(services, "images/a.jpg")
+    assert written["decision"] == "unreadable"
+    assert written["error"] == {"code": "not_an_image", "message": "these bytes are no image"}
+
+
+def test_a_failed_job_s_answers_count_and_the_others_are_tried_again() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", "images/b.jpg")
+    start_batch(services)
+    first = batch_in_flight(services)
+    leave_answers(services, first, n00000=answered(0.9, 0.1))
+
+    end(services, first, failed="ClientError: See job logs")
+
+    assert services.objects.exists("predictions/a.jpg.json")
+    assert not services.objects.exists("predictions/b.jpg.json")
+    [again] = services.images.waiting(10)
+    assert (again.key, again.attempts) == ("images/b.jpg", 1)
+    assert batch_in_flight(services) != first
+    assert services.notices.subjects == []
+
+
+def test_an_image_without_an_answer_three_times_is_given_up_and_told_of() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    start_batch(services)
+    for number in range(3):
+        end(services, batch_in_flight(services), failed=f"broken {number}")
+
+    written = document(services, "images/a.jpg")
+    assert written["error"] == {
+        "code": "not_predicted",
+        "message": "3 batches gave no answer for this image; the last: broken 2",
+    }
+    assert services.images.count() == 0
+    assert services.images.in_flight() == {}
+    assert len(services.jobs.names()) == 3
+    assert services.notices.subjects == ["Kennel: no prediction for images/a.jpg"]
+
+
+@pytest.mark.parametrize("body", [b'{"decision": "acc', b'"busy"', b'{"code": 503}'])
+def test_an_answer_that_is_cut_off_or_not_the_model_s_is_no_answer(body: bytes) -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", "images/b.jpg")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    leave_answers(services, batch, n00000=body, n00001=answered(0.9, 0.1))
+
+    end(services, batch)
+
+    assert services.objects.exists("predictions/b.jpg.json")
+    assert [image.key for image in services.images.waiting(10)] == ["images/a.jpg"]

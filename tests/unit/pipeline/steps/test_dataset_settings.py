@@ -1,0 +1,83 @@
+"""What lies beside a data set: its own settings, and own weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.events import DatasetUploaded
+from pipeline.run import Run
+from pipeline.steps.dataset import accept_dataset
+from tests.fakes.samples import dataset_zip, upload
+from tests.fakes.services import FakeServices, fake_services
+
+
+def uploaded(services: FakeServices, body: bytes | None = None) -> DatasetUploaded:
+    """The event of a zip that has just been put under datasets/."""
+    content = dataset_zip() if body is None else body
+    version = services.objects.put("datasets/dogs.zip", content)
+    return upload(version=version, size=len(content))
+
+
+def only_run(services: FakeServices) -> Run:
+    [run] = services.runs.all()
+    return run
+
+
+def test_a_sidecar_changes_the_settings_of_its_run_only() -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.json", b'{"backbone": "mobilenet_v2", "epochs": 3}')
+
+    accept_dataset(uploaded(services), services)
+
+    chosen = only_run(services).settings
+    assert (chosen.backbone, chosen.epochs) == ("mobilenet_v2", 3)
+    assert replace(chosen, backbone="resnet50", epochs=10) == services.settings.run
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "sentence"),
+    [
+        (b"{", "datasets/dogs.json is not valid JSON"),
+        (b"\xff\xfe\x00", "datasets/dogs.json is not valid JSON"),
+        (b"[1]", "must hold one JSON object"),
+        (b'{"lr": 1}', "sets 'lr', which does not exist; settings are backbone,"),
+        (b'{"epochs": "many"}', "datasets/dogs.json: epochs='many' is not a whole number from 1"),
+        (b'{"weights": ["none"]}', "is not one of auto, none"),
+    ],
+)
+def test_a_wrong_sidecar_rejects_the_run_and_says_what_to_mend(
+    sidecar: bytes, sentence: str
+) -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.json", sidecar)
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    report = services.objects.json(f"runs/{run.id}/dataset_report.json")
+    assert run.state == "rejected"
+    assert sentence in (run.reason or "")
+    assert report["findings"][0]["rule"] == "settings"
+
+
+def test_own_weights_are_used_where_there_are_any() -> None:
+    services = fake_services()
+    services.objects.put("weights/resnet50.pth", b"w")
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    assert run.weights == "weights/resnet50.pth"
+    assert services.objects.json(f"runs/{run.id}/weights.manifest")[1] == "resnet50.pth"
+
+
+def test_own_weights_are_left_alone_by_a_run_that_wants_none() -> None:
+    services = fake_services()
+    services.objects.put("weights/resnet50.pth", b"w")
+    services.objects.put("datasets/dogs.json", b'{"weights": "none"}')
+
+    accept_dataset(uploaded(services), services)
+
+    assert only_run(services).weights is None
