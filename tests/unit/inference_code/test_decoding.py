@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from inference_code.decoding import (
     ArrayRequest,
@@ -19,7 +21,7 @@ from inference_code.photos import Photo, UnreadableImageError
 from tests.unit.inference_code.pictures import encoded, photo_like
 
 
-def npy(array: np.ndarray) -> bytes:
+def npy(array: NDArray[Any]) -> bytes:
     stream = io.BytesIO()
     np.save(stream, array)
     return stream.getvalue()

@@ -78,7 +78,8 @@ def test_weights_of_a_file_are_used_and_the_classifier_may_be_missing(tmp_path: 
     backbone = build_backbone("squeezenet1_1", "auto", file)
 
     assert backbone.origin.source == "bucket"
-    assert torch.equal(backbone.network.state_dict()["features.0.bias"], state["features.0.bias"])
+    loaded = backbone.network.state_dict()
+    assert torch.equal(loaded["features.0.bias"], state["features.0.bias"])
 
 
 def test_a_classifier_of_other_classes_does_not_matter(tmp_path: Path) -> None:
@@ -100,7 +101,8 @@ def test_a_classifier_of_other_classes_does_not_matter(tmp_path: Path) -> None:
 def test_weights_that_do_not_fit_are_refused(
     change: dict[str, torch.Tensor | None], sentence: str
 ) -> None:
-    state = {n: t for n, t in (states() | change).items() if t is not None}
+    changed: dict[str, torch.Tensor | None] = {**states(), **change}
+    state = {name: tensor for name, tensor in changed.items() if tensor is not None}
 
     with pytest.raises(InputError, match=sentence):
         load_weights(network(), state, optional="classifier.1", source="squeezenet1_1.pth")
@@ -126,5 +128,5 @@ def network() -> nn.Module:
     return new_network("squeezenet1_1")
 
 
-def states() -> dict[str, torch.Tensor | None]:
+def states() -> dict[str, torch.Tensor]:
     return dict(network().state_dict())

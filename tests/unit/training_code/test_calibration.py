@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from inference_code.prediction import softmax
+from inference_code.preprocessing import FloatArray
 from training_code.calibration import accept_threshold, fit_temperature, fit_thresholds
 
 RANDOM = np.random.default_rng(1)
 LABELS = RANDOM.integers(0, 4, 4000)
 
 
-def honest_logits() -> np.ndarray:
+def honest_logits() -> FloatArray:
     """Logits whose probabilities are true: labels are drawn from them."""
     logits = RANDOM.normal(0, 2, (4000, 4)).astype(np.float32)
     chances = softmax(logits)

@@ -31,7 +31,9 @@ def test_without_a_configuration_there_is_no_hook(tmp_path: Path) -> None:
     assert isinstance(create_hook(tmp_path / "debughookconfig.json"), NoHook)
 
 
-@pytest.mark.filterwarnings("default")
+# smdebug is not maintained: numpy and Python announce what it still uses.
+@pytest.mark.filterwarnings("ignore:tostring:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*find_spec:ImportWarning")
 def test_a_hooked_training_saves_tensors_and_serves_as_it_is(prepared: Job) -> None:
     pytest.importorskip("smdebug.pytorch", exc_type=ImportError)
     from smdebug import modes
