@@ -21,6 +21,7 @@ from pipeline.requests.model import MEBIBYTE, batch_transform_request
 from pipeline.steps.documents import Settled, settle
 
 MISSING = "missing.json"
+IMAGES_NAMED = 50  # in a notice, which people read as mail
 # What a document takes from the model's answer.
 ANSWERED = {"decision", "predictions", "error", "image"}
 
@@ -150,6 +151,20 @@ def _write(batch: BatchId, settled: list[Settled], services: Services) -> None:
         else:
             services.images.settle(one.image)
     services.telemetry.count("ImagesPredicted", len(documents))
+    _tell_given_up(batch, [one for one in settled if one.given_up], services)
+
+
+def _tell_given_up(batch: BatchId, given_up: list[Settled], services: Services) -> None:
+    """One notice a batch: what fails for one image may fail for all of them."""
+    if not given_up:
+        return
+    keys = [one.image.key for one in given_up]
+    what = keys[0] if len(keys) == 1 else f"{len(keys)} images"
+    services.notices.publish(
+        f"Kennel: no prediction for {what}",
+        {"images": keys[:IMAGES_NAMED], "reason": given_up[0].given_up, "batch": batch},
+    )
+    services.telemetry.count("ImagesFailed", len(keys))
 
 
 def _missing(batch: BatchId, services: Services) -> dict[str, str | None]:

@@ -19,6 +19,7 @@ class Settled:
     image: WaitingImage
     document: bytes | None = None
     again: bool = False
+    given_up: str | None = None  # why, if nobody will try it any more
 
 
 def settle(
@@ -44,14 +45,6 @@ def settle(
     if image.attempts + 1 < MAX_ATTEMPTS:
         services.telemetry.log("image is tried again", image=image.key, reason=reason)
         return Settled(image, again=True)
-    return Settled(image, _give_up(image, champion, reason, services))
-
-
-def _give_up(image: WaitingImage, champion: Champion, reason: str, services: Services) -> bytes:
     message = f"{MAX_ATTEMPTS} batches gave no answer for this image; the last: {reason}"
-    services.notices.publish(
-        f"Kennel: no prediction for {image.key}", {"image": image.key, "reason": message}
-    )
-    services.telemetry.count("ImagesFailed")
-    at = services.clock.now()
-    return unreadable(image.image, "not_predicted", message, champion, at=at)
+    document = unreadable(image.image, "not_predicted", message, champion, at=now)
+    return Settled(image, document, given_up=message)

@@ -88,10 +88,11 @@ def _reconcile_run(run: Run, services: Services) -> None:
         return
     kind = JOB_KINDS[run.state]
     outcome = _outcome(kind, run.id, services)
-    if outcome is None:
+    if outcome is None or kind not in run.jobs:
+        # Never created, or created by a function that ended before it could note the name.
         services.telemetry.log("job is asked for again", run=run.id, kind=kind)
-        stage.create(run, services)
-    elif outcome.status:
+        run = stage.create(run, services)
+    if outcome and outcome.status:
         services.telemetry.log("event was missed", run=run.id, kind=kind)
         stage.finish(run, outcome.status, outcome.reason, services)
 

@@ -176,6 +176,17 @@ def test_an_image_without_an_answer_three_times_is_given_up_and_told_of() -> Non
     assert services.notices.subjects == ["Kennel: no prediction for images/a.jpg"]
 
 
+def test_images_given_up_together_are_told_of_once() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", "images/b.jpg")
+    start_batch(services)
+
+    for number in range(3):
+        end(services, batch_in_flight(services), failed=f"broken {number}")
+
+    assert services.notices.subjects == ["Kennel: no prediction for 2 images"]
+
+
 @pytest.mark.parametrize("body", [b'{"decision": "acc', b'"busy"', b'{"code": 503}'])
 def test_an_answer_that_is_cut_off_or_not_the_model_s_is_no_answer(body: bytes) -> None:
     services = fake_services(champion=CHAMPION)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.run import JOB_KINDS, Run, State
@@ -67,6 +69,19 @@ def test_a_job_that_was_never_created_is_created(state: State) -> None:
 
     assert f"kennel-test-{JOB_KINDS[state]}-{run.id}" in services.jobs.names()
     assert services.run(run).state == state
+
+
+@pytest.mark.parametrize("state", WORKING)
+def test_the_name_of_a_job_whose_creator_ended_too_early_is_noted(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+    reconcile_all(services)
+    created = services.run(run)
+    services.runs.save(replace(created, jobs={}), replacing=created)
+
+    reconcile_all(services)
+
+    assert services.run(run).jobs == created.jobs
 
 
 @pytest.mark.parametrize("state", WORKING)
