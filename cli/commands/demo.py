@@ -21,14 +21,16 @@ def demo(
     ] = None,
     backbone: Annotated[str | None, typer.Option(help="Which torchvision model to use.")] = None,
     breeds: Annotated[int, typer.Option(help="Breeds to draw.")] = 5,
-    images: Annotated[int, typer.Option(help="Images to draw of each breed.")] = 40,
+    images: Annotated[
+        int | None, typer.Option(help="Images to draw of each breed.", show_default="80")
+    ] = None,
     keep: Annotated[bool, typer.Option(help="Leave the local cloud running.")] = False,
 ) -> None:
     """Show all of it on the local cloud: a data set in, a model served, images predicted."""
-    from cli.demo_dataset import weights_file
+    from cli.demo_dataset import DRAWN_IMAGES, weights_file
     from cli.sample_dataset import Sample
 
-    sample = Sample(breeds=breeds, images=images)
+    sample = Sample(breeds=breeds, images=DRAWN_IMAGES if images is None else images)
     settings = _settings(dataset, backbone, weights)
     file = weights_file(weights, settings["backbone"]) if weights else None
     folder = _emptied()

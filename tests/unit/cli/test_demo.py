@@ -122,7 +122,7 @@ def test_a_run_that_does_not_serve_is_a_failure_with_its_report_kept(
     ("options", "sentence"),
     [
         (("--dataset", "nowhere.zip"), "nowhere.zip does not exist"),
-        (("--weights", "."), "resnet18.pth does not exist: choose a --backbone"),
+        (("--weights", "."), "mobilenet_v2.pth does not exist: choose a --backbone"),
         (("--backbone", "ResNet 50"), "is not the name of a torchvision model"),
         (("--breeds", "99"), "--breeds 99 is out of range"),
     ],
