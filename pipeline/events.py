@@ -11,8 +11,8 @@ EndStatus = Literal["Completed", "Failed", "Stopped"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DatasetUploaded:
-    """A zip has arrived under datasets/."""
+class ObjectCreated:
+    """An object has arrived in the bucket, or has been overwritten there."""
 
     bucket: str
     key: str
@@ -22,10 +22,18 @@ class DatasetUploaded:
     sequencer: str | None = None
 
     @property
+    def edition(self) -> str:
+        """Tells two uploads under one key apart, and is the same however often one is told."""
+        return self.version or f"{self.etag} {self.sequencer or ''}"
+
+
+class DatasetUploaded(ObjectCreated):
+    """A zip has arrived under datasets/."""
+
+    @property
     def run(self) -> RunId:
-        """The same upload is the same run, however often it is told."""
-        moment = self.version or f"{self.etag} {self.sequencer or ''}"
-        return RunId(derived_id(self.bucket, self.key, moment))
+        """The same upload is the same run."""
+        return RunId(derived_id(self.bucket, self.key, self.edition))
 
 
 @dataclass(frozen=True)
@@ -79,16 +87,8 @@ class BatchTransformEnded:
 TransformEnded = TestTransformEnded | BatchTransformEnded
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImageDropped:
+class ImageDropped(ObjectCreated):
     """An object has arrived under images/, or has been overwritten there."""
-
-    bucket: str
-    key: str
-    size: int
-    etag: str
-    version: str | None = None
-    sequencer: str | None = None
 
     @property
     def is_folder(self) -> bool:

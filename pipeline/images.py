@@ -24,8 +24,7 @@ class WaitingImage:
 
     @property
     def edition(self) -> str:
-        """Tells two uploads under one key apart."""
-        return self.image.version or f"{self.image.etag} {self.image.sequencer or ''}"
+        return self.image.edition
 
 
 @dataclass(frozen=True, kw_only=True)
