@@ -21,7 +21,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml localcloud/lambda-runtime.t
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Kennel needs Node 20 or newer" >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Kennel needs Node 20 or newer" >&2; exit 1; }
 	npm ci --silent --no-audit --no-fund
 	@touch $@
 
