@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from inference_code.card import Architecture, Head, ModelCard
+from inference_code.card import Architecture, Head, ModelCard, Thresholds
 from inference_code.prediction import softmax
 from training_code import calibration
 from training_code.archive import find_archive
@@ -66,7 +66,6 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     servable.to(device)
     valid_logits, valid_labels = (t.numpy() for t in logits_of(servable, valid, device))
     temperature = calibration.fit_temperature(valid_logits, valid_labels)
-    thresholds = calibration.fit_thresholds(valid_logits, valid_labels, temperature)
     # The only look at the test split: nothing above may depend on it.
     test_logits, test_labels = logits_of(servable, loader.batches(splits.test), device)
     test = measure(test_logits, test_labels)
@@ -75,20 +74,10 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     calibrated = np.asarray(test_logits.numpy() / temperature, dtype=np.float32)
     test_loss = calibration.cross_entropy(calibrated, test_labels.numpy())
     results = Results(training.history, best.epoch, test, test_loss)
-    card = ModelCard(
-        run=used.run,
-        digest="",  # of the exported network; known when it is written
-        architecture=describe(backbone, used),
-        head=Head(hidden_units=used.hidden_units, dropout=used.dropout),
-        classes=splits.classes,
-        preprocessing=backbone.preprocessing,
+    card = dataclasses.replace(
+        card_of(used, splits, backbone, results),
         temperature=temperature,
-        thresholds=thresholds,
-        metrics=results.metrics(),
-        hyperparameters=dataclasses.asdict(used),
-        dataset_digest=used.dataset_digest,
-        source_digest=used.source_digest,
-        versions={},
+        thresholds=calibration.fit_thresholds(valid_logits, valid_labels, temperature),
     )
     sample, _ = next(iter(loader.batches(splits.valid, COMPARED)))
     write_artifact(folders.model, servable.cpu().exportable(), card, sample)
@@ -101,6 +90,27 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
 def weights_file(used: Hyperparameters, folders: TrainingFolders) -> Path:
     """Where the optional channel lays the backbone's weights; it need not exist."""
     return folders.channels.get("weights", Path("no-weights-channel")) / f"{used.backbone}.pth"
+
+
+def card_of(
+    used: Hyperparameters, splits: Splits, backbone: Backbone, results: Results
+) -> ModelCard:
+    """All that is known before calibration and export."""
+    return ModelCard(
+        run=used.run,
+        digest="",  # of the exported network; known when it is written
+        architecture=describe(backbone, used),
+        head=Head(hidden_units=used.hidden_units, dropout=used.dropout),
+        classes=splits.classes,
+        preprocessing=backbone.preprocessing,
+        temperature=1.0,
+        thresholds=Thresholds(accept=1.0, unknown=0.0, accept_source="", unknown_source=""),
+        metrics=results.metrics(),
+        hyperparameters=dataclasses.asdict(used),
+        dataset_digest=used.dataset_digest,
+        source_digest=used.source_digest,
+        versions={},
+    )
 
 
 def describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
