@@ -25,13 +25,14 @@ def build_head(
 ) -> nn.Module:
     """A linear layer, or one hidden layer before it. Dropout is there even at 0: same names."""
     features = len(standardisation.mean)
-    first = (Standardise(standardisation), nn.Dropout(dropout))
-    if hidden_units == 0:
-        return nn.Sequential(*first, nn.Linear(features, classes))
-    return nn.Sequential(
-        *first,
-        nn.Linear(features, hidden_units),
-        nn.ReLU(),
-        nn.Dropout(dropout),
-        nn.Linear(hidden_units, classes),
-    )
+    layers = [Standardise(standardisation), nn.Dropout(dropout)]
+    if hidden_units:
+        hidden = nn.Linear(features, hidden_units)
+        layers += [hidden, nn.ReLU(), nn.Dropout(dropout)]
+        features = hidden_units
+    last = nn.Linear(features, classes)
+    # With fewer images than features, what random weights add in directions that no image has is
+    # never unlearned: from zero there is nothing to unlearn, and the first loss is ln(classes).
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(*layers, last)

@@ -15,7 +15,7 @@ WEIGHTS = REAL_DATA / "weights" / "mobilenet_v2.pth"
 def test_real_photos_end_in_a_model_that_knows_most_breeds(service: Service) -> None:
     service.put(f"weights/{WEIGHTS.name}", WEIGHTS.read_bytes())
     archive = DATASET.read_bytes()
-    service.upload(archive, "photos", backbone="mobilenet_v2", tuning_jobs=4, epochs=3)
+    service.upload(archive, "photos", backbone="mobilenet_v2", tuning_jobs=6, epochs=5)
 
     run = service.run_in("photos", "serving", within=800)
 
