@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from training_code.debug_hook import DebugHook
 from training_code.errors import InputError
@@ -55,6 +56,8 @@ class Training:
         network, hyperparameters = self.network.to(self.device), self.hyperparameters
         criterion = nn.CrossEntropyLoss()
         optimizer = network.optimizer(hyperparameters.lr, hyperparameters.weight_decay)
+        # Down to zero along a cosine (SGDR, Loshchilov and Hutter 2016): the last epochs settle.
+        schedule = CosineAnnealingLR(optimizer, hyperparameters.epochs)
         self.hook.register(network, criterion)
         best: Best | None = None
 
@@ -72,6 +75,7 @@ class Training:
                 tally.add(logits.detach(), labels, loss)
                 if self.stop.made:
                     break  # what this epoch has learned so far is still measured below
+            schedule.step()
             self.report(metric_line("train", number, tally.measurement()))
 
             self.hook.evaluating()

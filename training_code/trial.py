@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
+from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from training_code.errors import InputError
 from training_code.features import FeatureSet
@@ -51,6 +52,8 @@ def train_head(
     optimizer = torch.optim.AdamW(
         head.parameters(), lr=hyperparameters.lr, weight_decay=hyperparameters.weight_decay
     )
+    # Down to zero along a cosine, as in the final training: the last epochs settle.
+    schedule = CosineAnnealingLR(optimizer, hyperparameters.epochs)
     best: TrialResult | None = None
     for epoch in range(1, hyperparameters.epochs + 1):
         head.train()
@@ -65,6 +68,7 @@ def train_head(
             loss.backward()  # type: ignore[no-untyped-call]  # torch's
             optimizer.step()
             tally.add(logits, labels[rows], loss)
+        schedule.step()
         report(metric_line("train", epoch, tally.measurement()))
 
         measured = evaluate_head(head, valid)
