@@ -26,9 +26,9 @@ DRAWN_SETTINGS: dict[str, Any] = {
 GIVEN_SETTINGS: dict[str, Any] = {
     "backbone": "mobilenet_v2",
     "views": 4,
-    "tuning_jobs": 6,
-    "tuning_epochs": 20,
-    "epochs": 5,
+    "tuning_jobs": 10,
+    "tuning_epochs": 30,
+    "epochs": 10,
 }
 MOST_GIVEN = 12
 FRESH_OF_EACH = 2
