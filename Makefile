@@ -40,7 +40,7 @@ demo: setup ## The main job, end to end, on this machine
 	$(BIN)/kennel demo
 
 test: setup ## All tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --cov
 
 check: setup ## Format, lint, types, layering, the compiled template
 	$(BIN)/ruff format --check $(CODE)
