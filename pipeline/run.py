@@ -105,6 +105,11 @@ class Run:
         return self.timeline[-1].state
 
     @property
+    def awaits(self) -> JobKind | None:
+        """The kind of job whose end moves the run on: a redriven event counts as the first one."""
+        return JOB_KINDS.get(self.undelivered or self.state)
+
+    @property
     def is_working(self) -> bool:
         return self.state in WORKING
 

@@ -19,6 +19,7 @@ from pipeline.ports import Services, free_slots
 from pipeline.requests.channels import manifest
 from pipeline.requests.model import MEBIBYTE, batch_transform_request
 from pipeline.steps.documents import Settled, settle
+from pipeline.steps.outputs import read_outputs
 
 MISSING = "missing.json"
 IMAGES_NAMED = 50  # in a notice, which people read as mail
@@ -177,11 +178,8 @@ def _missing(batch: BatchId, services: Services) -> dict[str, str | None]:
 
 def _answers(batch: BatchId, services: Services) -> dict[str, Mapping[str, object]]:
     """Object name to the model's answer; what is no answer at all is left out."""
-    outputs = [k for k in services.objects.list(batch_key(batch, "output/")) if k.endswith(".out")]
-    read = {
-        key.rpartition("/")[2].removesuffix(".out"): _answer(body)
-        for key, body in services.objects.read_many(outputs).items()
-    }
+    outputs = read_outputs(batch_key(batch, "output/"), services)
+    read = {name: _answer(body) for name, body in outputs.items()}
     return {name: answer for name, answer in read.items() if answer is not None}
 
 

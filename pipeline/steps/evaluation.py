@@ -15,6 +15,7 @@ from pipeline.ports import ObjectVanished, Services
 from pipeline.requests.model import model_request, test_transform_request
 from pipeline.run import Model, Run
 from pipeline.steps.batches import start_batch
+from pipeline.steps.outputs import read_outputs
 from pipeline.steps.progress import (
     announce,
     conclude,
@@ -33,7 +34,6 @@ def start_evaluation(event: TrainingEnded, services: Services) -> None:
     run = follow(
         event,
         services,
-        leaving="training",
         entering="evaluating",
         learn=lambda run: _with_model(run, services),
     )
@@ -59,7 +59,7 @@ def finish_evaluation(event: TestTransformEnded, services: Services) -> None:
     if run.state == "serving":
         announce(run, services)
         start_batch(services)
-    if (run.undelivered or run.state) != "evaluating":
+    if run.awaits != event.kind:
         return
     if event.status != "Completed":
         fail_with_job(run, event, services)
@@ -140,13 +140,10 @@ def _served(run: Run, services: Services) -> dict[str, Served]:
     Raises:
         JobFailed: the transform job completed without a single answer.
     """
-    prefix = run_key(run.id, "evaluation/")
-    keys = [key for key in services.objects.list(prefix) if key.endswith(".out")]
     served = {}
-    for key, body in services.objects.read_many(keys).items():
+    for name, body in read_outputs(run_key(run.id, "evaluation/"), services).items():
         answer = json.loads(body)
         if answer["probabilities"] is not None:
-            name = key.rpartition("/")[2].removesuffix(".out")
             model = answer["model"]
             served[name] = Served(tuple(answer["probabilities"]), model["run"], model["digest"])
     if not served:

@@ -10,7 +10,7 @@ from pipeline.errors import InputError, JobFailed, QuotaRefused, UnknownRun
 from pipeline.events import JobEnded
 from pipeline.names import JobKind, RunId, job_name
 from pipeline.ports import CreateOperation, JobOutcome, Request, Services
-from pipeline.run import ANNOUNCED, JOB_KINDS, Run, State, Waiting
+from pipeline.run import ANNOUNCED, Run, State, Waiting
 
 
 def find_run(run: RunId, services: Services) -> Run:
@@ -28,7 +28,6 @@ def follow(
     event: JobEnded,
     services: Services,
     *,
-    leaving: State,
     entering: State,
     learn: Callable[[Run], Run],
 ) -> Run | None:
@@ -39,7 +38,7 @@ def follow(
     """
     run = find_run(event.run, services)
     if event.status != "Completed":
-        if (run.undelivered or run.state) == leaving:
+        if run.awaits == event.kind:
             fail_with_job(run, event, services)
         return None
     following = run.advance_to(entering, at=services.clock.now())
@@ -54,11 +53,10 @@ def follow(
 
 def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:
     """A job that did not complete ends its run: stopped if it was stopped, failed otherwise."""
-    kind = JOB_KINDS[run.undelivered or run.state]
-    job = job_name(services.settings, kind, run.id)
+    job = job_name(services.settings, event.kind, run.id)
     # The event may lack the sentence in which our own code says what is wrong, and does not tell
     # a job stopped by hand from one that ran out of time.
-    outcome = services.jobs.outcome(kind, job) or JobOutcome(None)
+    outcome = services.jobs.outcome(event.kind, job) or JobOutcome(None)
     status = outcome.status or event.status
     reason = outcome.reason or event.reason or "no reason given"
     state: State = "stopped" if status == "Stopped" else "failed"

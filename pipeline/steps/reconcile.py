@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from pipeline.events import (
     BatchTransformEnded,
     EndStatus,
+    JobEnded,
     PreparationEnded,
     TestTransformEnded,
     TrainingEnded,
@@ -24,6 +26,8 @@ from pipeline.steps.progress import announce
 from pipeline.steps.training import create_training, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
 
+Ended = TypeVar("Ended", bound=JobEnded)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -33,29 +37,22 @@ class Stage:
     finish: Callable[[Run, EndStatus, str | None, Services], None]
 
 
-def _finish_preparation(
-    run: Run, status: EndStatus, reason: str | None, services: Services
-) -> None:
-    start_tuning(PreparationEnded(run.id, status, reason), services)
+def _stage(
+    create: Callable[[Run, Services], Run],
+    ended: type[Ended],
+    begin_next: Callable[[Ended, Services], None],
+) -> Stage:
+    def finish(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
+        begin_next(ended(run.id, status, reason), services)
 
-
-def _finish_tuning(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
-    start_training(TuningEnded(run.id, status, reason), services)
-
-
-def _finish_training(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
-    start_evaluation(TrainingEnded(run.id, status, reason), services)
-
-
-def _finish_evaluation(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
-    finish_evaluation(TestTransformEnded(run.id, status, reason), services)
+    return Stage(create, finish)
 
 
 STAGES: Mapping[State, Stage] = {
-    "preparing": Stage(start_preparation, _finish_preparation),
-    "tuning": Stage(create_tuning, _finish_tuning),
-    "training": Stage(create_training, _finish_training),
-    "evaluating": Stage(create_evaluation, _finish_evaluation),
+    "preparing": _stage(start_preparation, PreparationEnded, start_tuning),
+    "tuning": _stage(create_tuning, TuningEnded, start_training),
+    "training": _stage(create_training, TrainingEnded, start_evaluation),
+    "evaluating": _stage(create_evaluation, TestTransformEnded, finish_evaluation),
 }
 
 

@@ -20,7 +20,6 @@ def start_training(event: TuningEnded, services: Services) -> None:
     run = follow(
         event,
         services,
-        leaving="tuning",
         entering="training",
         learn=lambda run: _with_best_trial(run, services),
     )

@@ -20,7 +20,6 @@ def start_tuning(event: PreparationEnded, services: Services) -> None:
     run = follow(
         event,
         services,
-        leaving="preparing",
         entering="tuning",
         learn=lambda run: _with_preparation(run, services),
     )
