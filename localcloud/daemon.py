@@ -52,7 +52,7 @@ class _Signalled(BaseException):
 
 def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
     """Run until a signal comes; `tell` hears each step of the start."""
-    from localcloud.in_process_cloud import InProcessCloud  # slow to import, as it brings moto
+    from localcloud.in_process_cloud import running_cloud  # slow to import, as it brings moto
 
     def publish(status: Status) -> None:
         home.write_status(status)
@@ -64,17 +64,17 @@ def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
     with _until_signalled(), home.held():
         _log_to(home.log)
         progress("Starting")
-        cloud = InProcessCloud(
+        cloud = running_cloud(
             home.folder,
-            shuffle_events=options.shuffle_events,
-            params=options.params,
             service=Path(options.service),
             port=options.port,
+            shuffle_events=options.shuffle_events,
+            params=options.params,
             progress=progress,
         )
-        with cloud:
-            home.write_environment(cloud.environment)
-            publish(_ready(cloud.environment))
+        with cloud as environment:
+            home.write_environment(environment)
+            publish(_ready(environment))
             while True:
                 signal.pause()
 

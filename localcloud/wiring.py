@@ -32,7 +32,6 @@ class LambdaRuntime:
     endpoints: Mapping[str, str]
     nursery: Nursery
     clients: Clients
-    retry_pauses: tuple[float, ...]
 
 
 def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
@@ -72,9 +71,7 @@ def _deploy_functions(
         nursery=runtime.nursery,
         log=shipper.send,
     )
-    service = LambdaService(
-        surroundings, runtime.clients, timers, retry_pauses=runtime.retry_pauses
-    )
+    service = LambdaService(surroundings, runtime.clients, timers)
     running.callback(service.close)
     packages = Packages(runtime.work / "functions", runtime.clients)
     service.deploy(
