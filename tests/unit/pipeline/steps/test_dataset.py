@@ -1,26 +1,14 @@
 from __future__ import annotations
 
-from pipeline.events import DatasetUploaded, DeliveryFailed
+from pipeline.events import DeliveryFailed
 from pipeline.ports import CreateOperation
-from pipeline.run import Run
 from pipeline.steps.dataset import accept_dataset
 from pipeline.steps.failures import record_failures
-from tests.fakes.samples import CLASSES, SETTINGS, dataset_zip, run_in, upload
-from tests.fakes.services import FakeServices, fake_services
+from tests.fakes.samples import CLASSES, SETTINGS, run_in, upload
+from tests.fakes.services import fake_services
+from tests.fakes.uploads import only_run, uploaded
 
 CREATE: CreateOperation = "create_processing_job"
-
-
-def uploaded(services: FakeServices, body: bytes | None = None) -> DatasetUploaded:
-    """The event of a zip that has just been put under datasets/."""
-    content = dataset_zip() if body is None else body
-    version = services.objects.put("datasets/dogs.zip", content)
-    return upload(version=version, size=len(content))
-
-
-def only_run(services: FakeServices) -> Run:
-    [run] = services.runs.all()
-    return run
 
 
 def test_a_sound_data_set_is_prepared() -> None:

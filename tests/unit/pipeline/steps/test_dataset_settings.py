@@ -6,23 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.events import DatasetUploaded
-from pipeline.run import Run
 from pipeline.steps.dataset import accept_dataset
-from tests.fakes.samples import dataset_zip, upload
-from tests.fakes.services import FakeServices, fake_services
-
-
-def uploaded(services: FakeServices, body: bytes | None = None) -> DatasetUploaded:
-    """The event of a zip that has just been put under datasets/."""
-    content = dataset_zip() if body is None else body
-    version = services.objects.put("datasets/dogs.zip", content)
-    return upload(version=version, size=len(content))
-
-
-def only_run(services: FakeServices) -> Run:
-    [run] = services.runs.all()
-    return run
+from tests.fakes.services import fake_services
+from tests.fakes.uploads import only_run, uploaded
 
 
 def test_a_sidecar_changes_the_settings_of_its_run_only() -> None:
