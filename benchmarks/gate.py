@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.dataset_gate import inspect_dataset
-from pipeline.ranged_file import RangedFile
+from pipeline.gate.inspection import inspect_dataset
+from pipeline.gate.ranged_file import RangedFile
 
 PEAK_MEMORY_MB = 200
 TAIL_AND_SAMPLES = 160 * 1024

@@ -8,8 +8,8 @@ from typing import Any
 
 from cli.mistakes import Mistake
 from cli.sample_dataset import Sample, draw, write_sample
-from pipeline.dataset_classes import labels_of
-from pipeline.dataset_layout import is_image
+from pipeline.gate.classes import labels_of
+from pipeline.gate.layout import is_image
 
 # Chosen so that the whole demo ends within four minutes on two cores, without the network: of the
 # small backbones, MobileNetV2 tells drawn dogs apart best by features that nobody has trained.

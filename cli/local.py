@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from localcloud.daemon import Options
-    from localcloud.home import Home, Status
+    from localcloud.machine.home import Home, Status
 
 app = typer.Typer(help="The whole service on this machine: no AWS account, no Docker.")
 
@@ -96,7 +96,7 @@ def _params(pairs: list[str]) -> dict[str, str]:
 
 
 def _home() -> Home:
-    from localcloud.home import Home
+    from localcloud.machine.home import Home
 
     return Home(kennel_home())
 

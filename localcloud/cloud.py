@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Self
 
 from localcloud.daemon import Options, daemon_command, end, follow, start_detached
-from localcloud.deployment import PROJECT
-from localcloud.home import Home
-from localcloud.processes import guarded
+from localcloud.machine.home import Home
+from localcloud.machine.processes import guarded
+from localcloud.stack.deployment import PROJECT
 
 __all__ = ["PROJECT", "LocalCloud"]
 

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from localcloud.deployment import PROJECT, DeploymentFailed
-from localcloud.home import AlreadyRunning, Home, Status
-from localcloud.moto_server import PortTaken
+from localcloud.aws.moto_server import PortTaken
+from localcloud.machine.home import AlreadyRunning, Home, Status
+from localcloud.stack.deployment import PROJECT, DeploymentFailed
 
 START_FAILURES = (AlreadyRunning, DeploymentFailed, PortTaken)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

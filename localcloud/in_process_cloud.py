@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from localcloud import account
-from localcloud.account import NUMBER, REGION, Clients
-from localcloud.deployment import deploy
-from localcloud.moto_server import MotoServer
-from localcloud.processes import Nursery
-from localcloud.sagemaker.server import SageMakerServer
+from localcloud.aws import account
+from localcloud.aws.account import NUMBER, REGION, Clients
+from localcloud.aws.moto_server import MotoServer
+from localcloud.machine.processes import Nursery
+from localcloud.sagemaker.api.server import SageMakerServer
+from localcloud.stack.deployment import deploy
 from localcloud.wiring import LambdaRuntime, connect
 
 STAGE = "local"

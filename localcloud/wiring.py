@@ -5,21 +5,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from localcloud import moto_patches
-from localcloud.account import Clients
-from localcloud.bucket_settings import apply_notifications, apply_versioning
-from localcloud.deployment import DeploymentFailed, Packages
-from localcloud.function_process import Surroundings
-from localcloud.invocation_logs import LogShipper
-from localcloud.lambda_service import LambdaService
-from localcloud.processes import Nursery
-from localcloud.queue_poller import QueuePoller
-from localcloud.rest_front import RestFront
-from localcloud.rest_routes import read_rest_api
-from localcloud.schedules import Schedules
-from localcloud.stack import QueueTrigger, Stack, disable_triggers_of_moto, read_stack
-from localcloud.template import Template
-from localcloud.timers import Timers
+from localcloud.aws import moto_patches
+from localcloud.aws.account import Clients
+from localcloud.functions.logs import LogShipper
+from localcloud.functions.process import Surroundings
+from localcloud.functions.service import LambdaService
+from localcloud.machine.processes import Nursery
+from localcloud.machine.timers import Timers
+from localcloud.rest.front import RestFront
+from localcloud.rest.routes import read_rest_api
+from localcloud.stack.bucket_settings import apply_notifications, apply_versioning
+from localcloud.stack.deployment import DeploymentFailed, Packages
+from localcloud.stack.stack import QueueTrigger, Stack, disable_triggers_of_moto, read_stack
+from localcloud.stack.template import Template
+from localcloud.triggers.queue_poller import QueuePoller
+from localcloud.triggers.schedules import Schedules
 
 SITE = Path(__file__).resolve().parents[1] / ".venv" / "lambda-runtime"
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from localcloud.container.sitecustomize import install
+from localcloud.sagemaker.containers.site.sitecustomize import install
 
 install()

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline import batch_records
+from pipeline.aws.job_requests.channels import manifest
+from pipeline.aws.job_requests.model import MEBIBYTE, batch_transform_request
 from pipeline.errors import QuotaRefused
 from pipeline.events import BatchTransformEnded
 from pipeline.images import Batch, WaitingImage, object_name, refusal
 from pipeline.names import PREDICTIONS, BatchId, batch_key, prediction_key
 from pipeline.ports import Services, free_slots
-from pipeline.requests.channels import manifest
-from pipeline.requests.model import MEBIBYTE, batch_transform_request
 from pipeline.steps.documents import Settled, settle
 from pipeline.steps.outputs import read_outputs
 

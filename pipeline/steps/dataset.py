@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from pipeline.dataset_gate import inspect_dataset
-from pipeline.dataset_report import DatasetReport, refused_report
+from pipeline.aws.job_requests.channels import input_manifests
+from pipeline.aws.job_requests.preparation import preparation_request
+from pipeline.aws.job_requests.script import bundle_key
 from pipeline.errors import InputError
 from pipeline.events import DatasetUploaded
+from pipeline.gate.inspection import inspect_dataset
+from pipeline.gate.ranged_file import RangedFile
+from pipeline.gate.report import DatasetReport, refused_report
 from pipeline.names import run_key, sidecar_key, weights_key
 from pipeline.ports import ObjectVanished, Services
-from pipeline.ranged_file import RangedFile
-from pipeline.requests.channels import input_manifests
-from pipeline.requests.preparation import preparation_request
-from pipeline.requests.script import bundle_key
 from pipeline.run import Dataset, Moment, Run, State
 from pipeline.settings import RunSettings, read_sidecar
 from pipeline.steps.progress import announce, log_state, save, start_job

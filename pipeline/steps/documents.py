@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.aws.job_requests.model import MEBIBYTE
 from pipeline.documents import REFUSALS, answered, unreadable
 from pipeline.images import MAX_ATTEMPTS, Champion, WaitingImage, refusal
 from pipeline.ports import Services
-from pipeline.requests.model import MEBIBYTE
 
 
 @dataclass(frozen=True)

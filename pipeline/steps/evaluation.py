@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from pipeline.aws.job_requests.model import model_request, test_transform_request
 from pipeline.errors import JobFailed
 from pipeline.evaluation import Evaluation, Scored, Served, evaluate
 from pipeline.events import TestTransformEnded, TrainingEnded
@@ -12,7 +13,6 @@ from pipeline.images import Champion
 from pipeline.job_reports import MOST_BYTES, reports_in
 from pipeline.names import job_name, run_key
 from pipeline.ports import ObjectVanished, Services
-from pipeline.requests.model import model_request, test_transform_request
 from pipeline.run import Model, Run
 from pipeline.steps.batches import start_batch
 from pipeline.steps.outputs import read_outputs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline.aws.job_requests.training import training_request
 from pipeline.errors import JobFailed
 from pipeline.events import TuningEnded
 from pipeline.names import RunId, job_name, run_key
 from pipeline.ports import Services
-from pipeline.requests.training import training_request
 from pipeline.run import Run
 from pipeline.steps.progress import follow, start_job
 

@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from pipeline.aws.job_requests.tuning import tuning_request
 from pipeline.errors import JobFailed
 from pipeline.events import PreparationEnded
 from pipeline.names import run_key
 from pipeline.ports import ObjectVanished, Services
-from pipeline.requests.tuning import tuning_request
 from pipeline.run import Dataset, Run
 from pipeline.steps.dataset import REPORT
 from pipeline.steps.progress import follow, start_job

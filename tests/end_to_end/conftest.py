@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.cloud import PROJECT, LocalCloud
-from tests.end_to_end.service import Service, drawn_dataset
+from tests.support.service import Service, drawn_dataset
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.end_to_end.service import Service, eventually
-from tests.end_to_end.stories import THIN, photos_in
+from tests.support.service import Service, eventually
+from tests.support.stories import THIN, photos_in
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "prediction.schema.json").read_text(encoding="utf-8")

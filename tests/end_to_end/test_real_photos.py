@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cli.demo_dataset import GIVEN_SETTINGS
-from tests.end_to_end.service import Service
-from tests.end_to_end.stories import REAL_DATA, photos_in
+from tests.support.service import Service
+from tests.support.stories import REAL_DATA, photos_in
 
 DATASET = REAL_DATA / "dogImages32.zip"
 WEIGHTS = REAL_DATA / "weights" / "mobilenet_v2.pth"

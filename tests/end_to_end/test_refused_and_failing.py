@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.service import Service, eventually
-from tests.end_to_end.stories import THIN, with_damaged_images
+from tests.support.service import Service, eventually
+from tests.support.stories import THIN, with_damaged_images
 
 
 class Mailbox:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from localcloud.cloud import LocalCloud
-from tests.end_to_end.service import Service
-from tests.end_to_end.stories import THIN, photos_in
+from tests.support.service import Service
+from tests.support.stories import THIN, photos_in
 
 
 def test_events_that_come_twice_and_in_disorder_change_nothing(

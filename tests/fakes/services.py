@@ -12,7 +12,6 @@ from tests.fakes.images import FakeImages
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.objects import FakeObjects
 from tests.fakes.runs import FakeRuns
-from tests.fakes.samples import SETTINGS
 from tests.fakes.surroundings import (
     FakeClock,
     FakeDeadLetters,
@@ -20,6 +19,7 @@ from tests.fakes.surroundings import (
     FakeSource,
     FakeTelemetry,
 )
+from tests.support.samples import SETTINGS
 
 
 @dataclass(frozen=True, kw_only=True)

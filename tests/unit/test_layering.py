@@ -45,8 +45,8 @@ PLACES = {
     "sagemaker": (),
     "serverless_wsgi": ("handlers/serve_dashboard.py",),
     "smdebug": ("training_code/", "localcloud/"),
-    "torch": ("training_code/", "localcloud/container/"),
-    "torchvision": ("training_code/", "localcloud/container/"),
+    "torch": ("training_code/", "localcloud/sagemaker/containers/site/"),
+    "torchvision": ("training_code/", "localcloud/sagemaker/containers/site/"),
     "typer": ("cli/",),
 }
 # Each deployable, and the one file in which it reads its environment.
@@ -175,7 +175,7 @@ def test_every_module_imports_with_an_empty_environment_and_without_a_network(
     packages: tuple[str, ...],
 ) -> None:
     shim = (
-        "import localcloud.container.sitecustomize as shim; shim.install()\n"
+        "import localcloud.sagemaker.containers.site.sitecustomize as shim; shim.install()\n"
         if "training_code" in packages
         else ""
     )

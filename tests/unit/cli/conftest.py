@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from cli import clients
 from cli.main import app
-from tests.unit.cli.cli_service import BUCKET, Kennel, Service, serving
+from tests.support.cli_service import BUCKET, Kennel, Service, serving
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from cli.demo import Demo
 from cli.demo_dataset import DemoDataset, DemoImage
 from cli.deployment import read_deployment
 from cli.mistakes import Mistake
-from tests.unit.cli.cli_service import BUCKET, Kennel, Service
-from tests.unit.cli.prediction_pipeline import pipeline
+from tests.support.cli_service import BUCKET, Kennel, Service
+from tests.support.prediction_pipeline import pipeline
 
 UNREADABLE: dict[str, Any] = {
     "decision": "unreadable",

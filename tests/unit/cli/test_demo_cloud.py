@@ -6,7 +6,7 @@ import pytest
 
 from cli.demo_cloud import local_cloud
 from cli.deployment import local_environment_file
-from tests.unit.cli.cli_service import Service
+from tests.support.cli_service import Service
 
 HEALTH = {"serving": None, "images": {"waiting": 0}}
 

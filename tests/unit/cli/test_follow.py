@@ -9,7 +9,7 @@ from cli import clients
 from cli.follow import follow
 from cli.run_progress import ProgressReader, parse_epochs
 from cli.runs_api import RunsApi
-from tests.unit.cli.cli_service import Service
+from tests.support.cli_service import Service
 
 TRIALS = "ListTrainingJobsForHyperParameterTuningJob"
 LOGS = "/aws/sagemaker/TrainingJobs"

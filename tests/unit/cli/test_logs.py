@@ -6,7 +6,7 @@ import pytest
 
 from cli import clients
 from cli.job_logs import JobLog
-from tests.unit.cli.cli_service import Kennel, Service
+from tests.support.cli_service import Kennel, Service
 
 TRAINING = "/aws/sagemaker/TrainingJobs"
 PROCESSING = "/aws/sagemaker/ProcessingJobs"

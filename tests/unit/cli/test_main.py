@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.cli_service import Kennel, Service
+from tests.support.cli_service import Kennel, Service
 
 SLOW = ("boto3", "botocore", "PIL", "moto", "torch", "rich.live")
 WITHOUT_DEPLOYMENT = (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.cli_service import Kennel, Service
-from tests.unit.cli.prediction_pipeline import BEAGLE, pipeline, write_document
+from tests.support.cli_service import Kennel, Service
+from tests.support.prediction_pipeline import BEAGLE, pipeline, write_document
 
 SERVING = {"status": "ok", "serving": {"run": "r1", "version": 3}, "images": {"waiting": 0}}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.cli_service import Kennel, Service
+from tests.support.cli_service import Kennel, Service
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pytest
 
 from cli.mistakes import Mistake
 from cli.runs_api import RunsApi
-from localcloud.signature import verify
-from tests.unit.cli.cli_service import Service
+from localcloud.rest.signature import verify
+from tests.support.cli_service import Service
 
 HEALTH = {"serving": None, "images": {"waiting": 2}}
 

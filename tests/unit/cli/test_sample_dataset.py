@@ -11,8 +11,8 @@ from PIL import Image
 from cli.dogs.breeds import BREEDS
 from cli.mistakes import Mistake
 from cli.sample_dataset import Sample, draw, write_sample
-from pipeline.dataset_layout import recognize_layout
-from tests.unit.cli.cli_service import Kennel
+from pipeline.gate.layout import recognize_layout
+from tests.support.cli_service import Kennel
 
 SMALL = Sample(breeds=2, images=12, size=48)
 

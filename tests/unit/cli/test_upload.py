@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.cli_service import BUCKET, Kennel, Service
+from tests.support.cli_service import BUCKET, Kennel, Service
 
 MEBIBYTE = 1024 * 1024
 

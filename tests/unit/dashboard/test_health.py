@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from tests.fakes.samples import CHAMPION, waiting
 from tests.fakes.services import fake_services
+from tests.support.samples import CHAMPION, waiting
 from tests.unit.dashboard.conftest import Browse
 
 

@@ -9,8 +9,8 @@ import pytest
 from pipeline.names import RunId
 from pipeline.run import Dataset, Run
 from pipeline.run_view import run_view
-from tests.fakes.samples import run_in, upload
 from tests.fakes.services import fake_services
+from tests.support.samples import run_in, upload
 from tests.unit.dashboard.conftest import Browse
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .compiled import Template
+from tests.support.compiled_template import Template
 
 PROJECT = Path(__file__).parents[3]
 SERVERLESS = PROJECT / "node_modules/.bin/serverless"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from moto.events.models import EventPattern
 
-from .compiled import Template
-from .permissions import listed, statements
+from tests.support.compiled_template import Template
+from tests.support.permissions import listed, statements
 
 BUCKET = "kennel-dev-111122223333-us-east-1"
 

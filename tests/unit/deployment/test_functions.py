@@ -6,9 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from pipeline.settings import RUN_RULES, Settings, read_settings
-
-from .compiled import REGION, Template
-from .conftest import PROJECT, Deployment
+from tests.support.compiled_template import REGION, Template
+from tests.unit.deployment.conftest import PROJECT, Deployment
 
 ORDER = [
     "on_dataset_uploaded",

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from .compiled import ACCOUNT, REGION, Template
-from .permissions import allows, ledger_kinds, listed, role_of, statements
+from tests.support.compiled_template import ACCOUNT, REGION, Template
+from tests.support.permissions import allows, ledger_kinds, listed, role_of, statements
 
 BUCKET = f"arn:aws:s3:::kennel-dev-{ACCOUNT}-{REGION}"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/kennel-dev"

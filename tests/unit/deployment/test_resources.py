@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .compiled import Template
+from tests.support.compiled_template import Template
 
 
 def lifecycle(template: Template) -> dict[str, Any]:

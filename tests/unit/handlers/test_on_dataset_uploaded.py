@@ -5,8 +5,8 @@ import pytest
 from handlers import on_dataset_uploaded
 from pipeline.errors import UnknownEvent
 from tests.events import recorded, replaced, without
-from tests.fakes.samples import dataset_zip
 from tests.fakes.services import fake_services
+from tests.support.samples import dataset_zip
 from tests.unit.handlers.conftest import Compose
 
 EVENT = recorded("on_dataset_uploaded")

@@ -9,8 +9,8 @@ from handlers import on_delivery_failed
 from pipeline.names import RunId
 from pipeline.run import Run
 from tests.events import RUN, recorded, replaced, without
-from tests.fakes.samples import run_in
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.samples import run_in
 from tests.unit.handlers.conftest import Compose
 
 EVENT = recorded("on_delivery_failed")

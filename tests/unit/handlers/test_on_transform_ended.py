@@ -7,9 +7,9 @@ from pipeline.errors import UnknownEvent
 from pipeline.names import RunId, prediction_key
 from pipeline.steps.batches import start_batch
 from tests.events import RUN, recorded, replaced, without
-from tests.fakes.job_outputs import answered, leave_answers, leave_evaluation
-from tests.fakes.samples import CHAMPION, run_in, waiting
 from tests.fakes.services import fake_services
+from tests.support.job_outputs import answered, leave_answers, leave_evaluation
+from tests.support.samples import CHAMPION, run_in, waiting
 from tests.unit.handlers.conftest import Compose
 
 EVENT = recorded("on_transform_ended")

@@ -6,9 +6,9 @@ from handlers import on_tuning_ended
 from pipeline.errors import UnknownEvent
 from pipeline.names import RunId
 from tests.events import RUN, recorded, replaced, without
-from tests.fakes.job_outputs import leave_trials
-from tests.fakes.samples import run_in
 from tests.fakes.services import fake_services
+from tests.support.job_outputs import leave_trials
+from tests.support.samples import run_in
 from tests.unit.handlers.conftest import Compose
 
 EVENT = recorded("on_tuning_ended")

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from handlers import reconcile
 from tests.events import recorded
-from tests.fakes.samples import run_in
 from tests.fakes.services import fake_services
+from tests.support.samples import run_in
 from tests.unit.handlers.conftest import Compose
 
 

@@ -9,8 +9,8 @@ from dashboard.application import create_app
 from handlers import serve_dashboard
 from pipeline.names import RunId
 from tests.events import RUN, recorded, replaced, without
-from tests.fakes.samples import run_in
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.samples import run_in
 
 EVENT = recorded("serve_dashboard")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inference_code.card import BadModelCardError, ModelCard
-from tests.unit.inference_code.cards import example_card
+from tests.support.cards import example_card
 
 
 def test_a_card_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from inference_code.decoding import (
     decoder_for,
 )
 from inference_code.photos import Photo, UnreadableImageError
-from tests.unit.inference_code.pictures import encoded, photo_like
+from tests.support.pictures import encoded, photo_like
 
 
 def npy(array: NDArray[Any]) -> bytes:

@@ -12,7 +12,7 @@ from inference_code.classifier import Answer
 from inference_code.encoding import UnsupportedAcceptError, encoder_for
 from inference_code.photos import UnreadableImageError
 from inference_code.prediction import Prediction
-from tests.unit.inference_code.cards import example_card
+from tests.support.cards import example_card
 
 SURE = Prediction("accept", np.array([0.25, 0.75], dtype=np.float32))
 BROKEN = Prediction("unreadable", error=UnreadableImageError("empty", "nothing in it"))

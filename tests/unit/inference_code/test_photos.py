@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from inference_code.photos import UnreadableImageError, read_photo
-from tests.unit.inference_code.pictures import encoded, photo_like
+from tests.support.pictures import encoded, photo_like
 
 
 def reason(body: bytes) -> str:

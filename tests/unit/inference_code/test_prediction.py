@@ -7,7 +7,7 @@ import pytest
 
 from inference_code.photos import UnreadableImageError
 from inference_code.prediction import Prediction, decide, energy, softmax
-from tests.unit.inference_code.cards import example_card
+from tests.support.cards import example_card
 
 
 def test_probabilities_sum_to_one_for_any_logits() -> None:

@@ -8,7 +8,7 @@ from torchvision import transforms
 from torchvision.transforms import InterpolationMode
 
 from inference_code.preprocessing import Preprocessing
-from tests.unit.inference_code.pictures import photo_like
+from tests.support.pictures import photo_like
 
 SIZES = [(640, 480), (333, 500), (87, 131), (224, 224), (1001, 257), (256, 300)]
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from localcloud.account import Clients
+from localcloud.aws.account import Clients
 from localcloud.cloud import PROJECT, LocalCloud
-from localcloud.function_process import Surroundings
-from localcloud.lambda_service import LambdaService
-from localcloud.processes import Nursery
-from localcloud.stack import Function
-from localcloud.timers import Timers
+from localcloud.functions.process import Surroundings
+from localcloud.functions.service import LambdaService
+from localcloud.machine.processes import Nursery
+from localcloud.machine.timers import Timers
+from localcloud.stack.stack import Function
 from localcloud.wiring import SITE
-from tests.unit.localcloud.deployed import Deployed
+from tests.support.fixture_service import Deployed
 
 Runner = Callable[..., LambdaService]
 
@@ -31,7 +31,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (modules / ".bin" / "serverless").exists():
         pytest.skip("node_modules is missing: `make setup` installs the Serverless Framework")
     folder = tmp_path_factory.mktemp("fixture") / "service"
-    shutil.copytree(Path(__file__).with_name("service"), folder)
+    shutil.copytree(PROJECT / "tests" / "support" / "fixture_service_files", folder)
     (folder / "node_modules").symlink_to(modules)
     return folder
 

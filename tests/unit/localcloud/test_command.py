@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cli.local import app
 from cli.mistakes import Mistake
-from localcloud.home import Home, Status
+from localcloud.machine.home import Home, Status
 
 
 @pytest.fixture

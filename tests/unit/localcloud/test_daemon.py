@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from localcloud.account import Clients
+from localcloud.aws.account import Clients
 from localcloud.cloud import LocalCloud
 from localcloud.daemon import (
     Options,
@@ -22,8 +22,8 @@ from localcloud.daemon import (
     start_detached,
     stop,
 )
-from localcloud.home import Home
-from tests.unit.localcloud.deployed import eventually
+from localcloud.machine.home import Home
+from tests.support.fixture_service import eventually
 
 LOGS = {"daemon.lock", "daemon.log", "daemon.out", "deploy.log"}
 

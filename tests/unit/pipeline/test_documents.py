@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from pipeline.documents import REFUSALS, answered, unreadable
-from tests.fakes.job_outputs import answer
-from tests.fakes.samples import CHAMPION, dropped
 from tests.fakes.surroundings import NOON
+from tests.support.job_outputs import answer
+from tests.support.samples import CHAMPION, dropped
 
 SCHEMA = json.loads(Path("docs/prediction.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import batch_records
 from pipeline.images import Batch, object_name, refusal
-from tests.fakes.samples import CHAMPION, dropped, waiting
+from tests.support.samples import CHAMPION, dropped, waiting
 
 
 def batch_of(*images: str) -> Batch:

@@ -6,7 +6,7 @@ import tarfile
 import pytest
 
 from pipeline.job_reports import MOST_BYTES, reports_in
-from tests.fakes.job_outputs import packed
+from tests.support.job_outputs import packed
 
 
 def test_plain_files_come_out_under_their_names() -> None:

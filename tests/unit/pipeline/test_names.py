@@ -17,7 +17,7 @@ from pipeline.names import (
     subject_of,
 )
 from pipeline.settings import DEPLOYMENT_RULES
-from tests.fakes.samples import SETTINGS, upload
+from tests.support.samples import SETTINGS, upload
 
 KINDS: tuple[JobKind, ...] = get_args(JobKind)
 LONGEST = replace(SETTINGS, service="s" * 6, stage="t" * 8)

@@ -7,7 +7,7 @@ import pytest
 from pipeline.names import BatchId
 from pipeline.ports import free_slots
 from tests.fakes.images import FakeImages
-from tests.fakes.samples import SETTINGS
+from tests.support.samples import SETTINGS
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from pipeline.run import State, Waiting
-from tests.fakes.samples import run_in
 from tests.fakes.surroundings import NOON
+from tests.support.samples import run_in
 
 STATES: tuple[State, ...] = get_args(State)
 LEGAL = {

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.run import Model, State, Waiting
 from pipeline.run_view import run_view
-from tests.fakes.samples import run_in
 from tests.fakes.surroundings import NOON
+from tests.support.samples import run_in
 
 # What design.md promises to scripts; more may come, none of these may go.
 PROMISED = {

@@ -17,8 +17,8 @@ from inference_code.photos import Photo, UnreadableImageError, read_photo
 from inference_code.prediction import Decision, Prediction
 from inference_code.preprocessing import Preprocessing
 from pipeline.documents import answered
-from tests.fakes.samples import CHAMPION, dropped
 from tests.fakes.surroundings import NOON
+from tests.support.samples import CHAMPION, dropped
 
 VALIDATOR = Draft202012Validator(json.loads(Path("docs/prediction.schema.json").read_text()))
 CARD = ModelCard(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.training_code.datasets import split_dataset, write_zip
+from tests.support.datasets import split_dataset, write_zip
 from training_code.environment import ProcessingFolders, TrainingFolders
 from training_code.hyperparameters import Hyperparameters
 from training_code.prepare import PreparationSettings, prepare

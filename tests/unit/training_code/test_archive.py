@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inference_code.photos import UnreadableImageError
-from tests.unit.training_code.datasets import write_zip
+from tests.support.datasets import write_zip
 from training_code import archive
 from training_code.archive import DatasetArchive, find_archive
 from training_code.errors import InputError

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.support.datasets import COLOURS, picture, split_dataset, write_zip
 from tests.unit.training_code.conftest import BACKBONE, Job
-from tests.unit.training_code.datasets import COLOURS, picture, split_dataset, write_zip
 from training_code.errors import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -110,7 +110,7 @@ def test_a_class_without_any_usable_training_image_is_named(tmp_path: Path) -> N
 def test_the_job_ends_with_one_sentence_for_the_user(tmp_path: Path) -> None:
     write_zip(tmp_path / "processing/input/dataset/dogs.zip", {"A/1.jpg": picture("A", 1)})
     command = [sys.executable, "-m", "training_code.prepare", "--backbone", BACKBONE]
-    shim = str(ROOT / "localcloud" / "container")
+    shim = str(ROOT / "localcloud/sagemaker/containers/site")
     environment = {**os.environ, "SAGEMAKER_BASE_DIR": str(tmp_path), "PYTHONPATH": shim}
 
     job = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

@@ -9,8 +9,8 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
-from localcloud.sagemaker.server import SageMakerServer
-from tests.unit.localcloud.sagemaker.cloud import ACCOUNT, BUCKET, REGION, Cloud
+from localcloud.sagemaker.api.server import SageMakerServer
+from tests.support.sagemaker_engine import ACCOUNT, BUCKET, REGION, Cloud
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.names import BatchId
 from pipeline.ports import Images
-from tests.fakes.samples import waiting
+from tests.support.samples import waiting
 
 ODD_KEYS = [
     "images/two words/rex + ada.jpg",

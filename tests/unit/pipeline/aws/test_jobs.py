@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
-from localcloud.sagemaker.server import SageMakerServer
+from localcloud.sagemaker.api.server import SageMakerServer
 from pipeline.aws.sagemaker_jobs import OPERATIONS, SageMakerJobs
 from pipeline.errors import QuotaRefused
 from pipeline.names import JobKind

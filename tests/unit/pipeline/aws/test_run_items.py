@@ -9,8 +9,8 @@ import pytest
 from pipeline.aws import run_items
 from pipeline.run import Dataset, Model, State, Waiting
 from pipeline.settings import RunSettings
-from tests.fakes.samples import run_in
 from tests.fakes.surroundings import NOON
+from tests.support.samples import run_in
 
 
 @pytest.mark.parametrize("state", get_args(State))

@@ -16,8 +16,8 @@ from pipeline.images import Champion
 from pipeline.names import RunId
 from pipeline.ports import Runs
 from pipeline.run import Run, Waiting
-from tests.fakes.samples import run_in, upload
 from tests.fakes.surroundings import NOON
+from tests.support.samples import run_in, upload
 
 
 def champion_of(run: Run, version: int) -> Champion:

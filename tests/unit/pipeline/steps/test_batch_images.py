@@ -7,10 +7,10 @@ import json
 import pytest
 
 from pipeline.steps.batches import start_batch
-from tests.fakes.job_outputs import answer, answered, leave_answers
-from tests.fakes.samples import CHAMPION, waiting
 from tests.fakes.services import fake_services
-from tests.unit.pipeline.steps.batch_story import batch_in_flight, document, drop, end
+from tests.support.batch_story import batch_in_flight, document, drop, end
+from tests.support.job_outputs import answer, answered, leave_answers
+from tests.support.samples import CHAMPION, waiting
 
 
 def test_an_image_overwritten_in_flight_gets_the_document_of_its_newest_version() -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from pipeline.names import BatchId
 from pipeline.steps.batches import launch, load_batch, start_batch
-from tests.fakes.job_outputs import answered, leave_answers
-from tests.fakes.samples import CHAMPION, SETTINGS
 from tests.fakes.services import fake_services
-from tests.unit.pipeline.steps.batch_story import batch_in_flight, document, drop, end
+from tests.support.batch_story import batch_in_flight, document, drop, end
+from tests.support.job_outputs import answered, leave_answers
+from tests.support.samples import CHAMPION, SETTINGS
 
 
 def test_nothing_starts_without_a_model_that_serves() -> None:

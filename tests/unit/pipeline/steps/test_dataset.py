@@ -4,9 +4,9 @@ from pipeline.events import DeliveryFailed
 from pipeline.ports import CreateOperation
 from pipeline.steps.dataset import accept_dataset
 from pipeline.steps.failures import record_failures
-from tests.fakes.samples import CLASSES, SETTINGS, run_in, upload
 from tests.fakes.services import fake_services
-from tests.fakes.uploads import only_run, uploaded
+from tests.support.samples import CLASSES, SETTINGS, run_in, upload
+from tests.support.uploads import only_run, uploaded
 
 CREATE: CreateOperation = "create_processing_job"
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.steps.dataset import accept_dataset
 from tests.fakes.services import fake_services
-from tests.fakes.uploads import only_run, uploaded
+from tests.support.uploads import only_run, uploaded
 
 
 def test_a_sidecar_changes_the_settings_of_its_run_only() -> None:

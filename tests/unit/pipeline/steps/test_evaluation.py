@@ -12,9 +12,9 @@ from pipeline.images import Champion
 from pipeline.names import RunId
 from pipeline.run import Run
 from pipeline.steps.evaluation import finish_evaluation
-from tests.fakes.job_outputs import leave_evaluation
-from tests.fakes.samples import CHAMPION, run_in, upload, waiting
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.job_outputs import leave_evaluation
+from tests.support.samples import CHAMPION, run_in, upload, waiting
 
 
 def evaluated(run: Run, served: Any = None, **others: Any) -> FakeServices:

@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.events import TrainingEnded
 from pipeline.steps.evaluation import start_evaluation
-from tests.fakes.job_outputs import leave_training, packed
-from tests.fakes.samples import artifact_of, run_in
 from tests.fakes.services import fake_services
+from tests.support.job_outputs import leave_training, packed
+from tests.support.samples import artifact_of, run_in
 
 
 def test_a_trained_model_is_created_and_the_test_split_goes_through_it() -> None:

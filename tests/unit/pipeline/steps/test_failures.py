@@ -6,8 +6,8 @@ from pipeline.events import DeliveryFailed, JobEnded, PreparationEnded, Training
 from pipeline.names import RunId
 from pipeline.steps.failures import record_failures
 from pipeline.steps.training import start_training
-from tests.fakes.samples import CHAMPION, dropped, run_in, upload
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.samples import CHAMPION, dropped, run_in, upload
 
 
 def lost(services: FakeServices, ended: JobEnded) -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pipeline.events import Delivery
 from pipeline.steps.images import take_images
-from tests.fakes.samples import CHAMPION, dropped
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.samples import CHAMPION, dropped
 
 
 def dropped_in(services: FakeServices, *keys: str) -> tuple[Delivery, ...]:

@@ -7,7 +7,8 @@ import pytest
 from pipeline.run import JOB_KINDS, Run, State
 from pipeline.steps.batches import start_batch
 from pipeline.steps.reconcile import reconcile_all
-from tests.fakes.job_outputs import (
+from tests.fakes.services import FakeServices, fake_services
+from tests.support.job_outputs import (
     answered,
     end_job,
     leave_answers,
@@ -16,8 +17,7 @@ from tests.fakes.job_outputs import (
     leave_training,
     leave_trials,
 )
-from tests.fakes.samples import CHAMPION, artifact_of, run_in, upload, waiting
-from tests.fakes.services import FakeServices, fake_services
+from tests.support.samples import CHAMPION, artifact_of, run_in, upload, waiting
 
 WORKING: list[State] = ["preparing", "tuning", "training", "evaluating"]
 

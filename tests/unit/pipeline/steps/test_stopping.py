@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.aws.job_requests.tuning import tuning_request
 from pipeline.errors import RunEnded, UnknownRun
 from pipeline.events import PreparationEnded, TuningEnded
 from pipeline.names import JobKind, RunId
 from pipeline.ports import JobOutcome
-from pipeline.requests.tuning import tuning_request
 from pipeline.run import State
 from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
 from pipeline.steps.tuning import start_tuning
-from tests.fakes.samples import SETTINGS, run_in
 from tests.fakes.services import fake_services
+from tests.support.samples import SETTINGS, run_in
 
 
 def test_a_stopped_run_has_its_job_stopped_too() -> None:

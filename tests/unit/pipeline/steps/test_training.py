@@ -4,9 +4,9 @@ import pytest
 
 from pipeline.events import TuningEnded
 from pipeline.steps.training import start_training
-from tests.fakes.job_outputs import BEST_VALUES, leave_trials
-from tests.fakes.samples import run_in
 from tests.fakes.services import fake_services
+from tests.support.job_outputs import BEST_VALUES, leave_trials
+from tests.support.samples import run_in
 
 
 def test_the_best_trial_s_values_train_the_final_model() -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pipeline.events import BatchTransformEnded, TestTransformEnded
 from pipeline.names import BatchId
 from pipeline.steps.transform import finish_transform
-from tests.fakes.job_outputs import leave_evaluation
-from tests.fakes.samples import CHAMPION, run_in, waiting
 from tests.fakes.services import fake_services
+from tests.support.job_outputs import leave_evaluation
+from tests.support.samples import CHAMPION, run_in, waiting
 
 
 def test_the_end_of_a_test_decides_on_its_run() -> None:

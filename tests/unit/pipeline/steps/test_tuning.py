@@ -6,9 +6,9 @@ from pipeline.errors import LedgerConflict, UnknownRun
 from pipeline.events import PreparationEnded
 from pipeline.names import RunId
 from pipeline.steps.tuning import start_tuning
-from tests.fakes.job_outputs import end_job, leave_preparation
-from tests.fakes.samples import CLASSES, run_in
 from tests.fakes.services import fake_services
+from tests.support.job_outputs import end_job, leave_preparation
+from tests.support.samples import CLASSES, run_in
 
 
 def test_a_preparation_that_completed_starts_a_tuning() -> None:

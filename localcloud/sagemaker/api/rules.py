@@ -1,0 +1,132 @@
+"""Rules that no shape can express: SageMaker's own, and what this engine cannot do."""
+
+from __future__ import annotations
+
+from localcloud.sagemaker.containers.channels import check_channels
+from localcloud.sagemaker.containers.script_mode import is_script_mode
+from localcloud.sagemaker.jobs.metrics import check_definitions
+from localcloud.sagemaker.jobs.tuning_search import combinations, ranges
+from localcloud.sagemaker.region.errors import invalid, unsupported
+from localcloud.sagemaker.region.shapes import Json
+
+MAX_TRANSFORM_MEGABYTES = 100
+PROCESSING_FOLDER = "/opt/ml/processing"
+
+
+def check_training(request: Json) -> None:
+    algorithm = request.get("AlgorithmSpecification", {})
+    for member in ("AlgorithmSpecification", "ResourceConfig", "StoppingCondition"):
+        if member not in request:
+            raise invalid(f"{member} is required.")
+    check_image(algorithm)
+    check_definitions(algorithm.get("MetricDefinitions", ()))
+    check_channels(request.get("InputDataConfig", ()), algorithm["TrainingInputMode"])
+    check_one_instance(request["ResourceConfig"])
+    hyperparameters = request.get("HyperParameters", {})
+    if "ContainerEntrypoint" not in algorithm and not is_script_mode(hyperparameters):
+        raise unsupported(
+            f"the image {algorithm['TrainingImage']} itself",
+            "give the hyperparameters sagemaker_program and sagemaker_submit_directory, or a "
+            "ContainerEntrypoint",
+        )
+
+
+def check_image(algorithm: Json) -> None:
+    if "AlgorithmName" in algorithm:
+        raise unsupported("AlgorithmName", "use TrainingImage")
+    if "TrainingImage" not in algorithm:
+        raise invalid("Either TrainingImage or AlgorithmName must be specified.")
+
+
+def check_one_instance(resources: Json) -> None:
+    if "InstanceType" not in resources or "InstanceCount" not in resources:
+        raise unsupported("instance groups and preferences", "use InstanceType and InstanceCount")
+    if resources["InstanceCount"] > 1:
+        raise unsupported("jobs on several instances", "use InstanceCount 1")
+
+
+def check_processing(request: Json) -> None:
+    check_one_instance(request["ProcessingResources"]["ClusterConfig"])
+    application = request["AppSpecification"]
+    if not application.get("ContainerEntrypoint"):
+        image = application["ImageUri"]
+        raise unsupported(f"the entry point of the image {image}", "give a ContainerEntrypoint")
+    for item in request.get("ProcessingInputs", ()):
+        check_processing_input(item)
+    for output in request.get("ProcessingOutputConfig", {}).get("Outputs", ()):
+        if "S3Output" not in output:
+            raise unsupported(f"the output {output['OutputName']}", "use an S3Output")
+        check_local_path(output["S3Output"])
+
+
+def check_processing_input(item: Json) -> None:
+    source = item.get("S3Input")
+    if source is None:
+        raise unsupported(f"the input {item['InputName']}", "use an S3Input")
+    if source.get("S3InputMode") == "Pipe":
+        raise unsupported(f"Pipe mode in input {item['InputName']}", "use File")
+    check_local_path(source)
+
+
+def check_local_path(place: Json) -> None:
+    path = place.get("LocalPath", "")
+    if not f"{path}/".startswith(f"{PROCESSING_FOLDER}/"):
+        raise invalid(f"LocalPath {path!r} must lie below {PROCESSING_FOLDER}/.")
+
+
+def check_transform(request: Json) -> None:
+    source = request["TransformInput"]["DataSource"].get("S3DataSource")
+    if source is None or source["S3DataType"] not in {"S3Prefix", "ManifestFile"}:
+        raise unsupported("this transform input", "use S3Prefix or ManifestFile")
+    if request["TransformInput"].get("SplitType") in {"RecordIO", "TFRecord"}:
+        raise unsupported(request["TransformInput"]["SplitType"], "use SplitType None or Line")
+    if request.get("DataProcessing", {}).keys() - {"JoinSource"}:
+        raise unsupported("input and output filters", "leave DataProcessing out")
+    if request.get("DataProcessing", {}).get("JoinSource") == "Input":
+        raise unsupported("joining inputs to outputs", "leave DataProcessing out")
+    at_once = request.get("MaxConcurrentTransforms", 1) or 1
+    if at_once * request.get("MaxPayloadInMB", 6) > MAX_TRANSFORM_MEGABYTES:
+        raise invalid(
+            "The product of MaxConcurrentTransforms and MaxPayloadInMB must not exceed "
+            f"{MAX_TRANSFORM_MEGABYTES} MB."
+        )
+
+
+def check_tuning(request: Json) -> None:
+    config = request["HyperParameterTuningJobConfig"]
+    for member in ("WarmStartConfig", "TrainingJobDefinitions", "Autotune"):
+        if member in request:
+            raise unsupported(member, "use a single TrainingJobDefinition without warm start")
+    definition = request.get("TrainingJobDefinition")
+    if definition is None or "HyperParameterTuningJobObjective" not in config:
+        raise invalid("TrainingJobDefinition and HyperParameterTuningJobObjective are required.")
+    if config["Strategy"] == "Hyperband":
+        raise unsupported("the strategy Hyperband", "use Bayesian, Random or Grid")
+    check_search_space(config)
+    check_training({**definition, "HyperParameters": definition.get("StaticHyperParameters", {})})
+    check_objective(config, definition)
+
+
+def check_search_space(config: Json) -> None:
+    declared = config.get("ParameterRanges", {})
+    ranges(declared)
+    most = config["ResourceLimits"].get("MaxNumberOfTrainingJobs")
+    if config["Strategy"] != "Grid":
+        if most is None:
+            raise invalid("MaxNumberOfTrainingJobs is required for this strategy.")
+        return
+    if most is not None and most != len(combinations(declared)):
+        raise invalid(
+            "MaxNumberOfTrainingJobs must equal the number of combinations "
+            f"({len(combinations(declared))}) for strategy Grid."
+        )
+
+
+def check_objective(config: Json, definition: Json) -> None:
+    metric = config["HyperParameterTuningJobObjective"]["MetricName"]
+    defined = definition["AlgorithmSpecification"].get("MetricDefinitions", ())
+    if metric not in {item["Name"] for item in defined}:
+        raise invalid(f"The objective metric {metric} is not among the MetricDefinitions.")
+    searched = {item.name for item in ranges(config["ParameterRanges"])}
+    if both := searched & set(definition.get("StaticHyperParameters", {})):
+        raise invalid(f"Hyperparameters cannot be both static and tuned: {sorted(both)}.")

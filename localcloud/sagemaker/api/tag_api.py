@@ -1,0 +1,35 @@
+"""Operations on tags of any resource."""
+
+from __future__ import annotations
+
+from localcloud.sagemaker.api import listing
+from localcloud.sagemaker.region.records import refuse_reserved_tags, tag_map
+from localcloud.sagemaker.region.region import Region
+from localcloud.sagemaker.region.shapes import Json
+
+PAGE = 50
+
+
+class TagApi:
+    def __init__(self, region: Region) -> None:
+        self._region = region
+
+    def add_tags(self, request: Json) -> Json:
+        record = self._region.records.by_arn(request["ResourceArn"])
+        refuse_reserved_tags(request["Tags"])
+        record.tags.update(tag_map(request["Tags"]))
+        return {"Tags": listed(record.tags)}
+
+    def list_tags(self, request: Json) -> Json:
+        record = self._region.records.by_arn(request["ResourceArn"])
+        return listing.page("Tags", listed(record.tags), {"MaxResults": PAGE, **request})
+
+    def delete_tags(self, request: Json) -> Json:
+        record = self._region.records.by_arn(request["ResourceArn"])
+        for key in request["TagKeys"]:
+            record.tags.pop(key, None)
+        return {}
+
+
+def listed(tags: dict[str, str]) -> list[Json]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

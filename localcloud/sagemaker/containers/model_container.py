@@ -1,0 +1,128 @@
+"""A model container: the model unpacked, the server process started, requests passed to it."""
+
+from __future__ import annotations
+
+import http.client
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from localcloud.sagemaker.containers.layout import Layout, base_environment, python_path, translated
+from localcloud.sagemaker.containers.process import Command, Ends, JobProcess
+from localcloud.sagemaker.containers.requirements import missing_requirements
+from localcloud.sagemaker.region.archives import unpack
+from localcloud.sagemaker.region.errors import Closing, JobFailed
+from localcloud.sagemaker.region.logs import LogStream
+from localcloud.sagemaker.region.objects import Location, Source
+from localcloud.sagemaker.region.region import Region
+from localcloud.sagemaker.region.shapes import Json
+
+SERVING = Path(__file__).with_name("serving.py")
+POLL_SECONDS = 0.05
+HEALTH = "did not pass the ping health check"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    content_type: str
+
+
+class ModelContainer:
+    """Lives in a thread of its own from `start` to `stop`."""
+
+    def __init__(
+        self,
+        region: Region,
+        model: Json,
+        log: LogStream,
+        folder: Path,
+        environment: Mapping[str, str],
+    ) -> None:
+        self._region = region
+        self._model = model
+        self._log = log
+        self._folder = folder
+        self._environment = environment
+        self._layout = Layout(folder / "opt" / "ml")
+        self._port_file = folder / "port"
+        self._stop = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._live, name="model container", daemon=True)
+        self._failure = ""
+
+    def start(self) -> None:
+        """Returns when the container is healthy; raises JobFailed if it does not become so."""
+        self._fill()
+        self._thread.start()
+        due = time.monotonic() + self._region.settings.ping_seconds
+        while not self._port_file.exists():
+            if self._region.closing.is_set():
+                raise Closing
+            if self._ended.wait(POLL_SECONDS) or time.monotonic() > due:
+                self.stop()
+                reason = f"The container for the model {HEALTH}. See job logs for more information"
+                raise JobFailed(f"AlgorithmError: {reason}")
+
+    def cut_off(self) -> None:
+        """Ends the process at once; whoever waits for an answer gets none."""
+        self._stop.set()
+
+    def stop(self) -> None:
+        # Also called when `start` has failed, then before the thread was ever started.
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._log.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def invoke(self, body: bytes, headers: Mapping[str, str], timeout: float) -> Answer:
+        """One request; OSError and HTTPException mean that the container did not answer."""
+        port = int(self._port_file.read_text())
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        try:
+            connection.request("POST", "/invocations", body, dict(headers))
+            response = connection.getresponse()
+            kind = response.getheader("Content-Type", "application/octet-stream")
+            return Answer(response.status, response.read(), kind)
+        finally:
+            connection.close()
+
+    def _fill(self) -> None:
+        layout, container = self._layout, self._model["PrimaryContainer"]
+        layout.make(layout.model)
+        if url := container.get("ModelDataUrl"):
+            archive = layout.temporary / "model.tar.gz"
+            self._region.objects.fetch(Source(Location.parse(url), archive.name), archive)
+            unpack(archive, layout.model)
+            archive.unlink()
+        if missing := missing_requirements(layout.model / "code" / "requirements.txt"):
+            raise JobFailed(f"AlgorithmError: {missing}")
+
+    def _command(self) -> Command:
+        own = self._model["PrimaryContainer"].get("Environment", {})
+        return Command(
+            arguments=[sys.executable, "-P", str(SERVING), str(self._port_file)],
+            environment={
+                **base_environment(self._region.settings, self._layout),
+                "PYTHONPATH": python_path(self._layout.model / "code"),
+                **translated(self._layout, own),
+                **translated(self._layout, self._environment),
+            },
+            folder=self._layout.root,
+            opt_ml=self._layout.root,
+        )
+
+    def _live(self) -> None:
+        try:
+            process = JobProcess(self._command(), self._log.write)
+            process.wait(Ends(stop=self._stop, closing=self._region.closing, grace_seconds=1.0))
+        except Closing:
+            pass
+        finally:
+            self._ended.set()

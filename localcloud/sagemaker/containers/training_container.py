@@ -1,0 +1,148 @@
+"""The container of a training job: its folder filled, its command and environment put together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from pathlib import Path
+
+from localcloud.sagemaker.containers import channels, debugger, script_mode
+from localcloud.sagemaker.containers.layout import (
+    HOST,
+    Layout,
+    arguments,
+    base_environment,
+    python_path,
+    resource_config,
+    translated,
+    write_json,
+)
+from localcloud.sagemaker.containers.process import Command
+from localcloud.sagemaker.region.objects import Location, Objects, Source, relative_name
+from localcloud.sagemaker.region.settings import Settings
+from localcloud.sagemaker.region.shapes import Json
+
+CHECKPOINTS = "/opt/ml/checkpoints"
+TAIL_LINES = 20
+
+
+class TrainingContainer:
+    def __init__(self, request: Json, layout: Layout, objects: Objects, at_once: int) -> None:
+        self.request = request
+        self._at_once = at_once
+        self.layout = layout
+        self.objects = objects
+        self.hyperparameters: dict[str, str] = request.get("HyperParameters", {})
+        self.algorithm: Json = request["AlgorithmSpecification"]
+        self.runs_script = "ContainerEntrypoint" not in self.algorithm
+        self._decoded = script_mode.decoded(self.hyperparameters)
+        self._tail: deque[str] = deque(maxlen=TAIL_LINES)
+
+    def fill(self) -> None:
+        """Downloads everything that the job reads and writes its configuration."""
+        layout, mode = self.layout, self.algorithm["TrainingInputMode"]
+        layout.make(layout.channels, layout.model, layout.output / "data", layout.code)
+        inputs = self.request.get("InputDataConfig", [])
+        channels.download(inputs, layout, self.objects)
+        self._restore_checkpoints()
+        self._inputs = channels.input_data_config(inputs, mode)
+        self._resources = resource_config(self.request["ResourceConfig"]["InstanceType"])
+        write_json(layout.config / "hyperparameters.json", self.hyperparameters)
+        write_json(layout.config / "inputdataconfig.json", self._inputs)
+        write_json(layout.config / "resourceconfig.json", self._resources)
+        if self.runs_script:
+            script_mode.install(self.objects, layout, self._decoded)
+
+    def command(self, settings: Settings) -> Command:
+        environment = {
+            **base_environment(settings, self.layout),
+            **self._job_variables(settings),
+            **debugger.hook_environment(self.request, self.layout),
+            **(self._script_variables() if self.runs_script else {}),
+            **translated(self.layout, self.request.get("Environment")),
+        }
+        return Command(
+            arguments=self._arguments(),
+            environment=environment,
+            folder=self.layout.code if self.runs_script else self.layout.root,
+            opt_ml=self.layout.root,
+        )
+
+    def keep(self, line: str) -> None:
+        """Remembers the last lines, of which a failure's reason is made."""
+        self._tail.append(line)
+
+    def failure(self, code: int) -> str:
+        """FailureReason: what the job wrote into output/failure, else what its last lines say."""
+        told = self.layout.said("failure")
+        if not told and self.runs_script:
+            told = self._toolkit_failure(code)
+        return f"AlgorithmError: {told[:900]}, exit code: {code}"
+
+    def checkpoint_target(self) -> Location | None:
+        config = self.request.get("CheckpointConfig")
+        return Location.parse(config["S3Uri"]) if config else None
+
+    def save_checkpoints(self) -> None:
+        if target := self.checkpoint_target():
+            self.objects.upload_folder(self._checkpoints, target)
+
+    @property
+    def _checkpoints(self) -> Path:
+        config = self.request["CheckpointConfig"]
+        return self.layout.path(config.get("LocalPath", CHECKPOINTS))
+
+    def _restore_checkpoints(self) -> None:
+        if (target := self.checkpoint_target()) is None:
+            return
+        for key in self.objects.keys(target):
+            source = Source(Location(target.bucket, key), relative_name(key, target.key))
+            self.objects.download_all([source], self._checkpoints)
+
+    def _arguments(self) -> list[str]:
+        if self.runs_script:
+            own = script_mode.script_arguments(script_mode.for_script(self._decoded))
+            program = str(self._decoded[script_mode.PROGRAM])
+            return script_mode.script_command(self.layout.code, program, own)
+        parts = self.algorithm["ContainerEntrypoint"]
+        return arguments(self.layout, [*parts, *self.algorithm.get("ContainerArguments", [])])
+
+    def _job_variables(self, settings: Settings) -> dict[str, str]:
+        name = self.request["TrainingJobName"]
+        return {
+            "TRAINING_JOB_NAME": name,
+            "TRAINING_JOB_ARN": settings.arn("training-job", name),
+            "SAGEMAKER_REGION": settings.region,
+            "CURRENT_HOST": HOST,
+            **self._threads(),
+        }
+
+    def _threads(self) -> dict[str, str]:
+        """On AWS each trial has a machine of its own; here those that run at once share one.
+
+        If each took all cores, their threads would mostly wait for each other.
+        """
+        if self._at_once == 1:
+            return {}
+        return {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // self._at_once))}
+
+    def _script_variables(self) -> dict[str, str]:
+        values = script_mode.variables(self.layout, self._decoded, self._inputs, self._resources)
+        job_name = self._decoded.get("sagemaker_job_name", "")
+        return {
+            **script_mode.as_text(values),
+            "SAGEMAKER_JOB_NAME": str(job_name),
+            "PYTHONPATH": python_path(self.layout.code),
+        }
+
+    def _toolkit_failure(self, code: int) -> str:
+        """In the words of the training toolkit: from the first line that names an error on."""
+        lines = list(self._tail)
+        first = next((n for n, line in enumerate(lines) if "Error" in line), len(lines))
+        message = " ".join(lines[first:]).strip()
+        command = " ".join([sys.executable, *self._arguments()[1:]])
+        return (
+            f"ExecuteUserScriptError:\nExitCode {code}\n"
+            f'ErrorMessage "{message}"\nCommand "{command}"'
+        )

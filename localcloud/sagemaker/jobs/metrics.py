@@ -1,0 +1,64 @@
+"""Metric definitions: regular expressions that find numbers in the lines of a log."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from localcloud.sagemaker.region.errors import invalid
+from localcloud.sagemaker.region.shapes import Json
+
+
+@dataclass(frozen=True)
+class Observation:
+    value: float
+    time: float
+
+
+class Metrics:
+    """All values that a job's log has shown so far, by metric."""
+
+    def __init__(self, definitions: Iterable[Json]) -> None:
+        self._expressions = {item["Name"]: re.compile(item["Regex"]) for item in definitions}
+        self._lock = threading.Lock()
+        self._seen: dict[str, list[Observation]] = {}
+
+    def read(self, line: str) -> None:
+        for name, expression in self._expressions.items():
+            for match in expression.finditer(line):
+                self._keep(name, match.group(1))
+
+    def _keep(self, name: str, text: str | None) -> None:
+        try:
+            value = float(text or "")
+        except ValueError:
+            # The expression caught something that is no number: not an observation.
+            return
+        with self._lock:
+            self._seen.setdefault(name, []).append(Observation(value, time.time()))
+
+    def values(self, name: str) -> list[float]:
+        with self._lock:
+            return [observation.value for observation in self._seen.get(name, ())]
+
+    def final(self) -> list[Json]:
+        """FinalMetricDataList: the last value of each metric."""
+        with self._lock:
+            return [
+                {"MetricName": name, "Value": seen[-1].value, "Timestamp": seen[-1].time}
+                for name, seen in self._seen.items()
+            ]
+
+
+def check_definitions(definitions: Iterable[Json]) -> None:
+    for item in definitions:
+        try:
+            groups = re.compile(item["Regex"]).groups
+        except re.error as error:
+            message = f"The regex of metric {item['Name']} is not valid: {error}"
+            raise invalid(message) from error
+        if groups < 1:
+            raise invalid(f"The regex of metric {item['Name']} has no capture group.")

@@ -1,0 +1,98 @@
+"""The kinds of resources: how each is called in requests, answers, ARNs and AWS's complaints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from localcloud.sagemaker.region.errors import ApiError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    stem: str  # names its members: TrainingJob -> TrainingJobName, TrainingJobArn
+    arn_part: str
+    spoken: str
+    event: str  # the detail-type of its state changes
+    quota: str = ""  # which limit of instances it counts against
+
+    @property
+    def name_member(self) -> str:
+        return f"{self.stem}Name"
+
+    @property
+    def arn_member(self) -> str:
+        return f"{self.stem}Arn"
+
+    @property
+    def status_member(self) -> str:
+        return f"{self.stem}Status"
+
+
+PROCESSING = Kind(
+    stem="ProcessingJob",
+    arn_part="processing-job",
+    spoken="processing job",
+    event="SageMaker Processing Job State Change",
+    quota="processing",
+)
+TRAINING = Kind(
+    stem="TrainingJob",
+    arn_part="training-job",
+    spoken="training job",
+    event="SageMaker Training Job State Change",
+    quota="training",
+)
+TUNING = Kind(
+    stem="HyperParameterTuningJob",
+    arn_part="hyper-parameter-tuning-job",
+    spoken="hyperparameter tuning job",
+    event="SageMaker HyperParameter Tuning Job State Change",
+)
+TRANSFORM = Kind(
+    stem="TransformJob",
+    arn_part="transform-job",
+    spoken="transform job",
+    event="SageMaker Transform Job State Change",
+    quota="transform",
+)
+MODEL = Kind(stem="Model", arn_part="model", spoken="model", event="SageMaker Model State Change")
+ENDPOINT_CONFIG = Kind(
+    stem="EndpointConfig",
+    arn_part="endpoint-config",
+    spoken="endpoint configuration",
+    event="SageMaker Endpoint Config State Change",
+)
+ENDPOINT = Kind(
+    stem="Endpoint",
+    arn_part="endpoint",
+    spoken="endpoint",
+    event="SageMaker Endpoint State Change",
+    quota="endpoint",
+)
+JOBS = (PROCESSING, TRAINING, TUNING, TRANSFORM)
+QUOTAS = tuple(kind.quota for kind in (PROCESSING, TRAINING, TRANSFORM, ENDPOINT))
+
+
+def missing(kind: Kind, name: str, arn: str) -> ApiError:
+    """What AWS answers about a name it does not know: it differs by kind."""
+    if kind is TUNING:
+        message = f"Amazon SageMaker can't find a tuning job with the name {name}."
+        return ApiError("ResourceNotFound", message)
+    if kind is TRAINING:
+        return ApiError("ValidationException", "Requested resource not found.")
+    if kind in JOBS:
+        message = f"Could not find requested job with name: {name}"
+        return ApiError("ValidationException", message)
+    return ApiError("ValidationException", f'Could not find {kind.spoken} "{arn}".')
+
+
+def taken(kind: Kind, arn: str) -> ApiError:
+    """What AWS answers when the name exists already."""
+    if kind in JOBS:
+        message = (
+            f"{kind.spoken.capitalize()} names must be unique within an AWS account and region, "
+            f"and a {kind.spoken} with this name already exists ({arn})"
+        )
+        return ApiError("ResourceInUse", message)
+    message = f'Cannot create already existing {kind.spoken} "{arn}".'
+    return ApiError("ValidationException", message)

@@ -1,0 +1,39 @@
+"""One account in one region: what all parts of the engine share."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from localcloud.sagemaker.region.clients import connect
+from localcloud.sagemaker.region.events import Events
+from localcloud.sagemaker.region.kinds import Kind
+from localcloud.sagemaker.region.logs import LogStream
+from localcloud.sagemaker.region.objects import Objects
+from localcloud.sagemaker.region.quota import Quotas, Throttle
+from localcloud.sagemaker.region.records import Record, Records
+from localcloud.sagemaker.region.settings import Settings
+
+
+class Region:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.closing = threading.Event()
+        self.records = Records()
+        self.quotas = Quotas(self.records, dict(settings.quotas))
+        self.throttle = Throttle(settings.throttles)
+        self._clients = connect(settings)
+        self.objects = Objects(self._clients.s3)
+        self.events = Events(self._clients.events, settings)
+
+    def arn(self, kind: Kind, name: str) -> str:
+        return self.settings.arn(kind.arn_part, name)
+
+    def record(self, kind: Kind, name: str) -> Record:
+        return self.records.get(kind, name, self.arn(kind, name))
+
+    def log(self, group: str, stream: str) -> LogStream:
+        return LogStream(self._clients.logs, f"/aws/sagemaker/{group}", stream)
+
+    def folder(self, kind: Kind, name: str) -> Path:
+        return self.settings.folder / "jobs" / f"{kind.arn_part}-{name}"

@@ -1,0 +1,123 @@
+"""Event source mappings: a queue's messages handed to a function in batches, as Lambda does."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from localcloud.aws.account import Clients
+from localcloud.functions.invocation import FunctionNotFound, Functions, PayloadTooLarge, Throttled
+from localcloud.stack.stack import QueueTrigger
+from localcloud.triggers.sqs_events import failed_items, sqs_event
+
+logger = logging.getLogger(__name__)
+
+_WAIT = 1  # seconds of one long poll: also how long stopping may take
+_RECEIVE = 10  # the most that one ReceiveMessage returns
+
+_Message = Mapping[str, Any]
+
+
+class QueuePoller:
+    """One thread receives, and as many batches run at once as the function has places."""
+
+    def __init__(
+        self, trigger: QueueTrigger, places: int, functions: Functions, clients: Clients
+    ) -> None:
+        self._trigger = trigger
+        self._functions = functions
+        self._sqs = clients["sqs"]
+        self._url = self._sqs.get_queue_url(QueueName=trigger.queue.rpartition(":")[2])["QueueUrl"]
+        self._places = threading.BoundedSemaphore(places)
+        self._workers = ThreadPoolExecutor(places, thread_name_prefix=f"batch {trigger.function}")
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"poll {trigger.queue}")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more messages; `join` waits for what is in work."""
+        self._stopping.set()
+
+    def join(self) -> None:
+        self._thread.join()
+        self._workers.shutdown()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            # A place first: received messages that wait for one would lose their visibility.
+            if not self._places.acquire(timeout=_WAIT):
+                continue
+            batch = self._gather()
+            if batch:
+                self._workers.submit(self._process, batch)
+            else:
+                self._places.release()
+
+    def _gather(self) -> list[_Message]:
+        """Messages until the batch is full or its window, which opens with the first, is over."""
+        batch = self._receive(self._trigger.batch_size, wait=_WAIT)
+        closes = time.monotonic() + self._trigger.window
+        while batch and len(batch) < self._trigger.batch_size and not self._stopping.is_set():
+            left = closes - time.monotonic()
+            if 0 < left < _WAIT:
+                self._stopping.wait(left)  # SQS waits in whole seconds only
+            more = self._receive(
+                self._trigger.batch_size - len(batch), wait=_WAIT if left >= _WAIT else 0
+            )
+            batch += more
+            if not more and left < _WAIT:
+                break
+        return batch
+
+    def _receive(self, count: int, *, wait: int) -> list[_Message]:
+        try:
+            answer = self._sqs.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=min(count, _RECEIVE),
+                WaitTimeSeconds=wait,
+                MessageSystemAttributeNames=["All"],
+                MessageAttributeNames=["All"],
+            )
+        except (ClientError, BotoCoreError):
+            logger.exception("queue %s could not be read", self._trigger.queue)
+            self._stopping.wait(_WAIT)
+            return []
+        return list(answer.get("Messages", []))
+
+    def _process(self, batch: Sequence[_Message]) -> None:
+        try:
+            self._delete(self._done(batch))
+        except Exception:
+            # Nothing is lost: what is not deleted becomes visible again.
+            logger.exception("a batch for %s was left in its queue", self._trigger.function)
+        finally:
+            self._places.release()
+
+    def _done(self, batch: Sequence[_Message]) -> list[_Message]:
+        """Invoke the function; the messages that it has dealt with."""
+        payload = json.dumps(sqs_event(batch, self._trigger.queue)).encode()
+        try:
+            outcome = self._functions.invoke(self._trigger.function, payload)
+        except (Throttled, FunctionNotFound, PayloadTooLarge):
+            return []
+        if outcome.failed:
+            return []
+        if not self._trigger.partial:
+            return list(batch)
+        failed = failed_items(outcome.document, batch)
+        return [message for message in batch if message["MessageId"] not in failed]
+
+    def _delete(self, messages: Sequence[_Message]) -> None:
+        for start in range(0, len(messages), _RECEIVE):
+            entries = [
+                {"Id": str(index), "ReceiptHandle": message["ReceiptHandle"]}
+                for index, message in enumerate(messages[start : start + _RECEIVE])
+            ]
+            self._sqs.delete_message_batch(QueueUrl=self._url, Entries=entries)

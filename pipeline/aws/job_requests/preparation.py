@@ -1,0 +1,78 @@
+"""The processing job that decodes, checks, splits and computes features. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.aws.job_requests.channels import DATASET_MANIFEST, WEIGHTS_MANIFEST, source_of
+from pipeline.names import CODE, job_name, run_key, uri
+from pipeline.run import Run
+from pipeline.settings import Settings
+
+BASE = "/opt/ml/processing"
+# The bundle is one archive, and a processing container unpacks nothing by itself.
+START = (
+    f"code=$(mktemp -d) && tar -xzf {BASE}/input/code/sourcedir.tar.gz -C $code && cd $code "
+    '&& exec python3 -m training_code.prepare "$@"'
+)
+OUTPUTS = ("preparation", "features", "test")
+VOLUME_GB = 30
+
+
+def preparation_request(run: Run, settings: Settings) -> dict[str, Any]:
+    return {
+        "ProcessingJobName": job_name(settings, "prep", run.id),
+        "RoleArn": settings.role_arn,
+        "AppSpecification": {
+            "ImageUri": settings.training_image,
+            "ContainerEntrypoint": ["/bin/bash", "-c", START, "prepare"],
+            "ContainerArguments": _arguments(run),
+        },
+        "ProcessingResources": {
+            "ClusterConfig": {
+                "InstanceCount": 1,
+                "InstanceType": settings.preparation_instance,
+                "VolumeSizeInGB": VOLUME_GB,
+            }
+        },
+        "ProcessingInputs": _inputs(run, settings),
+        "ProcessingOutputConfig": {"Outputs": [_output(n, run, settings) for n in OUTPUTS]},
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
+    }
+
+
+def _arguments(run: Run) -> list[str]:
+    given = {
+        "backbone": run.settings.backbone,
+        "weights": run.settings.weights,
+        "views": run.settings.views,
+        "seed": run.settings.seed,
+        "zip-bytes": run.upload.size,
+    }
+    return [text for name, value in given.items() for text in (f"--{name}", str(value))]
+
+
+def _inputs(run: Run, settings: Settings) -> list[dict[str, Any]]:
+    code = uri(settings.bucket, f"{CODE}{run.source}/")
+    dataset = uri(settings.bucket, run_key(run.id, DATASET_MANIFEST))
+    inputs = [_input("code", "S3Prefix", code), _input("dataset", "ManifestFile", dataset)]
+    if run.weights:
+        weights = uri(settings.bucket, run_key(run.id, WEIGHTS_MANIFEST))
+        inputs.append(_input("weights", "ManifestFile", weights))
+    return inputs
+
+
+def _input(name: str, data_type: str, location: str) -> dict[str, Any]:
+    where = {"LocalPath": f"{BASE}/input/{name}", "S3InputMode": "File"}
+    return {"InputName": name, "S3Input": {**source_of(data_type, location), **where}}
+
+
+def _output(name: str, run: Run, settings: Settings) -> dict[str, Any]:
+    return {
+        "OutputName": name,
+        "S3Output": {
+            "S3Uri": uri(settings.bucket, run_key(run.id, f"{name}/")),
+            "LocalPath": f"{BASE}/output/{name}",
+            "S3UploadMode": "EndOfJob",
+        },
+    }

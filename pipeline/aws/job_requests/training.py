@@ -1,0 +1,53 @@
+"""The final training job: on images, with the values that tuning found. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.aws.job_requests.channels import training_channels
+from pipeline.aws.job_requests.debugger import debugger_fields
+from pipeline.aws.job_requests.metrics import metric_definitions
+from pipeline.aws.job_requests.script import script_parameters, training_resources
+from pipeline.names import job_name, run_key, uri
+from pipeline.run import Run
+from pipeline.settings import Settings
+
+PROGRAM = "training_code/train.py"
+
+
+def training_request(run: Run, settings: Settings) -> dict[str, Any]:
+    debugger = debugger_fields(run, settings)
+    if not debugger:
+        # SageMaker profiles every job unless told not to; that service ends on 2027-06-30.
+        debugger = {"ProfilerConfig": {"DisableProfiler": True}}
+    return {
+        "TrainingJobName": job_name(settings, "final", run.id),
+        "HyperParameters": {**script_parameters(PROGRAM, run, settings), **_parameters(run)},
+        "AlgorithmSpecification": {
+            "TrainingImage": settings.training_image,
+            "TrainingInputMode": "File",
+            "MetricDefinitions": metric_definitions(),
+        },
+        "RoleArn": settings.role_arn,
+        "InputDataConfig": training_channels(run, settings),
+        "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "model/"))},
+        "ResourceConfig": training_resources(settings.training_instance),
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
+        **debugger,
+    }
+
+
+def _parameters(run: Run) -> dict[str, str]:
+    chosen = run.settings
+    return {
+        **run.hyperparameters,
+        "backbone": chosen.backbone,
+        "weights": chosen.weights,
+        "trainable": chosen.trainable,
+        "epochs": str(chosen.epochs),
+        "seed": str(chosen.seed),
+        "run": run.id,
+        "source-digest": run.source,
+        "dataset-digest": run.dataset.digest or "",
+        "zip-bytes": str(run.upload.size),
+    }

@@ -1,0 +1,79 @@
+"""The tuning job: trials train a head on the features that the preparation computed. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.aws.job_requests.channels import features_channel
+from pipeline.aws.job_requests.metrics import OBJECTIVE, metric_definitions
+from pipeline.aws.job_requests.script import script_parameters, training_resources
+from pipeline.names import job_name, run_key, uri
+from pipeline.run import Run
+from pipeline.settings import Settings
+
+# SageMaker's lower bound on the time of a whole tuning job.
+LEAST_TUNING_SECONDS = 120
+
+PROGRAM = "training_code/train_head.py"
+
+
+def tuning_request(run: Run, settings: Settings) -> dict[str, Any]:
+    return {
+        "HyperParameterTuningJobName": job_name(settings, "tune", run.id),
+        "HyperParameterTuningJobConfig": {
+            "Strategy": "Bayesian",
+            "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},
+            "ResourceLimits": {
+                "MaxNumberOfTrainingJobs": run.settings.tuning_jobs,
+                "MaxParallelTrainingJobs": _parallel(run),
+                "MaxRuntimeInSeconds": max(settings.max_runtime_seconds, LEAST_TUNING_SECONDS),
+            },
+            "ParameterRanges": parameter_ranges(),
+            "TrainingJobEarlyStoppingType": run.settings.early_stopping.capitalize(),
+            "RandomSeed": run.settings.seed,
+        },
+        "TrainingJobDefinition": _trial(run, settings),
+    }
+
+
+def parameter_ranges() -> dict[str, Any]:
+    """Bounds are strings in SageMaker's API."""
+    return {
+        "ContinuousParameterRanges": [
+            _continuous("lr", "0.0001", "0.1", "Logarithmic"),
+            _continuous("weight-decay", "0.00001", "0.1", "Logarithmic"),
+            _continuous("dropout", "0.0", "0.5", "Linear"),
+        ],
+        "CategoricalParameterRanges": [
+            {"Name": "batch-size", "Values": ["32", "64", "128"]},
+            {"Name": "hidden-units", "Values": ["0", "128", "256"]},
+        ],
+    }
+
+
+def _parallel(run: Run) -> int:
+    return min(run.settings.tuning_parallel, run.settings.tuning_jobs)
+
+
+def _continuous(name: str, least: str, most: str, scaling: str) -> dict[str, str]:
+    return {"Name": name, "MinValue": least, "MaxValue": most, "ScalingType": scaling}
+
+
+def _trial(run: Run, settings: Settings) -> dict[str, Any]:
+    return {
+        "StaticHyperParameters": {
+            **script_parameters(PROGRAM, run, settings),
+            "epochs": str(run.settings.tuning_epochs),
+            "seed": str(run.settings.seed),
+        },
+        "AlgorithmSpecification": {
+            "TrainingImage": settings.training_image,
+            "TrainingInputMode": "File",
+            "MetricDefinitions": metric_definitions(),
+        },
+        "RoleArn": settings.role_arn,
+        "InputDataConfig": [features_channel(run.id, settings)],
+        "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "tuning/"))},
+        "ResourceConfig": training_resources(settings.tuning_instance),
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
+    }

@@ -1,0 +1,134 @@
+"""The rules for the classes of a recognized layout: the same in all splits, and enough images."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from pipeline.gate.layout import WHOLE, DatasetLayout
+from pipeline.gate.limits import GateLimits
+from pipeline.gate.report import FindingList, quoted
+
+NUMBER_PREFIX: Final = re.compile(r"^\d+[._\- ]+")
+SPLITS: Final = ("train", "valid", "test")
+
+
+def labels_of(folders: Sequence[str]) -> tuple[str, ...]:
+    """The classes' labels: folder names without number prefix, where that leaves them different."""
+    short = tuple(map(_without_number, folders))
+    return short if len(set(short)) == len(short) else tuple(folders)
+
+
+def judge_classes(layout: DatasetLayout, limits: GateLimits, findings: FindingList) -> None:
+    """Note whatever is wrong with the classes, their names and their numbers of images."""
+    _judge_number(layout.folders, limits, findings)
+    _judge_labels(layout.folders, limits, findings)
+    if layout.kind == "split":
+        _judge_splits(layout.counts, findings)
+        _judge_differences(layout, findings)
+    for split, fewest in _fewest_images(layout, limits).items():
+        _judge_counts(split, layout.counts.get(split, {}), fewest, findings)
+    learned_from = layout.counts.get("train") or layout.counts.get(WHOLE) or {}
+    _judge_balance(learned_from, limits, findings)
+
+
+def _without_number(folder: str) -> str:
+    return NUMBER_PREFIX.sub("", folder) or folder
+
+
+def _fewest_images(layout: DatasetLayout, limits: GateLimits) -> dict[str, int]:
+    """The least number of images of a class, by split; more where others are taken out of it."""
+    complete = all(split in layout.counts for split in SPLITS)
+    return {
+        "train": limits.min_train_images if complete else limits.min_unsplit_images,
+        "valid": limits.min_valid_images,
+        "test": limits.min_test_images,
+        WHOLE: limits.min_unsplit_images,
+    }
+
+
+def _judge_number(folders: list[str], limits: GateLimits, findings: FindingList) -> None:
+    if len(folders) == 1:
+        findings.refuse(
+            "one_class",
+            f"The only class is {quoted(folders[0])}: add at least a second class folder.",
+        )
+    if len(folders) > limits.max_classes:
+        findings.refuse(
+            "too_many_classes",
+            f"There are {len(folders):,} class folders, more than the {limits.max_classes:,} "
+            "allowed: upload fewer classes.",
+        )
+
+
+def _judge_labels(folders: list[str], limits: GateLimits, findings: FindingList) -> None:
+    seen: dict[str, str] = {}
+    for folder in folders:
+        if len(folder) > limits.max_label_characters:
+            findings.refuse(
+                "long_label",
+                f"The class folder {quoted(folder)} has a name of {len(folder)} characters, more "
+                f"than the {limits.max_label_characters} allowed: shorten it.",
+            )
+        other = seen.setdefault(_without_number(folder).lower(), folder)
+        if other != folder:
+            findings.warn(
+                "similar_label",
+                f"The class folders {quoted(other)} and {quoted(folder)} differ only by their "
+                "number or by capital letters and count as two classes: put their images into one "
+                "folder if they are the same.",
+            )
+
+
+def _judge_splits(counts: Mapping[str, object], findings: FindingList) -> None:
+    there = " and ".join(counts)
+    missing = " and ".join(split for split in SPLITS if split not in counts)
+    if "train" not in counts:
+        findings.refuse(
+            "missing_split",
+            f"There are images for {there}, but none for train: add the folder train with the same "
+            "class folders, or upload the class folders alone and Kennel splits them 80:10:10.",
+        )
+    elif missing:
+        findings.warn(
+            "missing_split",
+            f"There are images for {there}, but none for {missing}: Kennel takes a tenth of train "
+            "for each; add the missing folder with the same class folders to choose them yourself.",
+        )
+
+
+def _judge_differences(layout: DatasetLayout, findings: FindingList) -> None:
+    everywhere = set(layout.folders)
+    for split, counts in layout.counts.items():
+        for folder in sorted(everywhere - set(counts)):
+            findings.refuse(
+                "classes_differ",
+                f"The class folder {quoted(folder)} has images in other splits but none in "
+                f"{split}: add some there, or remove the class from the other splits.",
+            )
+
+
+def _judge_counts(
+    split: str, counts: Mapping[str, int], fewest: int, findings: FindingList
+) -> None:
+    for folder, count in counts.items():
+        if count < fewest:
+            where = "" if split == WHOLE else f" in {split}"
+            findings.refuse(
+                "too_few_images",
+                f"The class folder {quoted(folder)} has {count} image{'s' if count > 1 else ''}"
+                f"{where}, and at least {fewest} are needed: add images or remove the class.",
+            )
+
+
+def _judge_balance(counts: Mapping[str, int], limits: GateLimits, findings: FindingList) -> None:
+    if len(counts) < 2:
+        return
+    least, most = (pick(counts, key=counts.__getitem__) for pick in (min, max))
+    ratio = counts[most] / counts[least]
+    if ratio >= limits.imbalance_warning_ratio:
+        findings.warn(
+            "imbalance",
+            f"The class {quoted(most)} has {counts[most]:,} images to learn from, "
+            f"{ratio:.0f} times as many as {quoted(least)} with {counts[least]:,}: add images of "
+            "the smaller classes, or expect them to be recognized worse.",
+        )

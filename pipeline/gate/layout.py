@@ -1,0 +1,185 @@
+"""Which layout the folders of an archive follow. Knows no archive: folders with images go in.
+
+An image is a file with one of the suffixes jpg jpeg jfif png webp bmp gif tif tiff, in any case,
+unless it is ignored. Ignored are folder entries, files of other suffixes, and whatever has a part
+of its path that starts with a dot or is `__MACOSX`, `Thumbs.db` or `desktop.ini`, in any case.
+
+Paths are taken apart at `/`. With all images of the archive:
+
+1. Layout "split": at least one image lies at `<wrapper>/<split>/<class>/…/<file>`, where <split> is
+   the first part, in any case, out of train, valid, val, validation, test that has a class folder
+   after it. Then every image must lie so, under the same wrapper, and no split may have two
+   spellings. Train must be there; what is missing of valid and test is taken out of train by
+   prepare. The splits that are there must have the same class folders, equally spelled.
+2. Layout "classes", else: the wrapper is the longest path of folders that all images share, and
+   each image lies at `<wrapper>/<class>/…/<file>`. At least two class folders, and they must not
+   all have the name of a split.
+
+The wrapper is any number of folders, also none. Folders below a class folder belong to the class.
+A class is its folder's name; its label is that name without a number prefix ("016.Beagle" is
+"Beagle"), unless two classes would then have one label: then all labels are the folders' names.
+Classes are ordered by folder name, by code points. `training_code.layout` follows the same rules.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.gate.report import Layout, quoted
+
+IMAGE_SUFFIXES: Final = frozenset(
+    {"jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff"}
+)
+SYSTEM_NAMES: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
+SPLITS: Final = {
+    "train": "train", "valid": "valid", "val": "valid", "validation": "valid", "test": "test",
+}  # fmt: skip
+WHOLE: Final = "all"
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DatasetLayout:
+    """A recognized layout: images by split ("all" without one) and class folder."""
+
+    kind: Layout
+    wrapper: str
+    counts: Mapping[str, Mapping[str, int]]
+
+    @property
+    def folders(self) -> list[str]:
+        """The class folders of all splits, in order."""
+        return sorted({folder for split in self.counts.values() for folder in split})
+
+
+class LayoutUnclear(Exception):
+    """The folders follow no layout that Kennel knows; the message says where they leave it."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+
+
+@dataclass(frozen=True)
+class _SplitFolder:
+    wrapper: Path
+    spelling: str
+    class_folder: str
+
+
+def is_image(path: str) -> bool:
+    """Whether the file of this path is an image of the data set, by its path alone."""
+    parts = path.split("/")
+    if any(part.startswith(".") or part.lower() in SYSTEM_NAMES for part in parts):
+        return False
+    _, dot, suffix = parts[-1].rpartition(".")
+    return bool(dot) and suffix.lower() in IMAGE_SUFFIXES
+
+
+def recognize_layout(images: Mapping[str, int]) -> DatasetLayout:
+    """The layout of an archive with so many images in each folder ("" is the archive itself)."""
+    paths = {_parts(folder): count for folder, count in images.items()}
+    splits = {path: place for path in paths if (place := _split_folder(path)) is not None}
+    if splits:
+        return _split_layout(paths, splits)
+    return _class_layout(paths)
+
+
+def _parts(folder: str) -> Path:
+    return tuple(folder.split("/")) if folder else ()
+
+
+def _split_folder(path: Path) -> _SplitFolder | None:
+    for index, part in enumerate(path[:-1]):
+        if part.lower() in SPLITS:
+            return _SplitFolder(path[:index], part, path[index + 1])
+    return None
+
+
+def _split_layout(paths: Mapping[Path, int], splits: Mapping[Path, _SplitFolder]) -> DatasetLayout:
+    _require_one_wrapper({place.wrapper for place in splits.values()})
+    for path in paths:
+        if path not in splits:
+            raise _stray(path, "beside the class folders of train, valid and test")
+    _require_one_spelling({place.spelling for place in splits.values()})
+    counts: dict[str, dict[str, int]] = {}
+    for path, place in splits.items():
+        classes = counts.setdefault(SPLITS[place.spelling.lower()], {})
+        classes[place.class_folder] = classes.get(place.class_folder, 0) + paths[path]
+    wrapper = next(iter(splits.values())).wrapper
+    return DatasetLayout("split", "/".join(wrapper), _ordered(counts))
+
+
+def _require_one_wrapper(wrappers: set[Path]) -> None:
+    if len(wrappers) > 1:
+        first, second = ("/".join(wrapper) for wrapper in sorted(wrappers)[:2])
+        raise LayoutUnclear(
+            "several_data_sets",
+            f"There are folders train, valid or test in {quoted(first)} and also in "
+            f"{quoted(second)}: upload one data set to a zip.",
+        )
+
+
+def _require_one_spelling(spellings: set[str]) -> None:
+    seen: dict[str, str] = {}
+    for spelling in sorted(spellings):
+        other = seen.setdefault(SPLITS[spelling.lower()], spelling)
+        if other != spelling:
+            raise LayoutUnclear(
+                "split_twice",
+                f"The folders {quoted(other)} and {quoted(spelling)} mean the same split: put "
+                "their images into one of them.",
+            )
+
+
+def _class_layout(paths: Mapping[Path, int]) -> DatasetLayout:
+    wrapper = _shared_start(list(paths))
+    if wrapper in paths:
+        raise (
+            _no_class_folders(wrapper)
+            if len(paths) == 1
+            else _stray(wrapper, "beside its class folders")
+        )
+    counts: dict[str, int] = {}
+    for path, count in paths.items():
+        folder = path[len(wrapper)]
+        counts[folder] = counts.get(folder, 0) + count
+    if all(folder.lower() in SPLITS for folder in counts):
+        raise _no_class_folders((*wrapper, min(counts)))
+    return DatasetLayout("classes", "/".join(wrapper), _ordered({WHOLE: counts}))
+
+
+def _shared_start(paths: list[Path]) -> Path:
+    # What the first and the last in order share, all in between share too.
+    first, last = min(paths), max(paths)
+    length = 0
+    while length < min(len(first), len(last)) and first[length] == last[length]:
+        length += 1
+    return first[:length]
+
+
+def _ordered(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {
+        split: dict(sorted(counts[split].items()))
+        for split in ("train", "valid", "test", WHOLE)
+        if split in counts
+    }
+
+
+def _no_class_folders(folder: Path) -> LayoutUnclear:
+    where = f"in the folder {quoted('/'.join(folder))}" if folder else "at the top of the zip"
+    return LayoutUnclear(
+        "no_class_folders",
+        f"The images lie {where} without class folders: put the images of each class into a folder "
+        "with the name of the class, at least two of them.",
+    )
+
+
+def _stray(folder: Path, beside: str) -> LayoutUnclear:
+    where = f"in the folder {quoted('/'.join(folder))}" if folder else "at the top of the zip"
+    return LayoutUnclear(
+        "stray_images",
+        f"There are images {where}, {beside}: move them into a class folder or remove them.",
+    )

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.aws.job_requests.model import (
+    MEBIBYTE,
+    batch_transform_request,
+    model_request,
+    test_transform_request,
+)
+from pipeline.images import Batch
+from pipeline.run import Run
+from pipeline.settings import Settings
+from tests.support.samples import CHAMPION, SETTINGS, artifact_of, run_in, waiting
+from tests.unit.pipeline.aws.job_requests.conftest import Accept
+
+transform_of_test_split = test_transform_request
+del test_transform_request  # pytest would take it for a test
+
+BATCH = Batch(champion=CHAMPION, images=(waiting(),))
+
+
+def test_sagemaker_accepts_the_model(run: Run, settings: Settings, accept: Accept) -> None:
+    accept("CreateModel", model_request(run, settings))
+
+
+def test_sagemaker_accepts_the_test(run: Run, settings: Settings, accept: Accept) -> None:
+    request = transform_of_test_split(run.id, settings)
+
+    accept("CreateTransformJob", request)
+    assert len(request["TransformJobName"]) <= 32
+
+
+def test_sagemaker_accepts_the_batch(settings: Settings, accept: Accept) -> None:
+    request = batch_transform_request(BATCH, settings)
+
+    accept("CreateTransformJob", request)
+    assert len(request["TransformJobName"]) <= 32
+
+
+def test_payloads_in_flight_stay_below_sagemaker_s_bound(settings: Settings) -> None:
+    request = batch_transform_request(BATCH, settings)
+
+    assert request["MaxConcurrentTransforms"] * request["MaxPayloadInMB"] <= 100
+    assert request["MaxConcurrentTransforms"] >= 1
+
+
+def test_a_test_image_of_any_size_that_sagemaker_sends_is_sent() -> None:
+    request = transform_of_test_split(run_in("evaluating").id, SETTINGS)
+
+    assert (request["MaxPayloadInMB"], request["MaxConcurrentTransforms"]) == (100, 1)
+
+
+def test_the_server_takes_what_the_transform_sends(settings: Settings) -> None:
+    model = model_request(run_in("evaluating"), settings)
+    sent = transform_of_test_split(run_in("evaluating").id, settings)["MaxPayloadInMB"]
+
+    environment = model["PrimaryContainer"]["Environment"]
+    assert int(environment["TS_MAX_REQUEST_SIZE"]) == sent * MEBIBYTE
+
+
+def test_the_model_serves_the_artifact_by_its_own_code() -> None:
+    run = run_in("evaluating")
+
+    container = model_request(run, SETTINGS)["PrimaryContainer"]
+
+    assert container["ModelDataUrl"] == artifact_of(run.id)
+    assert container["Environment"]["SAGEMAKER_PROGRAM"] == "inference.py"
+
+
+def test_a_run_without_an_artifact_has_no_model() -> None:
+    with pytest.raises(AssertionError, match="has no artifact yet"):
+        model_request(run_in("training"), SETTINGS)
+
+
+def test_the_test_reads_its_split_by_prefix_and_a_batch_its_images_by_manifest() -> None:
+    run = run_in("evaluating")
+
+    test = transform_of_test_split(run.id, SETTINGS)["TransformInput"]["DataSource"]
+    batch = batch_transform_request(BATCH, SETTINGS)["TransformInput"]["DataSource"]
+
+    assert test["S3DataSource"] == {
+        "S3DataType": "S3Prefix",
+        "S3Uri": f"s3://{SETTINGS.bucket}/runs/{run.id}/test/",
+    }
+    assert batch["S3DataSource"] == {
+        "S3DataType": "ManifestFile",
+        "S3Uri": f"s3://{SETTINGS.bucket}/batches/{BATCH.id}/manifest.json",
+    }
+
+
+def test_each_image_is_one_request_answered_in_json() -> None:
+    request = batch_transform_request(BATCH, SETTINGS)
+
+    assert request["TransformInput"]["SplitType"] == "None"
+    assert request["TransformInput"]["ContentType"] == "application/x-image"
+    assert request["TransformOutput"]["Accept"] == "application/json"

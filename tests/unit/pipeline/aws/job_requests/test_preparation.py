@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipeline.aws.job_requests.channels import input_manifests
+from pipeline.aws.job_requests.preparation import preparation_request
+from pipeline.run import Run
+from pipeline.settings import Settings
+from tests.support.samples import SETTINGS, run_in, upload
+from tests.unit.pipeline.aws.job_requests.conftest import Accept
+
+
+def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Accept) -> None:
+    request = preparation_request(run, settings)
+
+    accept("CreateProcessingJob", request)
+    assert len(request["ProcessingJobName"]) <= 32
+
+
+def test_the_code_the_zip_and_own_weights_are_its_inputs() -> None:
+    run = run_in("preparing", weights="weights/resnet50.pth")
+
+    inputs = preparation_request(run, SETTINGS)["ProcessingInputs"]
+
+    found = {item["InputName"]: item["S3Input"]["S3Uri"] for item in inputs}
+    folder = f"s3://{SETTINGS.bucket}"
+    assert found == {
+        "code": f"{folder}/code/{'0' * 64}/",
+        "dataset": f"{folder}/runs/{run.id}/dataset.manifest",
+        "weights": f"{folder}/runs/{run.id}/weights.manifest",
+    }
+
+
+def test_every_prefix_ends_with_a_slash_as_sagemaker_takes_it_literally() -> None:
+    request = preparation_request(run_in("preparing"), SETTINGS)
+
+    prefixes = [
+        item["S3Input"]["S3Uri"]
+        for item in request["ProcessingInputs"]
+        if item["S3Input"]["S3DataType"] == "S3Prefix"
+    ]
+    assert prefixes
+    assert all(prefix.endswith("/") for prefix in prefixes)
+
+
+def test_its_arguments_are_texts_in_pairs() -> None:
+    arguments = preparation_request(run_in("preparing"), SETTINGS)["AppSpecification"][
+        "ContainerArguments"
+    ]
+
+    assert dict(zip(arguments[::2], arguments[1::2], strict=True)) == {
+        "--backbone": "resnet50",
+        "--weights": "auto",
+        "--views": "4",
+        "--seed": "1",
+        "--zip-bytes": "1000",
+    }
+
+
+@pytest.mark.parametrize("key", ["datasets/two words + é.zip", "datasets/sub/dogs.zip"])
+def test_the_manifest_names_exactly_the_zip(key: str) -> None:
+    run = run_in("preparing", of=upload(key))
+
+    [body] = input_manifests(run, SETTINGS.bucket).values()
+
+    prefix, name = json.loads(body)
+    assert prefix["prefix"] + name == f"s3://{SETTINGS.bucket}/{key}"

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.aws.job_requests.debugger import DEBUG_RULES, PROFILER_RULES
+from pipeline.aws.job_requests.training import training_request
+from pipeline.run import Run
+from pipeline.settings import RunSettings, Settings
+from tests.support.job_outputs import BEST_VALUES
+from tests.support.samples import SETTINGS, run_in
+from tests.unit.pipeline.aws.job_requests.conftest import Accept
+
+DEBUGGER_FIELDS = {"DebugHookConfig", "DebugRuleConfigurations", "ProfilerRuleConfigurations"}
+
+
+def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Accept) -> None:
+    request = training_request(run, settings)
+
+    accept("CreateTrainingJob", request)
+    assert len(request["TrainingJobName"]) <= 32
+
+
+def test_the_best_values_and_the_run_s_settings_are_its_hyperparameters() -> None:
+    run = run_in("training", hyperparameters=BEST_VALUES)
+
+    given = training_request(run, SETTINGS)["HyperParameters"]
+
+    assert {name: given[name] for name in BEST_VALUES} == BEST_VALUES
+    assert given["sagemaker_program"] == "training_code/train.py"
+    assert (given["backbone"], given["trainable"], given["epochs"]) == ("resnet50", "head", "1")
+    assert (given["run"], given["source-digest"], given["dataset-digest"]) == (
+        run.id,
+        run.source,
+        "d1",
+    )
+    assert given["zip-bytes"] == str(run.upload.size)
+    assert all(isinstance(value, str) for value in given.values())
+
+
+@pytest.mark.parametrize(
+    ("weights", "channels"),
+    [
+        (None, ["dataset", "preparation"]),
+        ("weights/resnet50.pth", ["dataset", "preparation", "weights"]),
+    ],
+)
+def test_its_channels_bring_the_images_what_was_found_and_own_weights(
+    weights: str | None, channels: list[str]
+) -> None:
+    request = training_request(run_in("training", weights=weights), SETTINGS)
+
+    assert [channel["ChannelName"] for channel in request["InputDataConfig"]] == channels
+
+
+def test_without_the_debugger_nothing_is_asked_of_it_and_no_profile_is_made() -> None:
+    request = training_request(run_in("training"), SETTINGS)
+
+    assert not request.keys() & DEBUGGER_FIELDS
+    assert request["ProfilerConfig"] == {"DisableProfiler": True}
+
+
+def test_the_native_debugger_has_its_hook_its_profile_and_all_rules() -> None:
+    run = run_in("training", settings=RunSettings(debugger="native"))
+
+    request = training_request(run, SETTINGS)
+
+    folder = f"s3://{SETTINGS.bucket}/runs/{run.id}/training"
+    assert request["DebugHookConfig"]["S3OutputPath"] == f"{folder}/debug/"
+    assert request["ProfilerConfig"]["S3OutputPath"] == f"{folder}/profiler/"
+    rules = request["DebugRuleConfigurations"] + request["ProfilerRuleConfigurations"]
+    assert [rule["RuleParameters"]["rule_to_invoke"] for rule in rules] == [
+        *DEBUG_RULES,
+        *PROFILER_RULES,
+    ]
+    assert {rule["RuleEvaluatorImage"] for rule in rules} == {SETTINGS.debugger_rules_image}
