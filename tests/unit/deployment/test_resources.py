@@ -51,9 +51,12 @@ def test_nothing_but_trials_and_batches_expires_while_it_is_current(template: Te
     assert lifecycle(template)["tuning-trials"]["TagFilters"], "without it whole runs would expire"
 
 
-def test_the_bucket_and_the_table_outlive_the_stack(template: Template) -> None:
+def test_the_bucket_and_the_table_outlive_the_stack_but_not_a_failed_first_deploy(
+    template: Template,
+) -> None:
     for name in ("Bucket", "Table"):
-        assert template.body["Resources"][name]["DeletionPolicy"] == "Retain"
+        assert template.body["Resources"][name]["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert template.body["Resources"][name]["UpdateReplacePolicy"] == "Retain"
 
 
 def test_the_table_can_be_restored_and_costs_nothing_idle(template: Template) -> None:
@@ -61,7 +64,7 @@ def test_the_table_can_be_restored_and_costs_nothing_idle(template: Template) ->
 
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert "SSESpecification" not in table, "any would choose a KMS key that is charged for"
 
 
 def test_every_queue_but_the_last_hands_on_what_cannot_be_taken(template: Template) -> None:
@@ -88,4 +91,12 @@ def test_an_address_is_subscribed_only_if_one_is_set(template: Template) -> None
     subscription = template.body["Resources"]["TopicSubscription"]
 
     assert subscription["Condition"] == "HasNotificationAddress"
-    assert template.body["Parameters"]["NotificationAddress"]["Default"] == ""
+    assert template.body["Conditions"]["HasNotificationAddress"] == {
+        "Fn::Not": [{"Fn::Equals": ["", ""]}]
+    }
+
+
+def test_the_template_takes_no_parameters_which_the_first_change_set_would_send_in_vain(
+    template: Template,
+) -> None:
+    assert "Parameters" not in template.body
