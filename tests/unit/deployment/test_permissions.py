@@ -177,3 +177,13 @@ def test_jobs_may_read_their_inputs(template: Template, prefix: str) -> None:
 def test_jobs_may_write_only_their_outputs(template: Template, prefix: str) -> None:
     assert not allows(template, "JobsRole", "s3:PutObject", f"{BUCKET}/{prefix}/x")
     assert allows(template, "JobsRole", "s3:PutObject", f"{BUCKET}/runs/abc/model/model.tar.gz")
+
+
+def test_sagemaker_assumes_the_jobs_role_for_this_account_as_awss_page_shows(
+    template: Template,
+) -> None:
+    (statement,) = template.properties("JobsRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert statement["Condition"] == {
+        "ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:*"}
+    }
