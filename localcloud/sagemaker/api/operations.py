@@ -7,6 +7,7 @@ from collections.abc import Callable
 from localcloud.sagemaker.api.endpoint_api import EndpointApi
 from localcloud.sagemaker.api.job_api import JobApi
 from localcloud.sagemaker.api.model_api import ModelApi
+from localcloud.sagemaker.api.search_api import SearchApi
 from localcloud.sagemaker.api.tag_api import TagApi
 from localcloud.sagemaker.api.validation import validate
 from localcloud.sagemaker.endpoints.endpoint import Endpoints
@@ -59,6 +60,7 @@ class Api:
             "DescribeEndpoint": endpoints.describe_endpoint,
             "DeleteEndpoint": endpoints.delete_endpoint,
             "ListEndpoints": endpoints.list_endpoints,
+            "Search": SearchApi(self._region).search,
             "AddTags": tags.add_tags,
             "ListTags": tags.list_tags,
             "DeleteTags": tags.delete_tags,

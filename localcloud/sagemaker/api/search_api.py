@@ -1,0 +1,83 @@
+"""Search: resources of one kind by an expression over their properties."""
+
+from __future__ import annotations
+
+from botocore.model import StructureShape
+
+from localcloud.sagemaker.api import listing, search_filters
+from localcloud.sagemaker.api.search_properties import find
+from localcloud.sagemaker.api.tag_api import listed
+from localcloud.sagemaker.region.errors import invalid, unsupported
+from localcloud.sagemaker.region.kinds import ENDPOINT, TRAINING, TUNING, Kind
+from localcloud.sagemaker.region.records import Record
+from localcloud.sagemaker.region.region import Region
+from localcloud.sagemaker.region.shapes import Json, declared_members, service_model
+
+SEARCHED: dict[str, Kind] = {
+    "TrainingJob": TRAINING,
+    "HyperParameterTuningJob": TUNING,
+    "Endpoint": ENDPOINT,
+}
+# What an account of this cloud never has: searching finds nothing, as in an account without.
+NEVER_THERE = {"Pipeline", "PipelineExecution", "PipelineVersion", "FeatureGroup", "ModelCard"}
+NEVER_THERE |= {"FeatureMetadata", "Project", "Image", "ImageVersion"}
+
+
+class SearchApi:
+    def __init__(self, region: Region) -> None:
+        self._region = region
+
+    def search(self, request: Json) -> Json:
+        resource = request["Resource"]
+        if resource in NEVER_THERE or request.get("CrossAccountFilterOption") == "CrossAccount":
+            return hits(listing.page("Results", [], request), 0)
+        if resource not in SEARCHED:
+            raise unsupported(f"searching for {resource}", "use its List operation")
+        shape = record_shape(resource)
+        if expression := request.get("SearchExpression"):
+            search_filters.check(shape, expression)
+        found = [
+            document
+            for record in self._region.records.of(SEARCHED[resource])
+            if visible(document := searchable(record, shape), request)
+            and (not expression or search_filters.satisfied(shape, document, expression))
+        ]
+        results = [{resource: document} for document in in_order(shape, found, request)]
+        return hits(listing.page("Results", results, request), len(results))
+
+
+def record_shape(resource: str) -> StructureShape:
+    records = service_model().shape_for("SearchRecord")
+    shape = records.members[resource] if isinstance(records, StructureShape) else None
+    assert isinstance(shape, StructureShape)
+    return shape
+
+
+def hits(page: Json, count: int) -> Json:
+    return {**page, "TotalHits": {"Value": count, "Relation": "EqualTo"}}
+
+
+def searchable(record: Record, shape: StructureShape) -> Json:
+    """The resource as SearchRecord declares it, with its tags."""
+    return declared_members({**record.fields(), "Tags": listed(record.tags)}, shape)
+
+
+def visible(document: Json, request: Json) -> bool:
+    tags = {f"Tags.{tag['Key']}": tag["Value"] for tag in document["Tags"]}
+    wanted = {item["Key"]: item["Value"] for item in request.get("VisibilityConditions", ())}
+    return all(tags.get(key, value) == value for key, value in wanted.items())
+
+
+def in_order(shape: StructureShape, found: list[Json], request: Json) -> list[Json]:
+    by = request.get("SortBy")
+    if by is None:
+        by = "LastModifiedTime" if "LastModifiedTime" in shape.members else "CreationTime"
+    if find(shape, {}, by).type_name == "collection":
+        raise invalid(f"{by} is no property to sort by.")
+    descending = request.get("SortOrder", "Descending") == "Descending"
+    keyed = [(find(shape, document, by).values, document) for document in found]
+    known = [(values[0], document) for values, document in keyed if values]
+    known.sort(key=lambda pair: (isinstance(pair[0], str), pair[0]), reverse=descending)
+    # What lacks the property comes last in either order.
+    lacking = [document for values, document in keyed if not values]
+    return [document for _, document in known] + lacking
