@@ -1,0 +1,1 @@
+"""The one-machine cloud: AWS's services, Lambda and SageMaker for one deployed service."""

@@ -5,8 +5,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from localcloud.aws import moto_patches
+from localcloud.aws import connected
 from localcloud.aws.account import Clients
+from localcloud.aws.patches.events import target_senders
+from localcloud.functions.invoke_api import InvokeApi
 from localcloud.functions.logs import LogShipper
 from localcloud.functions.process import Surroundings
 from localcloud.functions.service import LambdaService
@@ -16,9 +18,9 @@ from localcloud.rest.front import RestFront
 from localcloud.rest.routes import read_rest_api
 from localcloud.stack.bucket_settings import apply_notifications, apply_versioning
 from localcloud.stack.deployment import DeploymentFailed, Packages
-from localcloud.stack.stack import QueueTrigger, Stack, disable_triggers_of_moto, read_stack
+from localcloud.stack.stack import Stack, disable_triggers_of_moto, read_stack
 from localcloud.stack.template import Template
-from localcloud.triggers.queue_poller import QueuePoller
+from localcloud.triggers.queue_poller import QueuePoller, QueueTrigger
 from localcloud.triggers.schedules import Schedules
 
 SITE = Path(__file__).resolve().parents[1] / ".venv" / "lambda-runtime"
@@ -47,10 +49,10 @@ def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
     running.callback(timers.close)
     functions = _deploy_functions(running, runtime, stack, timers)
     _poll_queues(running, stack, functions, clients)
-    running.callback(moto_patches.disconnect)
-    moto_patches.connect(functions)
+    running.callback(connected.disconnect)
+    connected.connect(InvokeApi(functions))
     apply_notifications(template, clients)
-    Schedules(stack.schedules, timers, moto_patches.target_senders()).start()
+    Schedules(stack.schedules, timers, target_senders()).start()
     return _addresses(stack, _serve(running, functions, clients))
 
 

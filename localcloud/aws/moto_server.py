@@ -13,7 +13,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from localcloud.aws import moto_patches
+from localcloud.aws.patches import table
 
 
 class PortTaken(Exception):
@@ -44,7 +44,7 @@ class MotoServer:
             raise
 
     def _listen(self) -> None:
-        moto_patches.apply()
+        table.apply()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each request
         logging.getLogger("moto").setLevel(logging.ERROR)
         # It warns of each resource that it does not know, such as a bucket policy, and goes on.

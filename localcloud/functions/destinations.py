@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from localcloud.aws.account import Clients
+from localcloud.functions.function import Function
 from localcloud.functions.invocation import Functions, Invocation, Outcome
-from localcloud.stack.stack import Function
 
 Condition = Literal["Success", "RetriesExhausted", "EventAgeExceeded"]
 

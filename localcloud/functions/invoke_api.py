@@ -1,50 +1,48 @@
 """Lambda's Invoke operation: from its request to the status, headers and body of its answer."""
 
-import base64
-from dataclasses import dataclass
+from __future__ import annotations
 
-from localcloud.functions.invocation import Functions, Outcome, PayloadTooLarge, Throttled
+import base64
+
+from localcloud.aws.connected import Answer, not_found, refusal
+from localcloud.functions.invocation import (
+    FunctionNotFound,
+    Functions,
+    Outcome,
+    PayloadTooLarge,
+    Throttled,
+)
 
 _LOG_TAIL = 4096  # bytes of the log that Invoke returns on request
 
-Answer = tuple[int, dict[str, str], bytes]
 
+class InvokeApi:
+    """Deployed functions as the account's Lambda: implements `Lambda` over `Functions`."""
 
-class InvokeRefused(Exception):
-    """Lambda does not take the invocation: the caller should wait, or send less."""
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
 
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
+    def invoke(self, function: str, payload: bytes, *, kind: str, tail: bool) -> Answer:
+        try:
+            return self._invoked(function, payload or b"{}", kind=kind, tail=tail)
+        except FunctionNotFound:
+            return not_found(function)
+        except Throttled:
+            return refusal(429, "TooManyRequestsException", {"message": "Rate Exceeded."})
+        except PayloadTooLarge as error:
+            return refusal(413, "RequestTooLargeException", {"message": str(error)})
 
+    def invoke_later(self, function: str, payload: bytes) -> str:
+        return self._functions.invoke_later(function, payload)
 
-@dataclass(frozen=True, kw_only=True)
-class InvokeRequest:
-    function: str  # name or ARN
-    kind: str  # RequestResponse, Event or DryRun
-    payload: bytes
-    tail: bool  # whether the end of the log is wanted
-
-
-def invoke(request: InvokeRequest, functions: Functions) -> Answer:
-    try:
-        return _invoked(request, functions)
-    except Throttled as error:
-        raise InvokeRefused(429, "TooManyRequestsException", "Rate Exceeded.") from error
-    except PayloadTooLarge as error:
-        raise InvokeRefused(413, "RequestTooLargeException", str(error)) from error
-
-
-def _invoked(request: InvokeRequest, functions: Functions) -> Answer:
-    payload = request.payload or b"{}"
-    match request.kind:
-        case "Event":
-            accepted = functions.invoke_later(request.function, payload)
-            return 202, {"x-amzn-RequestId": accepted}, b""
-        case "DryRun":
-            return 204, {}, b""
-    return _answer(functions.invoke(request.function, payload), tail=request.tail)
+    def _invoked(self, function: str, payload: bytes, *, kind: str, tail: bool) -> Answer:
+        match kind:
+            case "Event":
+                accepted = self._functions.invoke_later(function, payload)
+                return 202, {"x-amzn-RequestId": accepted}, b""
+            case "DryRun":
+                return 204, {}, b""
+        return _answer(self._functions.invoke(function, payload), tail=tail)
 
 
 def _answer(outcome: Outcome, *, tail: bool) -> Answer:

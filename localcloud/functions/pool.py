@@ -5,9 +5,9 @@ import threading
 import time
 from pathlib import Path
 
+from localcloud.functions.function import Function
 from localcloud.functions.invocation import Invocation, Outcome, Throttled
 from localcloud.functions.process import FunctionProcess, Surroundings
-from localcloud.stack.stack import Function
 
 logger = logging.getLogger(__name__)
 

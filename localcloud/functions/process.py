@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from localcloud.aws import account
+from localcloud.functions.function import Function
 from localcloud.functions.invocation import SYNC_LIMIT, Invocation, Outcome, failure
 from localcloud.functions.output import FunctionOutput
 from localcloud.functions.runtime_api import Report, RuntimeApi, Work
 from localcloud.machine.processes import Nursery, kill
-from localcloud.stack.stack import Function
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 _INIT_LIMIT = 60.0  # AWS gives 10 s; here jobs of the same machine may hold both cores

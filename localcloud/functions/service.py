@@ -10,6 +10,7 @@ from pathlib import Path
 
 from localcloud.aws.account import Clients
 from localcloud.functions.destinations import Condition, Destinations, Ending
+from localcloud.functions.function import Function
 from localcloud.functions.invocation import (
     ASYNC_LIMIT,
     SYNC_LIMIT,
@@ -22,7 +23,6 @@ from localcloud.functions.invocation import (
 from localcloud.functions.pool import FunctionPool
 from localcloud.functions.process import Surroundings
 from localcloud.machine.timers import Timers
-from localcloud.stack.stack import Function
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""IAM: who asks, what policies say, and what AWS would decide."""

@@ -1,0 +1,1 @@
+"""This machine: child processes, timers, and the folder of a running cloud."""

@@ -1,0 +1,1 @@
+"""API Gateway: signatures, routes, and the events of the proxy integration."""

@@ -1,0 +1,1 @@
+"""SageMaker as an engine by itself: it imports nothing of the rest."""

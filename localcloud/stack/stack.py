@@ -5,58 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from localcloud.aws.account import Clients
+from localcloud.functions.function import FailurePolicy, Function
 from localcloud.stack.template import Template
-
-DEFAULT_CONCURRENCY = 4  # places of a function that reserves none: the machine is one, and small
-
-
-@dataclass(frozen=True, kw_only=True)
-class FailurePolicy:
-    """What happens to an asynchronous invocation that fails (Lambda's EventInvokeConfig)."""
-
-    retries: int = 2
-    max_age: float = 6 * 3600
-    on_failure: str | None = None
-    on_success: str | None = None
-    dead_letters: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Function:
-    name: str
-    arn: str
-    handler: str
-    timeout: float
-    memory: int
-    environment: Mapping[str, str]
-    bucket: str
-    code: str
-    policy: FailurePolicy = FailurePolicy()
-    reserved: int | None = None
-
-    @property
-    def concurrency(self) -> int:
-        return DEFAULT_CONCURRENCY if self.reserved is None else self.reserved
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueueTrigger:
-    """An event source mapping from a queue to a function."""
-
-    id: str
-    function: str
-    queue: str
-    batch_size: int
-    window: float
-    partial: bool
-    concurrency: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schedule:
-    rule: str
-    expression: str
-    targets: tuple[Mapping[str, Any], ...]
+from localcloud.triggers.queue_poller import QueueTrigger
+from localcloud.triggers.schedules import Schedule
 
 
 @dataclass(frozen=True, kw_only=True)

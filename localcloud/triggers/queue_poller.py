@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.aws.account import Clients
 from localcloud.functions.invocation import FunctionNotFound, Functions, PayloadTooLarge, Throttled
-from localcloud.stack.stack import QueueTrigger
 from localcloud.triggers.sqs_events import failed_items, sqs_event
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,19 @@ _WAIT = 1  # seconds of one long poll: also how long stopping may take
 _RECEIVE = 10  # the most that one ReceiveMessage returns
 
 _Message = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueTrigger:
+    """An event source mapping from a queue to a function."""
+
+    id: str
+    function: str
+    queue: str
+    batch_size: int
+    window: float
+    partial: bool
+    concurrency: int | None
 
 
 class QueuePoller:

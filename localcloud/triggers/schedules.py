@@ -1,15 +1,22 @@
 """Scheduled rules: an event to the rule's targets whenever its expression is due."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from localcloud.aws.account import NUMBER, REGION
+from localcloud.aws.event_targets import TargetSenders, deliver
 from localcloud.machine.timers import Timers
-from localcloud.stack.stack import Schedule
 from localcloud.triggers.cron import next_time
-from localcloud.triggers.event_targets import TargetSenders, deliver
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    rule: str
+    expression: str
+    targets: tuple[Mapping[str, Any], ...]
 
 
 class Schedules:

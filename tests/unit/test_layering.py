@@ -1,27 +1,25 @@
-"""The architecture as tests: which package may know what, and what importing it may do."""
+"""The architecture as tests: which package and which room may know what."""
 
 from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = (
-    "cli",
-    "dashboard",
-    "handlers",
-    "inference_code",
-    "localcloud",
-    "pipeline",
-    "training_code",
+from tests.support.source_files import (
+    PACKAGES,
+    files_of,
+    module_name,
+    module_names,
+    modules_imported_by,
+    named,
+    packages_imported_by,
+    tree_of,
 )
+
 # Package to those of ours that it may import, beside itself. Tests may import everything.
 ARROWS = {
     "cli": {"localcloud", "pipeline"},
@@ -32,13 +30,38 @@ ARROWS = {
     "pipeline": set[str](),
     "training_code": {"inference_code"},
 }
+# The rooms of the local cloud, from the ground up: each may import those of its line, which all
+# stand above it, and itself.
+ROOMS: dict[str, set[str]] = {
+    "machine": set(),
+    "iam": set(),
+    "aws": {"iam"},
+    "functions": {"aws", "machine"},
+    "triggers": {"aws", "functions", "machine"},
+    "stack": {"aws", "functions", "machine", "triggers"},
+    "rest": {"aws", "functions", "iam"},
+    "sagemaker.region": set(),
+    "sagemaker.containers": {"sagemaker.region"},
+    "sagemaker.jobs": {"sagemaker.containers", "sagemaker.region"},
+    "sagemaker.endpoints": {"sagemaker.containers", "sagemaker.jobs", "sagemaker.region"},
+    "sagemaker.api": {
+        "sagemaker.containers",
+        "sagemaker.endpoints",
+        "sagemaker.jobs",
+        "sagemaker.region",
+    },
+    "wiring": {"aws", "functions", "machine", "rest", "stack", "triggers"},
+    "in_process_cloud": {"aws", "machine", "sagemaker.api", "stack", "wiring"},
+    "daemon": {"aws", "in_process_cloud", "machine", "stack"},
+    "cloud": {"daemon", "machine", "stack"},
+}
 # What comes from outside, and the only places that may know it.
 PLACES = {
     "aws_lambda_powertools": ("pipeline/aws/", "pipeline/bootstrap.py"),
     "boto3": ("pipeline/aws/", "pipeline/bootstrap.py", "cli/", "localcloud/"),
     "botocore": ("pipeline/aws/", "pipeline/bootstrap.py", "cli/", "localcloud/"),
     "flask": ("dashboard/",),
-    "moto": ("localcloud/",),
+    "moto": ("localcloud/aws/",),
     "onnxruntime": ("inference_code/", "training_code/"),
     "optuna": ("localcloud/",),
     "rich": ("cli/",),
@@ -60,61 +83,86 @@ ENVIRONMENT_READERS = {
 ABOUT_THE_LOCAL_CLOUD = re.compile(r"cli/(local|demo)[a-z_]*\.py|cli/commands/(local|demo)\.py")
 
 
-def files_of(*packages: str) -> Iterator[Path]:
-    for package in packages:
-        yield from sorted((ROOT / package).rglob("*.py"))
-
-
-def named(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
-
-
-@cache
-def imports_of(path: Path) -> frozenset[str]:
-    """Top-level names of all that a file imports, also inside functions and for types only."""
-    found: set[str] = set()
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return frozenset(found)
-
-
-def module_names(*packages: str) -> list[str]:
-    paths = [path.relative_to(ROOT).with_suffix("") for path in files_of(*packages)]
-    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
-
-
-def stems(folder: str, pattern: str) -> set[str]:
-    return {path.stem for path in (ROOT / folder).glob(pattern)}
-
-
 @pytest.mark.parametrize("package", PACKAGES)
 def test_arrows_point_inward(package: str) -> None:
     allowed = ARROWS[package] | {package}
 
     strangers = {
-        named(path): imports_of(path) & set(PACKAGES) - allowed for path in files_of(package)
+        named(path): packages_imported_by(path) & set(PACKAGES) - allowed
+        for path in files_of(package)
     }
 
     assert {name: found for name, found in strangers.items() if found} == {}
 
 
+def room_of(module: str) -> str | None:
+    below = f"{module.removeprefix('localcloud.')}."
+    return next((room for room in ROOMS if below.startswith(f"{room}.")), None)
+
+
+def test_every_module_of_the_local_cloud_is_in_a_room() -> None:
+    outside = {name for name in module_names("localcloud") if room_of(name) is None}
+
+    assert outside == {"localcloud", "localcloud.sagemaker"}  # which only hold rooms
+
+
+def test_the_rooms_of_the_local_cloud_stand_in_their_order() -> None:
+    """Whatever a room may import stands above it in the table, so there is no circle of rooms."""
+    order = list(ROOMS)
+
+    upward = {
+        room: above
+        for room, allowed in ROOMS.items()
+        if (above := allowed - set(order[: order.index(room)]))
+    }
+
+    assert upward == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_the_local_cloud_imports_only_what_its_line_allows(room: str) -> None:
+    known = set(module_names("localcloud"))
+
+    strangers = {
+        named(path): {name for name in used if room_of(name) not in ROOMS[room] | {room, None}}
+        for path in files_of("localcloud")
+        if room_of(module_name(path)) == room and (used := modules_imported_by(path) & known)
+    }
+
+    assert {name: found for name, found in strangers.items() if found} == {}
+
+
+def test_no_module_of_the_local_cloud_imports_itself_in_the_end() -> None:
+    known = set(module_names("localcloud"))
+    imports = {
+        module_name(path): (modules_imported_by(path) & known)
+        - {module_name(path.parent / "__init__.py")}
+        for path in files_of("localcloud")
+    }
+
+    TopologicalSorter(imports).prepare()  # raises CycleError
+
+
+def test_a_room_of_the_local_cloud_says_what_it_is_about_and_holds_no_code() -> None:
+    rooms = [path for path in files_of("localcloud") if path.stem == "__init__"]
+
+    silent = [named(path) for path in rooms if ast.get_docstring(tree_of(path)) is None]
+    busy = [named(path) for path in rooms if len(tree_of(path).body) > 1]
+
+    assert (silent, busy) == ([], [])
+
+
 @pytest.mark.parametrize("library", PLACES)
 def test_a_library_is_known_in_its_place_only(library: str) -> None:
-    users = [named(path) for path in files_of(*PACKAGES) if library in imports_of(path)]
+    users = [named(path) for path in files_of(*PACKAGES) if library in packages_imported_by(path)]
 
     assert [name for name in users if not name.startswith(PLACES[library])] == []
 
 
 def test_no_product_code_imports_the_tests() -> None:
-    assert [named(p) for p in files_of(*PACKAGES) if imports_of(p) & {"tests", "pytest"}] == []
+    assert [
+        named(p) for p in files_of(*PACKAGES) if packages_imported_by(p) & {"tests", "pytest"}
+    ] == []
 
 
 @pytest.mark.parametrize("deployable", ENVIRONMENT_READERS, ids="-".join)
@@ -151,83 +199,3 @@ def local_branches(path: Path) -> list[int]:
         if (isinstance(node, ast.Compare) and "'local'" in ast.unparse(node))
         or (isinstance(node, ast.Name | ast.Attribute) and re.search("is_local", ast.unparse(node)))
     ]
-
-
-IMPORT_ALL = """
-import importlib, sys
-
-def refuse(event, arguments):
-    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname"}:
-        raise AssertionError(f"{event} {arguments} while importing")
-
-sys.addaudithook(refuse)
-for name in sys.argv[1:]:
-    importlib.import_module(name)
-"""
-
-
-@pytest.mark.parametrize(
-    "packages",
-    [("pipeline", "handlers", "dashboard"), ("inference_code",), ("training_code",), ("cli",)],
-    ids="-".join,
-)
-def test_every_module_imports_with_an_empty_environment_and_without_a_network(
-    packages: tuple[str, ...],
-) -> None:
-    shim = (
-        "import localcloud.sagemaker.containers.site.sitecustomize as shim; shim.install()\n"
-        if "training_code" in packages
-        else ""
-    )
-
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", shim + IMPORT_ALL, *module_names(*packages)],
-        cwd=ROOT,
-        env={},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_a_function_s_modules_drag_in_nothing_heavy() -> None:
-    heavy = "{'torch', 'numpy', 'PIL', 'onnxruntime', 'moto', 'typer', 'rich', 'optuna'}"
-    show = f"\nprint(sorted({heavy} & set(sys.modules)))"
-
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", IMPORT_ALL + show, *module_names("handlers")],
-        cwd=ROOT,
-        env={},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert done.stdout.strip() == "[]"
-
-
-def test_one_event_has_one_name_everywhere() -> None:
-    functions = re.search(
-        r"^functions:\n(.*?)^\S", (ROOT / "serverless.yml").read_text(), re.M | re.S
-    )
-    assert functions
-    declared = set(re.findall(r"^  (\w+):$", functions.group(1), re.M))
-
-    assert declared == stems("handlers", "[!_]*.py")
-    assert declared == stems("tests/events", "*.json")
-    assert declared == {
-        name.removeprefix("test_") for name in stems("tests/unit/handlers", "test_*.py")
-    }
-
-
-@pytest.mark.parametrize("path", list(files_of("handlers")), ids=lambda path: path.stem)
-def test_a_handler_is_too_small_to_be_wrong(path: Path) -> None:
-    functions = [node for node in tree_of(path).body if isinstance(node, ast.FunctionDef)]
-
-    assert [node.name for node in functions] == (["handler"] if functions else [])
-    for function in functions:
-        assert len(function.body) <= 10
-        branches = (ast.If, ast.Try, ast.For, ast.While, ast.IfExp)
-        assert not [node for node in ast.walk(function) if isinstance(node, branches)]

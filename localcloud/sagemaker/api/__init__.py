@@ -1,0 +1,1 @@
+"""The SageMaker API: requests judged by botocore's models, operations, the server."""

@@ -1,0 +1,1 @@
+"""The container contract: /opt/ml, script mode, processes, model servers."""

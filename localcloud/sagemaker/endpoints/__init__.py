@@ -1,0 +1,1 @@
+"""Endpoints: model containers that answer requests as they come."""

@@ -1,0 +1,1 @@
+"""What all of SageMaker's kinds share: records, quotas, events, objects, logs."""

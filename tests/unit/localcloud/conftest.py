@@ -13,11 +13,11 @@ import pytest
 
 from localcloud.aws.account import Clients
 from localcloud.cloud import PROJECT, LocalCloud
+from localcloud.functions.function import Function
 from localcloud.functions.process import Surroundings
 from localcloud.functions.service import LambdaService
 from localcloud.machine.processes import Nursery
 from localcloud.machine.timers import Timers
-from localcloud.stack.stack import Function
 from localcloud.wiring import SITE
 from tests.support.fixture_service import Deployed
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from localcloud.functions.function import FailurePolicy
 from localcloud.functions.invocation import (
     ASYNC_LIMIT,
     SYNC_LIMIT,
@@ -18,7 +19,6 @@ from localcloud.functions.invocation import (
     Throttled,
 )
 from localcloud.functions.service import LambdaService
-from localcloud.stack.stack import FailurePolicy
 from tests.support.fixture_service import eventually
 
 Runner = Callable[..., LambdaService]

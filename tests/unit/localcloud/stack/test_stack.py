@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from localcloud.stack.stack import Function, Stack, read_stack
+from localcloud.functions.function import Function
+from localcloud.stack.stack import Stack, read_stack
 from localcloud.stack.template import Template
 from tests.support.fixture_service import Deployed
 

@@ -8,10 +8,9 @@ from typing import cast
 
 import pytest
 
+from localcloud.aws.event_targets import TargetSenders
 from localcloud.machine.timers import Timers
-from localcloud.stack.stack import Schedule
-from localcloud.triggers.event_targets import TargetSenders
-from localcloud.triggers.schedules import Schedules
+from localcloud.triggers.schedules import Schedule, Schedules
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
 

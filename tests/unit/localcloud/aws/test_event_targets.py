@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from localcloud.triggers.event_targets import TargetSenders, deliver, documented, target_input
+from localcloud.aws.event_targets import TargetSenders, deliver, documented, target_input
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"

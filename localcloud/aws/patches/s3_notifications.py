@@ -1,0 +1,79 @@
+"""S3 tells queues, functions, topics and EventBridge of changes, in AWS's words.
+
+moto's events lack what makes them usable: sequencer, version, ids of their own, spellings. A
+multipart upload gives two events there; S3 sends one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import moto.s3.notifications
+
+from localcloud.aws import connected, s3_events
+from localcloud.aws.account import NUMBER, REGION
+from localcloud.aws.backends import default_bus, send_message
+from localcloud.aws.patches import s3_tagging
+from localcloud.aws.patches.patch import Patch
+from localcloud.aws.unheard import unheard
+
+
+def _send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None:  # noqa: ARG001
+    name = str(event_name.value).removeprefix("s3:")
+    configuration = bucket.notification_configuration
+    if configuration is None or key is None or _is_stray(name, key):
+        return
+    change = _object_change(name, bucket, key)
+    for routes, send in (
+        (configuration.queue, _notify_queue),
+        (configuration.cloud_function, _notify_function),
+        (configuration.topic, _notify_topic),
+    ):
+        for route in routes:
+            if route.matches(event_name, key.name):
+                send(route.arn, s3_events.notification(change, route.id))
+    if configuration.event_bridge is not None:
+        _send_to_default_bus(s3_events.eventbridge_event(change))
+
+
+def _notify_queue(arn: str, body: Mapping[str, Any]) -> None:
+    with unheard(f"notifying {arn}"):
+        send_message(arn, json.dumps(body), {})
+
+
+def _notify_function(arn: str, body: Mapping[str, Any]) -> None:
+    with unheard(f"notifying {arn}"):
+        connected.functions().invoke_later(arn, json.dumps(body).encode())
+
+
+def _notify_topic(arn: str, body: Mapping[str, Any]) -> None:
+    moto.s3.notifications._send_sns_message(NUMBER, body, arn, REGION)
+
+
+def _send_to_default_bus(event: Any) -> None:
+    for rule in default_bus():
+        rule.send_to_targets(event, transform_input=False)
+
+
+def _is_stray(name: str, key: Any) -> bool:
+    second_of_multipart = name == "ObjectCreated:Put" and key.multipart is not None
+    return second_of_multipart or (name == "ObjectTagging:Put" and not s3_tagging.is_requested())
+
+
+def _object_change(name: str, bucket: Any, key: Any) -> s3_events.ObjectChange:
+    return s3_events.ObjectChange(
+        name=name,
+        bucket=bucket.name,
+        key=key.name,
+        size=key.size,
+        etag=key.etag.strip('"'),
+        version=key.version_id if bucket.is_versioned else None,
+    )
+
+
+PATCHES = (
+    Patch(moto.s3.notifications, "send_event", _send_event),
+    Patch(moto.s3.notifications, "_get_test_event", s3_events.test_message),
+)
