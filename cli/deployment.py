@@ -73,7 +73,10 @@ def local_environment_file() -> Path:
 
 
 def exported(text: str) -> dict[str, str]:
-    """The variables of `export NAME=value` lines, quoted as a shell would."""
+    """The variables of `export NAME=value` lines, quoted as a shell would.
+
+    PATH is for shells alone: what it says there is put together by the shell itself.
+    """
     words = [word for line in text.splitlines() for word in shlex.split(line, comments=True)]
     pairs = (word.partition("=") for word in words if "=" in word)
-    return {name: value for name, _, value in pairs}
+    return {name: value for name, _, value in pairs if name != "PATH"}

@@ -20,6 +20,7 @@ from localcloud.machine.home import AlreadyRunning, Home, Status
 from localcloud.stack.deployment import PROJECT, DeploymentFailed
 
 START_FAILURES = (AlreadyRunning, DeploymentFailed, PortTaken)
+COMMANDS = Path(__file__).parent / "aws" / "commands"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE = 30.0  # seconds for an orderly stop, then the daemon is killed
 _GLANCE = 0.1  # seconds between two looks at a daemon that starts or stops
@@ -73,7 +74,7 @@ def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
             progress=progress,
         )
         with cloud as environment:
-            home.write_environment(environment)
+            home.write_environment(environment, commands=COMMANDS)
             publish(_ready(environment))
             while True:
                 signal.pause()

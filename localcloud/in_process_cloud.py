@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from localcloud.aws import account
+from localcloud.aws import account, sdk_defaults
 from localcloud.aws.account import NUMBER, REGION, Clients
 from localcloud.aws.moto_server import MotoServer
 from localcloud.machine.processes import Nursery
@@ -58,7 +58,8 @@ def running_cloud(
             nursery=nursery,
             clients=clients,
         )
-        yield endpoints | connect(running, lambda_)
+        sdks = sdk_defaults.provide(clients, work / "sagemaker-sdk.yaml")
+        yield endpoints | sdks | connect(running, lambda_)
 
 
 def _work_folder(running: ExitStack, folder: Path) -> Path:

@@ -74,8 +74,10 @@ class Home:
     def write_status(self, status: Status) -> None:
         _replace(self._status, json.dumps(asdict(status)))
 
-    def write_environment(self, environment: Mapping[str, str]) -> None:
+    def write_environment(self, environment: Mapping[str, str], *, commands: Path) -> None:
+        """For a shell to `source`; what lies in `commands` is then found before other programs."""
         lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
+        lines.append(f'PATH={shlex.quote(str(commands))}:"$PATH"\n')
         _replace(self._environment, "".join(lines))
 
     def _clear(self) -> None:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from localcloud.aws.account import Clients
@@ -26,6 +27,7 @@ def eventually(look: Callable[[], Found], *, within: float = 15) -> Found:
 class Deployed:
     environment: Mapping[str, str]
     clients: Clients
+    local_env: Path
 
     @property
     def bucket(self) -> str:

@@ -8,7 +8,10 @@ import pytest
 from cli.deployment import exported, read_deployment
 from cli.mistakes import Mistake
 
-LOCAL = "export KENNEL_BUCKET=of-the-file\nexport AWS_ACCESS_KEY_ID='lo cal'\n"
+LOCAL = """export KENNEL_BUCKET=of-the-file
+export AWS_ACCESS_KEY_ID='lo cal'
+PATH=/commands:"$PATH"
+"""
 
 
 @pytest.fixture
@@ -22,6 +25,7 @@ def local_env(tmp_path: Path) -> Path:
 def test_the_file_of_this_folder_is_used_when_nothing_is_exported(local_env: Path) -> None:
     assert read_deployment().bucket == "of-the-file"
     assert os.environ["AWS_ACCESS_KEY_ID"] == "lo cal"
+    assert "/commands" not in os.environ["PATH"]
 
 
 def test_what_is_exported_wins(local_env: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,9 +38,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def deployed(service: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    with LocalCloud(tmp_path_factory.mktemp("home"), service=service) as cloud:
+    home = tmp_path_factory.mktemp("home")
+    with LocalCloud(home, service=service) as cloud:
         clients = Clients(cloud.environment["AWS_ENDPOINT_URL"])
-        yield Deployed(cloud.environment, clients)
+        yield Deployed(cloud.environment, clients, home / "local.env")
         clients.close()
 
 

@@ -38,7 +38,7 @@ def test_two_daemons_cannot_hold_one_folder(home: Home) -> None:
 def test_nothing_but_logs_is_left_at_the_end(home: Home) -> None:
     with home.held():
         home.write_status(STATUS)
-        home.write_environment({"A": "1"})
+        home.write_environment({"A": "1"}, commands=Path("/commands"))
         (home.folder / "cloud-x").mkdir()
         home.log.write_text("said")
 
@@ -48,7 +48,7 @@ def test_nothing_but_logs_is_left_at_the_end(home: Home) -> None:
 def test_what_a_killed_daemon_left_is_not_believed_and_is_removed(home: Home) -> None:
     home.folder.mkdir()
     home.write_status(STATUS)
-    home.write_environment({"A": "1"})
+    home.write_environment({"A": "1"}, commands=Path("/commands"))
 
     assert home.status() is None
     assert home.clear_leftovers()
@@ -57,7 +57,9 @@ def test_what_a_killed_daemon_left_is_not_believed_and_is_removed(home: Home) ->
 
 def test_the_environment_can_be_sourced(home: Home) -> None:
     home.folder.mkdir()
-    home.write_environment({"KENNEL_URL": "http://x/local", "ODD": "a b'c"})
+    home.write_environment(
+        {"KENNEL_URL": "http://x/local", "ODD": "a b'c"}, commands=Path("/commands")
+    )
 
     command = f'. {home.folder}/local.env; sh -c \'printf "%s|%s" "$KENNEL_URL" "$ODD"\''
     printed = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
@@ -67,6 +69,6 @@ def test_the_environment_can_be_sourced(home: Home) -> None:
 
 def test_the_environment_is_for_its_owner_only(home: Home) -> None:
     home.folder.mkdir()
-    home.write_environment({"A": "1"})
+    home.write_environment({"A": "1"}, commands=Path("/commands"))
 
     assert (home.folder / "local.env").stat().st_mode & 0o077 == 0
