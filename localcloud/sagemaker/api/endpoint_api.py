@@ -28,7 +28,9 @@ class EndpointApi:
         for variant in request["ProductionVariants"]:
             if "ModelName" not in variant:
                 raise unsupported("variants without a model", "give ModelName")
-            self._region.record(MODEL, variant["ModelName"])
+            model = self._region.record(MODEL, variant["ModelName"])
+            if "ServerlessConfig" in variant and "ModelDataSource" in model["ServedContainer"]:
+                raise invalid("Serverless variants do not support a ModelDataSource.")
         record = self._record(ENDPOINT_CONFIG, request)
         self._region.records.add(record)
         self._region.events.announce(record)

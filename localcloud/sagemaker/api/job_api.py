@@ -12,6 +12,7 @@ from localcloud.sagemaker.jobs.processing import ProcessingJob
 from localcloud.sagemaker.jobs.training import TrainingJob, transition
 from localcloud.sagemaker.jobs.transform import TransformJob
 from localcloud.sagemaker.jobs.tuning import TuningJob
+from localcloud.sagemaker.region.errors import invalid
 from localcloud.sagemaker.region.kinds import (
     JOBS,
     MODEL,
@@ -87,7 +88,9 @@ class JobApi:
 
     def create_transform(self, request: Json) -> Json:
         rules.check_transform(request)
-        self._region.record(MODEL, request["ModelName"])
+        model = self._region.record(MODEL, request["ModelName"])
+        if "ModelDataSource" in model["ServedContainer"]:
+            raise invalid("Batch transform does not support models with a ModelDataSource.")
         asked = {
             spelled: request[member]
             for member, spelled in (

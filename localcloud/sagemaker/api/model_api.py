@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from localcloud.sagemaker.api import listing
-from localcloud.sagemaker.region.errors import invalid, unsupported
+from localcloud.sagemaker.api.served_container import served_container
 from localcloud.sagemaker.region.kinds import MODEL
-from localcloud.sagemaker.region.objects import Location
 from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, answer_members
@@ -16,13 +15,11 @@ class ModelApi:
         self._region = region
 
     def create_model(self, request: Json) -> Json:
-        container = request.get("PrimaryContainer")
-        if container is None or request.get("Containers"):
-            raise unsupported("models of several containers", "use PrimaryContainer")
-        self._check_data(container)
+        served = served_container(self._region, request)
         refuse_reserved_tags(request.get("Tags", ()))
         name = request["ModelName"]
-        fields = {"EnableNetworkIsolation": False, **request}
+        # Describe answers what was asked for; what runs may come from a model package.
+        fields = {"EnableNetworkIsolation": False, **request, "ServedContainer": served}
         fields.pop("Tags", None)
         record = Record(MODEL, name, self._region.arn(MODEL, name), fields)
         record.tags.update(tag_map(request.get("Tags")))
@@ -42,10 +39,3 @@ class ModelApi:
         found = listing.selected(self._region.records.of(MODEL), request)
         members = ("ModelName", "ModelArn", "CreationTime")
         return listing.page("Models", [listing.summary(f, members) for f in found], request)
-
-    def _check_data(self, container: Json) -> None:
-        if container.get("ModelDataSource") or container.get("Mode") == "MultiModel":
-            raise unsupported("ModelDataSource and MultiModel", "use ModelDataUrl")
-        url = container.get("ModelDataUrl")
-        if url and self._region.objects.size(Location.parse(url)) is None:
-            raise invalid(f"Could not find model data at {url}.")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from localcloud.sagemaker.api.endpoint_api import EndpointApi
 from localcloud.sagemaker.api.job_api import JobApi
 from localcloud.sagemaker.api.model_api import ModelApi
+from localcloud.sagemaker.api.model_package_api import ModelPackageApi
+from localcloud.sagemaker.api.model_package_group_api import ModelPackageGroupApi
 from localcloud.sagemaker.api.search_api import SearchApi
 from localcloud.sagemaker.api.tag_api import TagApi
 from localcloud.sagemaker.api.validation import validate
@@ -60,6 +62,8 @@ class Api:
             "DescribeEndpoint": endpoints.describe_endpoint,
             "DeleteEndpoint": endpoints.delete_endpoint,
             "ListEndpoints": endpoints.list_endpoints,
+            **ModelPackageGroupApi(self._region).operations(),
+            **ModelPackageApi(self._region).operations(),
             "Search": SearchApi(self._region).search,
             "AddTags": tags.add_tags,
             "ListTags": tags.list_tags,

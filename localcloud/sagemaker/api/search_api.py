@@ -8,7 +8,14 @@ from localcloud.sagemaker.api import listing, search_filters
 from localcloud.sagemaker.api.search_properties import find
 from localcloud.sagemaker.api.tag_api import listed
 from localcloud.sagemaker.region.errors import invalid, unsupported
-from localcloud.sagemaker.region.kinds import ENDPOINT, TRAINING, TUNING, Kind
+from localcloud.sagemaker.region.kinds import (
+    ENDPOINT,
+    MODEL_PACKAGE,
+    MODEL_PACKAGE_GROUP,
+    TRAINING,
+    TUNING,
+    Kind,
+)
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, declared_members, service_model
@@ -17,6 +24,8 @@ SEARCHED: dict[str, Kind] = {
     "TrainingJob": TRAINING,
     "HyperParameterTuningJob": TUNING,
     "Endpoint": ENDPOINT,
+    "ModelPackage": MODEL_PACKAGE,
+    "ModelPackageGroup": MODEL_PACKAGE_GROUP,
 }
 # What an account of this cloud never has: searching finds nothing, as in an account without.
 NEVER_THERE = {"Pipeline", "PipelineExecution", "PipelineVersion", "FeatureGroup", "ModelCard"}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from localcloud.sagemaker.api import listing
-from localcloud.sagemaker.region.records import refuse_reserved_tags, tag_map
+from localcloud.sagemaker.region.errors import invalid
+from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json
 
@@ -15,7 +16,7 @@ class TagApi:
         self._region = region
 
     def add_tags(self, request: Json) -> Json:
-        record = self._region.records.by_arn(request["ResourceArn"])
+        record = self._tagged(request["ResourceArn"])
         refuse_reserved_tags(request["Tags"])
         record.tags.update(tag_map(request["Tags"]))
         return {"Tags": listed(record.tags)}
@@ -25,10 +26,17 @@ class TagApi:
         return listing.page("Tags", listed(record.tags), {"MaxResults": PAGE, **request})
 
     def delete_tags(self, request: Json) -> Json:
-        record = self._region.records.by_arn(request["ResourceArn"])
+        record = self._tagged(request["ResourceArn"])
         for key in request["TagKeys"]:
             record.tags.pop(key, None)
         return {}
+
+    def _tagged(self, arn: str) -> Record:
+        """The resource, if it has tags of its own that can be changed."""
+        record = self._region.records.by_arn(arn)
+        if "ModelPackageVersion" in record.fields():
+            raise invalid(f"{arn} has the tags of its model package group: change those.")
+        return record
 
 
 def listed(tags: dict[str, str]) -> list[Json]:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localcloud.sagemaker.containers.layout import Layout, base_environment, python_path, translated
+from localcloud.sagemaker.containers.model_data import fill_model
 from localcloud.sagemaker.containers.process import Command, Ends, JobProcess
 from localcloud.sagemaker.containers.requirements import missing_requirements
-from localcloud.sagemaker.region.archives import unpack
 from localcloud.sagemaker.region.errors import Closing, JobFailed
 from localcloud.sagemaker.region.logs import LogStream
-from localcloud.sagemaker.region.objects import Location, Source
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json
 
@@ -94,18 +93,14 @@ class ModelContainer:
             connection.close()
 
     def _fill(self) -> None:
-        layout, container = self._layout, self._model["PrimaryContainer"]
+        layout = self._layout
         layout.make(layout.model)
-        if url := container.get("ModelDataUrl"):
-            archive = layout.temporary / "model.tar.gz"
-            self._region.objects.fetch(Source(Location.parse(url), archive.name), archive)
-            unpack(archive, layout.model)
-            archive.unlink()
+        fill_model(self._model["ServedContainer"], self._region.objects, layout)
         if missing := missing_requirements(layout.model / "code" / "requirements.txt"):
             raise JobFailed(f"AlgorithmError: {missing}")
 
     def _command(self) -> Command:
-        own = self._model["PrimaryContainer"].get("Environment", {})
+        own = self._model["ServedContainer"].get("Environment", {})
         return Command(
             arguments=[sys.executable, "-P", str(SERVING), str(self._port_file)],
             environment={

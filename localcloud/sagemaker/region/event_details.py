@@ -30,6 +30,11 @@ ENDPOINT = names("""EndpointName EndpointArn EndpointConfigName ProductionVarian
     CreationTime LastModifiedTime""")
 MODEL = names("""ModelName ModelArn PrimaryContainer ExecutionRoleArn CreationTime""")
 ENDPOINT_CONFIG = names("""EndpointConfigName EndpointConfigArn ProductionVariants CreationTime""")
+MODEL_PACKAGE = names("""ModelPackageName ModelPackageGroupName ModelPackageVersion ModelPackageArn
+    ModelPackageDescription CreationTime InferenceSpecification ModelPackageStatus
+    ModelPackageStatusDetails CertifyForMarketplace ModelApprovalStatus MetadataProperties
+    ModelMetrics LastModifiedTime ApprovalDescription CustomerMetadataProperties
+    ModelLifeCycle""")
 # Members of processing requests whose values arrive in capitals.
 CAPITALS = {"S3DataType", "S3InputMode", "S3DataDistributionType", "S3CompressionType"}
 CAPITALS |= {"S3UploadMode"}
@@ -115,6 +120,15 @@ def endpoint_config(record: Record) -> Json:
     return {**picked(record.fields(), ENDPOINT_CONFIG, float_milliseconds), "Tags": record.tags}
 
 
+def model_package(record: Record) -> Json:
+    detail = picked(record.fields(), MODEL_PACKAGE, iso)
+    if "ModelPackageVersion" not in detail:
+        return {**detail, "Tags": record.tags}
+    # The documented event of a version shows its group's name and no tags.
+    del detail["ModelPackageName"]
+    return detail
+
+
 DETAILS: dict[Kind, Callable[[Record], Json]] = {
     kinds.TRAINING: training,
     kinds.TUNING: tuning,
@@ -123,4 +137,5 @@ DETAILS: dict[Kind, Callable[[Record], Json]] = {
     kinds.ENDPOINT: endpoint,
     kinds.MODEL: model,
     kinds.ENDPOINT_CONFIG: endpoint_config,
+    kinds.MODEL_PACKAGE: model_package,
 }

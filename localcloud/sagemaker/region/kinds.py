@@ -69,7 +69,20 @@ ENDPOINT = Kind(
     event="SageMaker Endpoint State Change",
     quota="endpoint",
 )
+MODEL_PACKAGE_GROUP = Kind(
+    stem="ModelPackageGroup",
+    arn_part="model-package-group",
+    spoken="model package group",
+    event="",  # AWS announces no changes of groups
+)
+MODEL_PACKAGE = Kind(
+    stem="ModelPackage",
+    arn_part="model-package",
+    spoken="model package",
+    event="SageMaker Model Package State Change",
+)
 JOBS = (PROCESSING, TRAINING, TUNING, TRANSFORM)
+REGISTRY = (MODEL_PACKAGE_GROUP, MODEL_PACKAGE)
 QUOTAS = tuple(kind.quota for kind in (PROCESSING, TRAINING, TRANSFORM, ENDPOINT))
 
 
@@ -83,6 +96,8 @@ def missing(kind: Kind, name: str, arn: str) -> ApiError:
     if kind in JOBS:
         message = f"Could not find requested job with name: {name}"
         return ApiError("ValidationException", message)
+    if kind in REGISTRY:
+        return ApiError("ValidationException", f"{kind.stem} {arn} does not exist.")
     return ApiError("ValidationException", f'Could not find {kind.spoken} "{arn}".')
 
 
@@ -94,5 +109,8 @@ def taken(kind: Kind, arn: str) -> ApiError:
             f"and a {kind.spoken} with this name already exists ({arn})"
         )
         return ApiError("ResourceInUse", message)
+    if kind in REGISTRY:
+        message = f"{kind.spoken.title()} already exists: {arn}"
+        return ApiError("ValidationException", message)
     message = f'Cannot create already existing {kind.spoken} "{arn}".'
     return ApiError("ValidationException", message)

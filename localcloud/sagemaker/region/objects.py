@@ -72,6 +72,14 @@ class Objects:
             return None
         return answer["ContentLength"]
 
+    def etag(self, location: Location) -> str | None:
+        """What the object's content is known by, or None when there is no such object."""
+        try:
+            answer = self._s3.head_object(Bucket=location.bucket, Key=location.key)
+        except ClientError:
+            return None
+        return answer["ETag"].strip('"')
+
     def write(self, location: Location, body: bytes, content_type: str = "") -> None:
         kind = content_type or "binary/octet-stream"
         self._s3.put_object(Bucket=location.bucket, Key=location.key, Body=body, ContentType=kind)

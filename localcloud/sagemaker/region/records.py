@@ -51,6 +51,12 @@ class Record:
         with self._lock:
             self._fields.update(copy.deepcopy(changes), LastModifiedTime=time.time())
 
+    def count(self, member: str) -> int:
+        """The next number of a member that only counts, from 1; no number is given twice."""
+        with self._lock:
+            self._fields[member] = self._fields.get(member, 0) + 1
+            return int(self._fields[member])
+
     def update_if(self, allowed: Callable[[Json], bool], **changes: Any) -> bool:
         """Changes the record only if it is (still) as wanted; says whether it did."""
         with self._lock:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from localcloud.sagemaker.region.clients import connect
 from localcloud.sagemaker.region.events import Events
-from localcloud.sagemaker.region.kinds import Kind
+from localcloud.sagemaker.region.kinds import Kind, missing
 from localcloud.sagemaker.region.logs import LogStream
 from localcloud.sagemaker.region.objects import Objects
 from localcloud.sagemaker.region.quota import Quotas, Throttle
@@ -31,6 +31,16 @@ class Region:
 
     def record(self, kind: Kind, name: str) -> Record:
         return self.records.get(kind, name, self.arn(kind, name))
+
+    def named(self, kind: Kind, name_or_arn: str) -> Record:
+        """The resource that a request names, in either way."""
+        if not name_or_arn.startswith("arn:"):
+            return self.record(kind, name_or_arn)
+        name = name_or_arn.partition(f":{kind.arn_part}/")[2]
+        record = self.records.get(kind, name, name_or_arn)
+        if record.arn != name_or_arn:  # of another account or region
+            raise missing(kind, name, name_or_arn)
+        return record
 
     def log(self, group: str, stream: str) -> LogStream:
         return LogStream(self._clients.logs, f"/aws/sagemaker/{group}", stream)
