@@ -18,7 +18,7 @@ class LocalCloud:
     """Several may run side by side. Each ends with `stop`, or with the thread that started it.
 
     `params` are settings of the stage, as `serverless deploy --param` takes them. `folder` keeps
-    the logs; everything else in it is removed again.
+    the logs and the packages that jobs required; everything else in it is removed again.
     """
 
     def __init__(

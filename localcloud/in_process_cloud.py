@@ -31,7 +31,8 @@ def running_cloud(
     """One service deployed into one account; the environment by which clients reach it.
 
     moto keeps its state in module variables, so a process can hold one of these at a time.
-    `folder` keeps the deploy log; everything else in it is removed again. `params` are settings of
+    `folder` keeps the deploy log and the packages that jobs required; everything else in it is
+    removed again. `params` are settings of
     the stage, as `serverless deploy --param` takes them.
     """
     folder = folder.resolve()
@@ -41,7 +42,9 @@ def running_cloud(
         nursery = Nursery()
         running.callback(nursery.close)
         progress("Starting the account")
-        clients, endpoints = _start_account(running, work, port, shuffle_events=shuffle_events)
+        clients, endpoints = _start_account(
+            running, work, port, shuffle_events=shuffle_events, environments=folder / "environments"
+        )
         progress("Deploying the service")
         deploy(
             service,
@@ -69,7 +72,7 @@ def _work_folder(running: ExitStack, folder: Path) -> Path:
 
 
 def _start_account(
-    running: ExitStack, work: Path, port: int, *, shuffle_events: bool
+    running: ExitStack, work: Path, port: int, *, shuffle_events: bool, environments: Path
 ) -> tuple[Clients, dict[str, str]]:
     moto = MotoServer(port)
     running.callback(moto.stop)
@@ -78,6 +81,7 @@ def _start_account(
     running.callback(clients.close)
     sagemaker = SageMakerServer(
         folder=work / "sagemaker",
+        environments=environments,
         aws_endpoint_url=moto.url,
         region=REGION,
         account=NUMBER,

@@ -22,6 +22,7 @@ from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.settings import Settings
 from localcloud.sagemaker.region.shapes import Json
 
+JOBS = "jobs"
 INVOCATION = re.compile(r"/endpoints/([^/]+)/invocations")
 JSON_CONTENT = "application/x-amz-json-1.1"
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class SageMakerServer:
         aws_endpoint_url: str,
         region: str,
         account: str,
+        environments: Path | None = None,
         shuffle_events: bool = False,
         quotas: Mapping[str, int] | None = None,
         throttles: Mapping[str, float] | None = None,
@@ -45,6 +47,7 @@ class SageMakerServer:
     ) -> None:
         settings = Settings(
             folder=folder.absolute(),
+            environments=(environments or folder / JOBS / "environments").absolute(),
             aws_endpoint_url=aws_endpoint_url,
             region=region,
             account=account,
@@ -85,7 +88,7 @@ class SageMakerServer:
 
     @property
     def _jobs(self) -> Path:
-        return self._region.settings.folder / "jobs"
+        return self._region.settings.folder / JOBS
 
 
 class HttpServer(ThreadingHTTPServer):

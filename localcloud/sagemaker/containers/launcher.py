@@ -68,10 +68,11 @@ def show_as_opt_ml(folder: str) -> None:
         return
     if libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None) != 0:
         return  # else the machine itself would see what is mounted for the job
+    own = f"{folder}.{os.getpid()}"  # a job may have several processes, one after the other
     if not os.path.isdir(ML):
-        add_ml(libc, f"{folder}.opt")
+        add_ml(libc, f"{own}.opt")
     bind(libc, folder, ML)
-    name_this_machine(libc, f"{folder}.hosts")
+    name_this_machine(libc, f"{own}.hosts")
 
 
 def name_this_machine(libc: ctypes.CDLL, hosts: str) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from localcloud.sagemaker.containers.environments import Environment
 from localcloud.sagemaker.region.settings import Settings
 
+# How this machine reaches other machines: pip inside a job goes the same way. HTTP_PROXY is left
+# out, because the local cloud itself is reached by HTTP.
+INHERITED = {
+    *("HOME", "LANG", "LC_ALL", "USER", "LD_LIBRARY_PATH"),
+    *("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+    *("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_CONFIG_FILE"),
+    *("PIP_TRUSTED_HOST", "PIP_CERT", "PIP_CACHE_DIR"),
+}
 OPT_ML = re.compile(r"/opt/ml(?![\w.-])")
 # `site` holds what makes this machine's Python resemble the training image's:
 # its sitecustomize.py is run at the start of every job because the folder is on PYTHONPATH.
@@ -59,6 +67,10 @@ class Layout:
         return self.root / "checkpoints"
 
     @property
+    def environment(self) -> Path:
+        return self.root.parent.parent / "environment"
+
+    @property
     def temporary(self) -> Path:
         return self.root.parent.parent / "tmp"
 
@@ -81,19 +93,19 @@ def python_path(*folders: Path) -> str:
     return os.pathsep.join(str(folder) for folder in (*folders, CONTAINER))
 
 
-def base_environment(settings: Settings, layout: Layout) -> dict[str, str]:
-    """What every container has: this interpreter first on PATH, and clients that find the cloud."""
-    inherited = {
-        name: os.environ[name]
-        for name in ("HOME", "LANG", "LC_ALL", "USER", "LD_LIBRARY_PATH")
-        if name in os.environ
-    }
-    # Not resolved: the link's folder is the virtual environment, its target's is not.
-    interpreter = Path(sys.executable).parent
+def network_environment() -> dict[str, str]:
+    """What a job inherits from the engine's own surroundings."""
+    return {name: value for name, value in os.environ.items() if name in INHERITED}
+
+
+def base_environment(
+    settings: Settings, layout: Layout, environment: Environment
+) -> dict[str, str]:
+    """What every container has: its interpreter first on PATH, and clients that find the cloud."""
     return {
-        **inherited,
+        **network_environment(),
         **settings.client_environment(),
-        "PATH": f"{interpreter}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PATH": environment.path,
         "PYTHONPATH": python_path(),
         # As in AWS's images: a log must be readable while the job runs.
         "PYTHONUNBUFFERED": "TRUE",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import http.client
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from localcloud.sagemaker.containers.environments import Environment, Environments
+from localcloud.sagemaker.containers.installation import installing
 from localcloud.sagemaker.containers.layout import Layout, base_environment, python_path, translated
 from localcloud.sagemaker.containers.model_data import fill_model
 from localcloud.sagemaker.containers.process import Command, Ends, JobProcess
-from localcloud.sagemaker.containers.requirements import missing_requirements
+from localcloud.sagemaker.containers.requirements import Requirements
 from localcloud.sagemaker.region.errors import Closing, JobFailed
 from localcloud.sagemaker.region.logs import LogStream
 from localcloud.sagemaker.region.region import Region
@@ -65,6 +66,8 @@ class ModelContainer:
                 raise Closing
             if self._ended.wait(POLL_SECONDS) or time.monotonic() > due:
                 self.stop()
+                if self._failure:
+                    raise JobFailed(self._failure)
                 reason = f"The container for the model {HEALTH}. See job logs for more information"
                 raise JobFailed(f"AlgorithmError: {reason}")
 
@@ -96,17 +99,24 @@ class ModelContainer:
         layout = self._layout
         layout.make(layout.model)
         fill_model(self._model["ServedContainer"], self._region.objects, layout)
-        if missing := missing_requirements(layout.model / "code" / "requirements.txt"):
-            raise JobFailed(f"AlgorithmError: {missing}")
 
-    def _command(self) -> Command:
-        own = self._model["ServedContainer"].get("Environment", {})
+    def _make_environment(self) -> Environment:
+        requirements = Requirements(self._layout.model / "code" / "requirements.txt")
+        install = installing(requirements, self._layout, ends=self._ends(), on_line=self._log.write)
+        environments = Environments(self._region.settings.environments)
+        return environments.make(self._layout.environment, requirements, install)
+
+    def _ends(self) -> Ends:
+        return Ends(stop=self._stop, closing=self._region.closing, grace_seconds=1.0)
+
+    def _command(self, own: Environment) -> Command:
+        asked = self._model["ServedContainer"].get("Environment", {})
         return Command(
-            arguments=[sys.executable, "-P", str(SERVING), str(self._port_file)],
+            arguments=[own.python, "-P", str(SERVING), str(self._port_file)],
             environment={
-                **base_environment(self._region.settings, self._layout),
+                **base_environment(self._region.settings, self._layout, own),
                 "PYTHONPATH": python_path(self._layout.model / "code"),
-                **translated(self._layout, own),
+                **translated(self._layout, asked),
                 **translated(self._layout, self._environment),
             },
             folder=self._layout.root,
@@ -115,8 +125,10 @@ class ModelContainer:
 
     def _live(self) -> None:
         try:
-            process = JobProcess(self._command(), self._log.write)
-            process.wait(Ends(stop=self._stop, closing=self._region.closing, grace_seconds=1.0))
+            command = self._command(self._make_environment())
+            JobProcess(command, self._log.write).wait(self._ends())
+        except JobFailed as failure:
+            self._failure = str(failure)
         except Closing:
             pass
         finally:

@@ -1,7 +1,4 @@
-"""requirements.txt of a source bundle: checked against this machine, never installed.
-
-A local run must not change the user's environment, and needs no network.
-"""
+"""requirements.txt of a source bundle or a model: whether pip has anything to do, and for what."""
 
 from __future__ import annotations
 
@@ -10,39 +7,65 @@ from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-
-def missing_requirements(path: Path) -> str:
-    """One sentence about what is not satisfied; empty when all is."""
-    if not path.is_file():
-        return ""
-    lines = (line.partition(" #")[0].strip() for line in path.read_text().splitlines())
-    findings = [finding for line in lines if (finding := unsatisfied(line))]
-    if not findings:
-        return ""
-    return (
-        f"The local cloud does not install packages, and {path.name} asks for more than this "
-        f"Python has: {'; '.join(findings)}. Install them into the environment of the local cloud."
-    )
+EDITABLE = ("-e", "--editable")
+INCLUDES = (*EDITABLE, "-r", "--requirement", "-c", "--constraint")
 
 
-def unsatisfied(line: str) -> str:
-    # Options (-r, --index-url, hashes on following lines) tell pip where, not what.
-    if not line or line.startswith(("#", "-")):
-        return ""
+class Requirements:
+    """One file, which need not exist: then nothing is required."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        text = path.read_text() if path.is_file() else ""
+        lines = (line.partition(" #")[0].strip() for line in text.splitlines())
+        self._lines = [line for line in lines if line and not line.startswith("#")]
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether the engine's own packages suffice; if that is in doubt, pip shall look."""
+        return all(is_satisfied(line) for line in self._lines)
+
+    @property
+    def editable(self) -> bool:
+        return any(line.startswith(EDITABLE) for line in self._lines)
+
+    def content(self) -> list[bytes]:
+        """What decides about the packages: the file, and what lies beside it if it names files."""
+        if not any(names_file(line) for line in self._lines):
+            return [self.path.read_bytes()]
+        beside = sorted(path for path in self.path.parent.rglob("*") if path.is_file())
+        return [part for path in beside for part in (bytes(path.name, "utf-8"), path.read_bytes())]
+
+
+NO_REQUIREMENTS = Requirements(Path("/nonexistent"))
+
+
+def parsed(line: str) -> Requirement | None:
     try:
-        wanted = Requirement(line.rstrip("\\").partition(" --hash")[0].strip())
+        return Requirement(line.rstrip("\\").partition(" --hash")[0].strip())
     except InvalidRequirement:
-        return f"{line!r} is no requirement that can be checked"
+        return None
+
+
+def names_file(line: str) -> bool:
+    if line.startswith(("-f", "--find-links")):
+        return not line.lstrip("-findlks= ").startswith(("/", "http:", "https:"))
+    if line.startswith("-"):
+        return line.startswith(INCLUDES)
+    wanted = parsed(line)
+    return wanted is None or (wanted.url or "").startswith("file:")
+
+
+def is_satisfied(line: str) -> bool:
+    if line.startswith("-"):  # other options tell pip where, not what
+        return not line.startswith(INCLUDES)
+    wanted = parsed(line)
+    if wanted is None or wanted.url or wanted.extras:
+        return False
     if wanted.marker and not wanted.marker.evaluate():
-        return ""
-    return missing(wanted)
-
-
-def missing(wanted: Requirement) -> str:
+        return True
     try:
         installed = version(wanted.name)
     except PackageNotFoundError:
-        return f"{wanted} is not installed"
-    if wanted.url or wanted.specifier.contains(installed, prereleases=True):
-        return ""
-    return f"{wanted} is wanted and {installed} is installed"
+        return False
+    return wanted.specifier.contains(installed, prereleases=True)

@@ -10,13 +10,11 @@ import json
 import os
 import re
 import shlex
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from localcloud.sagemaker.containers.layout import HOST, Layout
-from localcloud.sagemaker.containers.requirements import missing_requirements
 from localcloud.sagemaker.region.archives import unpack
 from localcloud.sagemaker.region.errors import JobFailed
 from localcloud.sagemaker.region.objects import Location, Objects, Source
@@ -65,15 +63,13 @@ def for_script(hyperparameters: Json) -> Json:
 
 
 def install(objects: Objects, layout: Layout, hyperparameters: Json) -> None:
-    """Unpacks the source bundle into code/ and checks what it requires."""
+    """Unpacks the source bundle into code/."""
     archive = layout.temporary / "sourcedir.tar.gz"
     location = Location.parse(str(hyperparameters[DIRECTORY]))
     objects.fetch(Source(location, archive.name), archive)
     unpack(archive, layout.code)
     program = str(hyperparameters[PROGRAM])
     check_program(layout.code, program)
-    if missing := missing_requirements(layout.code / "requirements.txt"):
-        raise JobFailed(f"AlgorithmError: InstallRequirementsError:\n{missing}, exit code: 1")
 
 
 def check_program(code: Path, program: str) -> None:
@@ -85,15 +81,15 @@ def check_program(code: Path, program: str) -> None:
         raise JobFailed(f"AlgorithmError: The source bundle holds no {program}, exit code: 1")
 
 
-def script_command(code: Path, program: str, arguments: list[str]) -> list[str]:
+def script_command(python: str, code: Path, program: str, arguments: list[str]) -> list[str]:
     """A .py file runs under Python, in a folder with setup.py as a module, all else in a shell."""
     if program.endswith(".sh") or not program.endswith(".py"):
         (code / program).chmod(0o755)
         quoted = " ".join(shlex.quote(argument) for argument in arguments)
         return ["/bin/sh", "-c", f"./{shlex.quote(program)} {quoted}"]
     if (code / "setup.py").is_file():
-        return [sys.executable, "-m", program.removesuffix(".py"), *arguments]
-    return [sys.executable, "--", program, *arguments]
+        return [python, "-m", program.removesuffix(".py"), *arguments]
+    return [python, "--", program, *arguments]
 
 
 def script_arguments(hyperparameters: Json) -> list[str]:

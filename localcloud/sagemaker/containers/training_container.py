@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
 from pathlib import Path
 
 from localcloud.sagemaker.containers import channels, debugger, script_mode
+from localcloud.sagemaker.containers.environments import Environment
 from localcloud.sagemaker.containers.layout import (
     HOST,
     Layout,
@@ -19,6 +19,7 @@ from localcloud.sagemaker.containers.layout import (
     write_json,
 )
 from localcloud.sagemaker.containers.process import Command
+from localcloud.sagemaker.containers.requirements import Requirements
 from localcloud.sagemaker.region.objects import Location, Objects, Source, relative_name
 from localcloud.sagemaker.region.settings import Settings
 from localcloud.sagemaker.region.shapes import Json
@@ -54,16 +55,21 @@ class TrainingContainer:
         if self.runs_script:
             script_mode.install(self.objects, layout, self._decoded)
 
-    def command(self, settings: Settings) -> Command:
+    @property
+    def requirements(self) -> Requirements:
+        """What the toolkit installs before it runs the script; none without it."""
+        return Requirements(self.layout.code / "requirements.txt")
+
+    def command(self, settings: Settings, own: Environment) -> Command:
         environment = {
-            **base_environment(settings, self.layout),
+            **base_environment(settings, self.layout, own),
             **self._job_variables(settings),
             **debugger.hook_environment(self.request, self.layout),
             **(self._script_variables() if self.runs_script else {}),
             **translated(self.layout, self.request.get("Environment")),
         }
         return Command(
-            arguments=self._arguments(),
+            arguments=self._arguments(own.python),
             environment=environment,
             folder=self.layout.code if self.runs_script else self.layout.root,
             opt_ml=self.layout.root,
@@ -100,11 +106,11 @@ class TrainingContainer:
             source = Source(Location(target.bucket, key), relative_name(key, target.key))
             self.objects.download_all([source], self._checkpoints)
 
-    def _arguments(self) -> list[str]:
+    def _arguments(self, python: str = "python") -> list[str]:
         if self.runs_script:
             own = script_mode.script_arguments(script_mode.for_script(self._decoded))
             program = str(self._decoded[script_mode.PROGRAM])
-            return script_mode.script_command(self.layout.code, program, own)
+            return script_mode.script_command(python, self.layout.code, program, own)
         parts = self.algorithm["ContainerEntrypoint"]
         return arguments(self.layout, [*parts, *self.algorithm.get("ContainerArguments", [])])
 
@@ -141,7 +147,7 @@ class TrainingContainer:
         lines = list(self._tail)
         first = next((n for n, line in enumerate(lines) if "Error" in line), len(lines))
         message = " ".join(lines[first:]).strip()
-        command = " ".join([sys.executable, *self._arguments()[1:]])
+        command = " ".join(self._arguments())
         return (
             f"ExecuteUserScriptError:\nExitCode {code}\n"
             f'ErrorMessage "{message}"\nCommand "{command}"'

@@ -11,11 +11,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from localcloud.sagemaker.containers.environments import Environment, Environments
+from localcloud.sagemaker.containers.installation import installing
 from localcloud.sagemaker.containers.layout import Layout
 from localcloud.sagemaker.containers.process import Command, Ends, Exit, JobProcess
+from localcloud.sagemaker.containers.requirements import Requirements
 from localcloud.sagemaker.region.errors import Closing, JobFailed, invalid
 from localcloud.sagemaker.region.kinds import Kind
-from localcloud.sagemaker.region.logs import LogStream
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json
@@ -79,14 +81,17 @@ class Job(ABC):
     def fail(self, reason: str) -> None:
         self.finish("Failed", FailureReason=reason[:REASON_LENGTH])
 
+    def make_environment(
+        self, requirements: Requirements, on_line: Callable[[str], None]
+    ) -> Environment:
+        install = installing(requirements, self.layout, ends=self.ends(), on_line=on_line)
+        environments = Environments(self.region.settings.environments)
+        return environments.make(self.layout.environment, requirements, install)
+
     def run_process(
-        self, command: Command, log: LogStream, *, limit: float, on_line: Callable[[str], None]
+        self, command: Command, *, limit: float, on_line: Callable[[str], None]
     ) -> Exit:
-        process = JobProcess(command, on_line)
-        try:
-            return process.wait(self.ends(limit))
-        finally:
-            log.close()
+        return JobProcess(command, on_line).wait(self.ends(limit))
 
     def ends(self, limit: float = float("inf")) -> Ends:
         return Ends(

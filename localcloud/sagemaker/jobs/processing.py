@@ -12,6 +12,7 @@ from localcloud.sagemaker.containers.layout import (
     write_json,
 )
 from localcloud.sagemaker.containers.process import Command, Exit
+from localcloud.sagemaker.containers.requirements import NO_REQUIREMENTS
 from localcloud.sagemaker.jobs.job import REASON_LENGTH, Job, stream_name
 from localcloud.sagemaker.region.errors import JobFailed
 from localcloud.sagemaker.region.kinds import PROCESSING
@@ -55,11 +56,11 @@ class ProcessingJob(Job):
     def _run_container(self, request: Json) -> Exit:
         application = request["AppSpecification"]
         parts = application["ContainerEntrypoint"] + application.get("ContainerArguments", [])
-        settings = self.region.settings
+        own = self.make_environment(NO_REQUIREMENTS, on_line=lambda _line: None)
         command = Command(
             arguments=arguments(self.layout, parts),
             environment={
-                **base_environment(settings, self.layout),
+                **base_environment(self.region.settings, self.layout, own),
                 "PROCESSING_JOB_NAME": self.record.name,
                 "PROCESSING_JOB_ARN": self.record.arn,
                 **translated(self.layout, request.get("Environment")),
@@ -69,7 +70,10 @@ class ProcessingJob(Job):
         )
         log = self.region.log("ProcessingJobs", stream_name(self.record.name))
         limit = request.get("StoppingCondition", {}).get("MaxRuntimeInSeconds", DAY)
-        return self.run_process(command, log, limit=limit, on_line=log.write)
+        try:
+            return self.run_process(command, limit=limit, on_line=log.write)
+        finally:
+            log.close()
 
     def _upload(self, request: Json, *, succeeded: bool) -> None:
         """EndOfJob outputs exist only if the job ended well; Continuous ones in any case."""

@@ -112,7 +112,6 @@ class TrainingJob(Job):
         }
 
     def _run_container(self) -> Exit:
-        command = self.container.command(self.region.settings)
         log = self.region.log("TrainingJobs", stream_name(self.record.name))
 
         def keep(line: str) -> None:
@@ -126,8 +125,11 @@ class TrainingJob(Job):
             watch.start()
         try:
             limit = request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY)
-            return self.run_process(command, log, limit=limit, on_line=keep)
+            own = self.make_environment(self.container.requirements, on_line=keep)
+            command = self.container.command(self.region.settings, own)
+            return self.run_process(command, limit=limit, on_line=keep)
         finally:
+            log.close()
             if watch:
                 watch.stop()
                 profiler.upload(request, self._profile, self.region.objects, self.record.name)

@@ -12,6 +12,7 @@ ACCESS_KEY = "local"  # both halves of the local cloud's credentials
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     folder: Path
+    environments: Path  # what jobs' requirements have filled; may outlive the engine
     aws_endpoint_url: str
     region: str
     account: str

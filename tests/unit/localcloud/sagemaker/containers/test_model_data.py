@@ -25,7 +25,12 @@ def layout(tmp_path: Path) -> Layout:
 @pytest.fixture
 def objects(moto_url: str, tmp_path: Path) -> Objects:
     settings = Settings(
-        folder=tmp_path, aws_endpoint_url=moto_url, region=REGION, account=ACCOUNT, quotas={}
+        folder=tmp_path,
+        environments=tmp_path,
+        aws_endpoint_url=moto_url,
+        region=REGION,
+        account=ACCOUNT,
+        quotas={},
     )
     return Objects(connect(settings).s3)
 

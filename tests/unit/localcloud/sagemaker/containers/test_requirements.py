@@ -1,4 +1,4 @@
-"""requirements.txt is checked, never installed."""
+"""Whether pip has anything to do for a requirements.txt, and what decides about its result."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from localcloud.sagemaker.containers.requirements import missing_requirements
+from localcloud.sagemaker.containers.requirements import Requirements
 
 
-def findings(folder: Path, text: str) -> str:
+def required(folder: Path, text: str) -> Requirements:
     path = folder / "requirements.txt"
     path.write_text(text)
-    return missing_requirements(path)
+    return Requirements(path)
 
 
 @pytest.mark.parametrize(
@@ -28,20 +28,35 @@ def findings(folder: Path, text: str) -> str:
         "",
     ],
 )
-def test_what_is_there_or_not_meant_passes(tmp_path: Path, line: str) -> None:
-    assert findings(tmp_path, line) == ""
+def test_what_is_there_or_not_meant_needs_no_pip(tmp_path: Path, line: str) -> None:
+    assert required(tmp_path, line).satisfied
 
 
-def test_another_version_is_told_with_the_installed_one(tmp_path: Path) -> None:
-    sentence = findings(tmp_path, "boto3==0.1")
-
-    assert f"boto3==0.1 is wanted and {version('boto3')} is installed" in sentence
-    assert sentence.endswith("Install them into the environment of the local cloud.")
-
-
-def test_a_line_that_is_no_requirement_is_told(tmp_path: Path) -> None:
-    assert "'=== x' is no requirement" in findings(tmp_path, "=== x")
+@pytest.mark.parametrize(
+    "line",
+    ["boto3==0.1", "no-such-package", "=== x", "./dog.whl", "-r more.txt", "-e .", "moto[server]"],
+)
+def test_for_what_is_missing_or_in_doubt_pip_is_asked(tmp_path: Path, line: str) -> None:
+    assert not required(tmp_path, line).satisfied
 
 
 def test_no_file_asks_for_nothing(tmp_path: Path) -> None:
-    assert missing_requirements(tmp_path / "requirements.txt") == ""
+    assert Requirements(tmp_path / "requirements.txt").satisfied
+
+
+@pytest.mark.parametrize("line", ["-r more.txt", "./dog.whl", "--find-links wheels", "-fwheels"])
+def test_files_that_are_named_decide_with_it(tmp_path: Path, line: str) -> None:
+    before = required(tmp_path, line).content()
+
+    (tmp_path / "more.txt").write_text("boto3\n")
+
+    assert required(tmp_path, line).content() != before
+
+
+@pytest.mark.parametrize("line", ["boto3==0.1", "-f /wheels", "--find-links=https://example.com"])
+def test_other_files_of_the_bundle_do_not_decide(tmp_path: Path, line: str) -> None:
+    before = required(tmp_path, line).content()
+
+    (tmp_path / "train.py").write_text("print(1)\n")
+
+    assert required(tmp_path, line).content() == before
