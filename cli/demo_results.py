@@ -59,7 +59,7 @@ class Results:
         return Kept(self._folder / "predictions", "one JSON document per image")
 
     def _training(self, run: RunStatus) -> Iterator[Kept]:
-        """Loss curves, interpretation and figures of the final training."""
+        """Loss curves, interpretation and figures of the training."""
         prefix = f"runs/{run.run}/{TRAINING}"
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=prefix
@@ -89,6 +89,6 @@ MEANINGS = {
     "loss_curves.png": "loss of training and validation by epoch",
     "interpretation.md": "what the curves say, and what to change",
     "history.json": "loss and accuracy by epoch",
-    "metrics.json": "the final figures",
+    "metrics.json": "the figures at the end",
     "test_predictions.jsonl": "what training said of each test image",
 }

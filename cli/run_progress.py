@@ -1,4 +1,4 @@
-"""How far a run has come: its state, its tuning trials and the epochs of its final training."""
+"""How far a run has come: its state, its tuning trials and the epochs of its training."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True)
 class Epoch:
-    """One pass of the final training; the validation's figures come a moment later."""
+    """One pass of the training; the validation's figures come a moment later."""
 
     number: int
     train_loss: float
@@ -76,7 +76,7 @@ class ProgressReader:
         self._trials: tuple[Trial, ...] = ()
         self._tuning_over = False
         self._training_over = False
-        self._final_log: JobLog | None = None
+        self._training_log: JobLog | None = None
         self._lines: list[str] = []
 
     def read(self, run: str) -> Progress:
@@ -87,7 +87,7 @@ class ProgressReader:
 
     def _read_trials(self, run: RunStatus) -> None:
         """Once more after the tuning, for the last trials' results."""
-        if "tune" in run.jobs and not self._tuning_over:
+        if "tuning" in run.jobs and not self._tuning_over:
             self._trials = tuple(
                 _trial(self._sagemaker, number, summary)
                 for number, summary in enumerate(_summaries(self._sagemaker, run), start=1)
@@ -95,11 +95,11 @@ class ProgressReader:
             self._tuning_over = run.state != "tuning"
 
     def _read_log(self, run: RunStatus) -> None:
-        if "final" not in run.jobs or self._training_over:
+        if "training" not in run.jobs or self._training_over:
             return
-        if self._final_log is None:
-            self._final_log = JobLog(self._logs, run.jobs["final"], (TRAINING,))
-        self._lines += [line.text for line in self._final_log.new_lines()]
+        if self._training_log is None:
+            self._training_log = JobLog(self._logs, run.jobs["training"], (TRAINING,))
+        self._lines += [line.text for line in self._training_log.new_lines()]
         self._training_over = run.state != "training"
 
 
@@ -125,7 +125,7 @@ def parse_epochs(lines: list[str]) -> tuple[Epoch, ...]:
 
 def _summaries(sagemaker: SageMakerClient, run: RunStatus) -> list[Any]:
     pages = sagemaker.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
-        HyperParameterTuningJobName=run.jobs["tune"], SortBy="CreationTime", SortOrder="Ascending"
+        HyperParameterTuningJobName=run.jobs["tuning"], SortBy="CreationTime", SortOrder="Ascending"
     )
     return [summary for page in pages for summary in page["TrainingJobSummaries"]]
 

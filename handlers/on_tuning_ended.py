@@ -1,4 +1,4 @@
-"""Tuning ended: train the final model with the best values, or close the run with the reason."""
+"""Tuning ended: train the model with the best values, or close the run with the reason."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Evaluation:
             "confusion": {
                 "rows": "true class",
                 "columns": "predicted class",
-                "counts": self.confusion,
+                "matrix": self.confusion,
             },
             "parity": {
                 "passed": self.parity.passed,
@@ -162,10 +162,10 @@ def _differs(row: Scored, answer: Served, difference: float) -> bool:
 
 
 def _confusion(scored: Sequence[Scored], classes: int) -> tuple[tuple[int, ...], ...]:
-    counts = [[0] * classes for _ in range(classes)]
+    matrix = [[0] * classes for _ in range(classes)]
     for row in scored:
-        counts[row.label][row.predicted] += 1
-    return tuple(map(tuple, counts))
+        matrix[row.label][row.predicted] += 1
+    return tuple(map(tuple, matrix))
 
 
 def _class_figures(

@@ -50,33 +50,32 @@ class JobEnded:
 class PreparationEnded(JobEnded):
     """The processing job of a run has ended."""
 
-    kind = "prep"
+    kind = "preparation"
 
 
 @dataclass(frozen=True)
 class TuningEnded(JobEnded):
     """The tuning job of a run has ended."""
 
-    kind = "tune"
+    kind = "tuning"
 
 
 @dataclass(frozen=True)
 class TrainingEnded(JobEnded):
-    """The final training job of a run has ended."""
+    """The training job of a run has ended."""
 
-    kind = "final"
+    kind = "training"
 
 
 @dataclass(frozen=True)
-class TestTransformEnded(JobEnded):
+class EvaluationEnded(JobEnded):
     """The transform job over a run's test split has ended."""
 
-    __test__ = False  # not a test class, whatever pytest thinks of its name
-    kind = "test"
+    kind = "evaluation"
 
 
 @dataclass(frozen=True)
-class BatchTransformEnded:
+class BatchEnded:
     """The transform job over a batch of dropped images has ended."""
 
     batch: BatchId
@@ -84,7 +83,7 @@ class BatchTransformEnded:
     reason: str | None = None
 
 
-TransformEnded = TestTransformEnded | BatchTransformEnded
+TransformEnded = EvaluationEnded | BatchEnded
 
 
 class ImageDropped(ObjectCreated):

@@ -12,7 +12,7 @@ from pipeline.settings import Settings
 RunId = NewType("RunId", str)
 BatchId = NewType("BatchId", str)
 
-JobKind = Literal["prep", "tune", "final", "model", "test", "batch"]
+JobKind = Literal["preparation", "tuning", "training", "evaluation", "model", "batch"]
 
 DATASETS = "datasets/"
 IMAGES = "images/"
@@ -36,7 +36,7 @@ def derived_id(*parts: str) -> str:
 
 
 def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId) -> str:
-    """At most 32 characters, SageMaker's limit for tuning jobs: 6 + 8 + 5 + 10 and the dashes."""
+    """At most 32 characters for a tuning job, 37 for others: docs/decisions/0006 counts them."""
     return f"{settings.service}-{settings.stage}-{kind}-{subject}"
 
 

@@ -34,10 +34,10 @@ FOLLOWERS: Mapping[State, frozenset[State]] = {
 }
 # The job that a working state waits for.
 JOB_KINDS: Mapping[State, JobKind] = {
-    "preparing": "prep",
-    "tuning": "tune",
-    "training": "final",
-    "evaluating": "test",
+    "preparing": "preparation",
+    "tuning": "tuning",
+    "training": "training",
+    "evaluating": "evaluation",
 }
 # The states that somebody is told of, once each.
 ANNOUNCED: frozenset[State] = frozenset(
@@ -72,7 +72,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QuotaWait:
     """A job that SageMaker's quota does not let in, and since when."""
 
     since: datetime
@@ -95,7 +95,7 @@ class Run:
     hyperparameters: Mapping[str, str] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     model: Model | None = None
-    waiting: Waiting | None = None
+    quota_wait: QuotaWait | None = None
     announced: State | None = None
     undelivered: State | None = None
     revision: int = 0
@@ -142,14 +142,14 @@ class Run:
         return self._entering("superseded", at=at, reason=None)
 
     def with_job(self, kind: str, name: str) -> Run:
-        return replace(self, jobs={**self.jobs, kind: name}, waiting=None)
+        return replace(self, jobs={**self.jobs, kind: name}, quota_wait=None)
 
     def _entering(self, state: State, *, at: datetime, reason: str | None) -> Run:
         return replace(
             self,
             timeline=(*self.timeline, Moment(state, at)),
             reason=reason,
-            waiting=None,
+            quota_wait=None,
             announced=None,
             undelivered=None,
         )

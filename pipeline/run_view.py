@@ -14,7 +14,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "run": run.id,
         "state": run.state,
         "reason": run.reason,
-        "waiting": run.waiting.reason if run.waiting else None,
+        "quota_wait": _quota_wait(run),
         "dataset": {
             "key": run.upload.key,
             "digest": run.dataset.digest,
@@ -28,6 +28,12 @@ def run_view(run: Run) -> dict[str, Any]:
         "model": _model(run),
         "timeline": [{"state": m.state, "time": _text(m.time)} for m in run.timeline],
     }
+
+
+def _quota_wait(run: Run) -> dict[str, str] | None:
+    if run.quota_wait is None:
+        return None
+    return {"since": _text(run.quota_wait.since), "reason": run.quota_wait.reason}
 
 
 def _model(run: Run) -> dict[str, Any] | None:

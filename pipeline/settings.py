@@ -89,7 +89,7 @@ JOB_INSTANCE = Word(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type suc
 
 DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "service": Word(r"[a-z][a-z0-9]{0,5}", "1 to 6 lower-case letters or digits"),
-    "stage": Word(r"[a-z0-9]{1,8}", "1 to 8 lower-case letters or digits"),
+    "stage": Word(r"[a-z0-9]{1,7}", "1 to 7 lower-case letters or digits"),
     "preparation_instance": JOB_INSTANCE,
     "tuning_instance": JOB_INSTANCE,
     "training_instance": JOB_INSTANCE,

@@ -15,7 +15,7 @@ Trainable = Literal["head", "all"]
 
 @dataclass(frozen=True, kw_only=True)
 class Hyperparameters:
-    """Of tuning trials and of the final training; trials ignore what concerns images."""
+    """Of tuning trials and of the training; trials ignore what concerns images."""
 
     lr: float = 0.001
     batch_size: int = 32

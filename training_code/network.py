@@ -1,4 +1,4 @@
-"""The network of the final training: backbone and head. Frozen parts neither learn nor drift."""
+"""The network of the training: backbone and head. Frozen parts neither learn nor drift."""
 
 from __future__ import annotations
 

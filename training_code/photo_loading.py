@@ -1,4 +1,4 @@
-"""Batches of images for the final training, straight from the zip."""
+"""Batches of images for the training, straight from the zip."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Preparation:
         ]
         document = {
             "schema": REPORT_SCHEMA,
-            "images": {name: len(images) for name, images in self.images.items()},
+            "counts": {name: len(images) for name, images in self.images.items()},
             "corrupt": corrupt,
             "duplicates": [describe(duplicate) for duplicate in self.findings.duplicates],
             "ignored": {

@@ -1,4 +1,4 @@
-"""What a final training reports beside its model: figures, curves, words and test predictions."""
+"""What a training reports beside its model: figures, curves, words and test predictions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The final training: on images, with the tuned values; leaves a model that serves as it is."""
+"""The training: on images, with the tuned values; leaves a model that serves as it is."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def train_head(
     optimizer = torch.optim.AdamW(
         head.parameters(), lr=hyperparameters.lr, weight_decay=hyperparameters.weight_decay
     )
-    # Down to zero along a cosine, as in the final training: the last epochs settle.
+    # Down to zero along a cosine, as in the training: the last epochs settle.
     schedule = CosineAnnealingLR(optimizer, hyperparameters.epochs)
     best: TrialResult | None = None
     for epoch in range(1, hyperparameters.epochs + 1):

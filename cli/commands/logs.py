@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cli.job_logs import JobLog
 
 RUN_ID = re.compile(r"[a-z2-7]{1,10}")
-KINDS = ("prep", "tune", "final", "test")
+KINDS = ("preparation", "tuning", "training", "evaluation")
 
 
 def logs(

@@ -13,15 +13,15 @@ from urllib.parse import unquote_plus
 
 from pipeline.errors import UnknownEvent
 from pipeline.events import (
-    BatchTransformEnded,
+    BatchEnded,
     DatasetUploaded,
     Delivery,
     DeliveryFailed,
     EndStatus,
+    EvaluationEnded,
     ImageDropped,
     JobEnded,
     PreparationEnded,
-    TestTransformEnded,
     TrainingEnded,
     TransformEnded,
     TuningEnded,
@@ -81,11 +81,11 @@ def training_ended(event: Event, settings: Settings) -> TrainingEnded:
 def transform_ended(event: Event, settings: Settings) -> TransformEnded:
     detail = event["detail"]
     name = detail["TransformJobName"]
-    if name.startswith(job_name(settings, "test", RunId(""))):
-        return _job_ended(TestTransformEnded, event, settings, "TransformJob")
+    if name.startswith(job_name(settings, "evaluation", RunId(""))):
+        return _job_ended(EvaluationEnded, event, settings, "TransformJob")
     batch = BatchId(subject_of(name, settings, "batch"))
     status = end_status(detail["TransformJobStatus"])
-    return BatchTransformEnded(batch, status, detail.get("FailureReason"))
+    return BatchEnded(batch, status, detail.get("FailureReason"))
 
 
 def images_dropped(event: Event) -> Deliveries:
@@ -179,7 +179,7 @@ def _subject(payload: Event, settings: Settings) -> dict[str, Any]:
     return {"ended": ended} if isinstance(ended, JobEnded) else {}
 
 
-JOB_EVENTS: Mapping[str, Callable[[Event, Settings], JobEnded | BatchTransformEnded]] = {
+JOB_EVENTS: Mapping[str, Callable[[Event, Settings], JobEnded | BatchEnded]] = {
     "SageMaker Processing Job State Change": preparation_ended,
     "SageMaker HyperParameter Tuning Job State Change": tuning_ended,
     "SageMaker Training Job State Change": training_ended,

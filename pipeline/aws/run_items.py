@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.events import DatasetUploaded
-from pipeline.run import Dataset, Model, Moment, Run, Waiting
+from pipeline.run import Dataset, Model, Moment, QuotaWait, Run
 from pipeline.settings import RunSettings
 
 
@@ -22,14 +22,14 @@ def load(text: str) -> Run:
 
 
 def _parts(record: dict[str, Any]) -> dict[str, Any]:
-    dataset, model, waiting = record["dataset"], record["model"], record["waiting"]
+    dataset, model, wait = record["dataset"], record["model"], record["quota_wait"]
     return {
         "upload": DatasetUploaded(**record["upload"]),
         "settings": RunSettings(**record["settings"]),
         "timeline": tuple(Moment(m["state"], _time(m["time"])) for m in record["timeline"]),
         "dataset": Dataset(**dataset | {"classes": tuple(dataset["classes"])}),
         "model": Model(**model) if model else None,
-        "waiting": Waiting(_time(waiting["since"]), waiting["reason"]) if waiting else None,
+        "quota_wait": QuotaWait(_time(wait["since"]), wait["reason"]) if wait else None,
     }
 
 

@@ -45,10 +45,10 @@ TUNING = Operations(
     "HyperParameterTuningJob",
 )
 OPERATIONS: Mapping[JobKind, Operations] = {
-    "prep": PROCESSING,
-    "tune": TUNING,
-    "final": TRAINING,
-    "test": TRANSFORM,
+    "preparation": PROCESSING,
+    "tuning": TUNING,
+    "training": TRAINING,
+    "evaluation": TRANSFORM,
     "batch": TRANSFORM,
 }
 

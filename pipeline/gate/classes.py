@@ -23,11 +23,11 @@ def judge_classes(layout: DatasetLayout, limits: GateLimits, findings: FindingLi
     _judge_number(layout.folders, limits, findings)
     _judge_labels(layout.folders, limits, findings)
     if layout.kind == "split":
-        _judge_splits(layout.counts, findings)
+        _judge_splits(layout.class_counts, findings)
         _judge_differences(layout, findings)
     for split, fewest in _fewest_images(layout, limits).items():
-        _judge_counts(split, layout.counts.get(split, {}), fewest, findings)
-    learned_from = layout.counts.get("train") or layout.counts.get(WHOLE) or {}
+        _judge_counts(split, layout.class_counts.get(split, {}), fewest, findings)
+    learned_from = layout.class_counts.get("train") or layout.class_counts.get(WHOLE) or {}
     _judge_balance(learned_from, limits, findings)
 
 
@@ -37,7 +37,7 @@ def _without_number(folder: str) -> str:
 
 def _fewest_images(layout: DatasetLayout, limits: GateLimits) -> dict[str, int]:
     """The least number of images of a class, by split; more where others are taken out of it."""
-    complete = all(split in layout.counts for split in SPLITS)
+    complete = all(split in layout.class_counts for split in SPLITS)
     return {
         "train": limits.min_train_images if complete else limits.min_unsplit_images,
         "valid": limits.min_valid_images,
@@ -98,7 +98,7 @@ def _judge_splits(counts: Mapping[str, object], findings: FindingList) -> None:
 
 def _judge_differences(layout: DatasetLayout, findings: FindingList) -> None:
     everywhere = set(layout.folders)
-    for split, counts in layout.counts.items():
+    for split, counts in layout.class_counts.items():
         for folder in sorted(everywhere - set(counts)):
             findings.refuse(
                 "classes_differ",

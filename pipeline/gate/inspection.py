@@ -108,7 +108,7 @@ class _Inspection:
             wrapper=layout.wrapper if layout else None,
             folders=tuple(folders),
             classes=labels_of(folders),
-            counts=layout.counts if layout else {},
+            class_counts=layout.class_counts if layout else {},
             totals=Totals(
                 archive_bytes=self._archive.size,
                 entries=survey.entries,

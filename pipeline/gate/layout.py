@@ -45,12 +45,12 @@ class DatasetLayout:
 
     kind: Layout
     wrapper: str
-    counts: Mapping[str, Mapping[str, int]]
+    class_counts: Mapping[str, Mapping[str, int]]
 
     @property
     def folders(self) -> list[str]:
         """The class folders of all splits, in order."""
-        return sorted({folder for split in self.counts.values() for folder in split})
+        return sorted({folder for split in self.class_counts.values() for folder in split})
 
 
 class LayoutUnclear(Exception):

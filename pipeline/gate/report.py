@@ -48,8 +48,8 @@ class IgnoredEntries:
 class DatasetReport:
     """The gate's verdict on one archive.
 
-    `folders` are the class folders in order, `classes` their labels, `counts` the images by split
-    ("train", "valid", "test", or "all" without a split) and class folder.
+    `folders` are the class folders in order, `classes` their labels, `class_counts` the images by
+    split ("train", "valid", "test", or "all" without a split) and class folder.
     """
 
     key: str
@@ -59,16 +59,16 @@ class DatasetReport:
     wrapper: str | None
     folders: tuple[str, ...]
     classes: tuple[str, ...]
-    counts: Mapping[str, Mapping[str, int]]
+    class_counts: Mapping[str, Mapping[str, int]]
     totals: Totals
     ignored: IgnoredEntries
     directory_digest: str | None
     schema: str = SCHEMA
 
     @property
-    def images(self) -> dict[str, int]:
+    def counts(self) -> dict[str, int]:
         """Number of images by split."""
-        return {split: sum(counts.values()) for split, counts in self.counts.items()}
+        return {split: sum(classes.values()) for split, classes in self.class_counts.items()}
 
     @property
     def refusals(self) -> tuple[Finding, ...]:
@@ -91,7 +91,7 @@ class DatasetReport:
 
     def as_json(self) -> dict[str, object]:
         """The report as `json.dumps` takes it."""
-        return {"schema": self.schema, **asdict(self), "images": self.images}
+        return {"schema": self.schema, **asdict(self), "counts": self.counts}
 
 
 def refused_report(key: str, archive_bytes: int, *, rule: str, message: str) -> DatasetReport:
@@ -105,7 +105,7 @@ def refused_report(key: str, archive_bytes: int, *, rule: str, message: str) -> 
         wrapper=None,
         folders=(),
         classes=(),
-        counts={},
+        class_counts={},
         totals=Totals(archive_bytes=archive_bytes),
         ignored=IgnoredEntries(),
         directory_digest=None,

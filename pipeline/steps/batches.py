@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from pipeline import batch_records
 from pipeline.aws.job_requests.channels import manifest
-from pipeline.aws.job_requests.model import MEBIBYTE, batch_transform_request
+from pipeline.aws.job_requests.model import MEBIBYTE, batch_request
 from pipeline.errors import QuotaRefused
-from pipeline.events import BatchTransformEnded
+from pipeline.events import BatchEnded
 from pipeline.images import Batch, WaitingImage, object_name, refusal
 from pipeline.names import PREDICTIONS, BatchId, batch_key, prediction_key
 from pipeline.ports import Services, free_slots
@@ -53,12 +53,12 @@ def launch(batch: Batch, services: Services) -> None:
     services.objects.write(batch_key(batch.id, MISSING), json.dumps(missing).encode())
     names = [target.rpartition("/")[2] for target in copies if target not in missing]
     if not names:
-        finish_batch(BatchTransformEnded(batch.id, "Completed"), services)
+        finish_batch(BatchEnded(batch.id, "Completed"), services)
         return
     bucket = services.settings.bucket
     listed = manifest(bucket, batch_key(batch.id, "input/"), names)
     services.objects.write(batch_key(batch.id, "manifest.json"), listed)
-    request = batch_transform_request(batch, services.settings)
+    request = batch_request(batch, services.settings)
     try:
         services.jobs.create("create_transform_job", request)
     except QuotaRefused as refused:
@@ -77,7 +77,7 @@ def load_batch(batch: BatchId, services: Services) -> Batch:
     return batch_records.load(services.objects.read(batch_key(batch, "batch.json")))
 
 
-def finish_batch(event: BatchTransformEnded, services: Services) -> None:
+def finish_batch(event: BatchEnded, services: Services) -> None:
     """Writes the documents of a batch and frees its slot; a failed job may have answers too."""
     slots = [slot for slot, held in services.images.in_flight().items() if held == event.batch]
     if slots:

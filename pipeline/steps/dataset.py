@@ -29,17 +29,17 @@ def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
         run = _begin_again(run, services)
     run = announce(run, services)
     if run.state == "preparing":
-        start_preparation(run, services)
+        create_preparation(run, services)
 
 
-def start_preparation(run: Run, services: Services) -> Run:
+def create_preparation(run: Run, services: Services) -> Run:
     """Everything the processing job reads is in the bucket before the job is asked for."""
     bundle = bundle_key(run.source)
     if not services.objects.exists(bundle):
         services.objects.write(bundle, services.source.bundle(), content_type="application/gzip")
     services.objects.write_many(input_manifests(run, services.settings.bucket))
     request = preparation_request(run, services.settings)
-    return start_job(run, "prep", "create_processing_job", request, services)
+    return start_job(run, "preparation", "create_processing_job", request, services)
 
 
 def _begin(upload: DatasetUploaded, services: Services) -> Run:
@@ -105,6 +105,6 @@ def _judged(
         source=services.source.digest,
         timeline=(Moment(state, services.clock.now()),),
         reason=report.reason or None,
-        dataset=Dataset(classes=report.classes, counts=report.images),
+        dataset=Dataset(classes=report.classes, counts=report.counts),
         weights=weights if own else None,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from pipeline.aws.job_requests.model import model_request, test_transform_request
+from pipeline.aws.job_requests.model import evaluation_request, model_request
 from pipeline.errors import JobFailed
 from pipeline.evaluation import Evaluation, Scored, Served, evaluate
-from pipeline.events import TestTransformEnded, TrainingEnded
+from pipeline.events import EvaluationEnded, TrainingEnded
 from pipeline.images import Champion
 from pipeline.job_reports import MOST_BYTES, reports_in
 from pipeline.names import job_name, run_key
@@ -49,11 +49,11 @@ def create_evaluation(run: Run, services: Services) -> Run:
         run = start_job(run, "model", "create_model", request, services)
     if "model" not in run.jobs:
         return run
-    request = test_transform_request(run.id, services.settings)
-    return start_job(run, "test", "create_transform_job", request, services)
+    request = evaluation_request(run.id, services.settings)
+    return start_job(run, "evaluation", "create_transform_job", request, services)
 
 
-def finish_evaluation(event: TestTransformEnded, services: Services) -> None:
+def finish_evaluation(event: EvaluationEnded, services: Services) -> None:
     """Writes evaluation.json; a model that serves what training said serves, another does not."""
     run = find_run(event.run, services)
     if run.state == "serving":
@@ -106,8 +106,8 @@ def _promote(run: Run, digest: str, services: Services, *, replacing: Run) -> Ru
 
 def _with_model(run: Run, services: Services) -> Run:
     """The artifact, and the reports that training packed beside it, as objects of their own."""
-    name = job_name(services.settings, "final", run.id)
-    outcome = services.jobs.outcome("final", name)
+    name = job_name(services.settings, "training", run.id)
+    outcome = services.jobs.outcome("training", name)
     if outcome is None or outcome.artifact is None:
         raise JobFailed(name, f"{name} has completed without a model artifact")
     folder = outcome.artifact.removeprefix(f"s3://{services.settings.bucket}/").rpartition("/")[0]
@@ -147,6 +147,6 @@ def _served(run: Run, services: Services) -> dict[str, Served]:
             model = answer["model"]
             served[name] = Served(tuple(answer["probabilities"]), model["run"], model["digest"])
     if not served:
-        job = job_name(services.settings, "test", run.id)
+        job = job_name(services.settings, "evaluation", run.id)
         raise JobFailed(job, f"{job} has completed without a single prediction")
     return served

@@ -55,7 +55,7 @@ def _unborn(upload: DatasetUploaded, services: Services) -> Run:
 
 def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
     """Fails the run if it waits for this event; another may have told it the same meanwhile."""
-    lost = failure.ended.kind if failure.ended else "prep"
+    lost = failure.ended.kind if failure.ended else "preparation"
     if JOB_KINDS.get(run.state) != lost:
         return
     reason = f"an event could not be delivered: {failure.reason}"

@@ -10,7 +10,7 @@ from pipeline.errors import InputError, JobFailed, QuotaRefused, UnknownRun
 from pipeline.events import JobEnded
 from pipeline.names import JobKind, RunId, job_name
 from pipeline.ports import CreateOperation, JobOutcome, Request, Services
-from pipeline.run import ANNOUNCED, Run, State, Waiting
+from pipeline.run import ANNOUNCED, QuotaWait, Run, State
 
 
 def find_run(run: RunId, services: Services) -> Run:
@@ -90,7 +90,7 @@ def start_job(
         services.jobs.create(operation, request)
     except QuotaRefused as refused:
         return _wait(run, refused, services)
-    if run.jobs.get(kind) == name and run.waiting is None:
+    if run.jobs.get(kind) == name and run.quota_wait is None:
         return run
     return save(run.with_job(kind, name), services, replacing=run)
 
@@ -105,7 +105,7 @@ def announce(run: Run, services: Services) -> Run:
 
 def _wait(run: Run, refused: QuotaRefused, services: Services) -> Run:
     now = services.clock.now()
-    since = run.waiting.since if run.waiting else now
+    since = run.quota_wait.since if run.quota_wait else now
     if now - since >= timedelta(hours=services.settings.quota_patience_hours):
         hours = services.settings.quota_patience_hours
         reason = (
@@ -115,7 +115,7 @@ def _wait(run: Run, refused: QuotaRefused, services: Services) -> Run:
     services.telemetry.log(
         "job waits for a quota", run=run.id, job=refused.job, reason=str(refused)
     )
-    return save(replace(run, waiting=Waiting(since, refused.message)), services, replacing=run)
+    return save(replace(run, quota_wait=QuotaWait(since, refused.message)), services, replacing=run)
 
 
 def _subject(run: Run) -> str:

@@ -8,11 +8,11 @@ from functools import partial
 from typing import TypeVar
 
 from pipeline.events import (
-    BatchTransformEnded,
+    BatchEnded,
     EndStatus,
+    EvaluationEnded,
     JobEnded,
     PreparationEnded,
-    TestTransformEnded,
     TrainingEnded,
     TuningEnded,
 )
@@ -20,7 +20,7 @@ from pipeline.names import BatchId, JobKind, RunId, job_name
 from pipeline.ports import JobOutcome, Services
 from pipeline.run import JOB_KINDS, Run, State
 from pipeline.steps.batches import finish_batch, launch, load_batch, start_batch
-from pipeline.steps.dataset import start_preparation
+from pipeline.steps.dataset import create_preparation
 from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
 from pipeline.steps.progress import announce
 from pipeline.steps.training import create_training, start_training
@@ -49,10 +49,10 @@ def _stage(
 
 
 STAGES: Mapping[State, Stage] = {
-    "preparing": _stage(start_preparation, PreparationEnded, start_tuning),
+    "preparing": _stage(create_preparation, PreparationEnded, start_tuning),
     "tuning": _stage(create_tuning, TuningEnded, start_training),
     "training": _stage(create_training, TrainingEnded, start_evaluation),
-    "evaluating": _stage(create_evaluation, TestTransformEnded, finish_evaluation),
+    "evaluating": _stage(create_evaluation, EvaluationEnded, finish_evaluation),
 }
 
 
@@ -99,7 +99,7 @@ def _reconcile_batch(batch: BatchId, services: Services) -> None:
     if outcome is None:
         launch(load_batch(batch, services), services)
     elif outcome.status:
-        finish_batch(BatchTransformEnded(batch, outcome.status, outcome.reason), services)
+        finish_batch(BatchEnded(batch, outcome.status, outcome.reason), services)
 
 
 def _outcome(kind: JobKind, subject: RunId | BatchId, services: Services) -> JobOutcome | None:

@@ -1,4 +1,4 @@
-"""Tuning has ended: train the final model with the values of the best trial."""
+"""Tuning has ended: train the model with the values of the best trial."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def start_training(event: TuningEnded, services: Services) -> None:
 
 def create_training(run: Run, services: Services) -> Run:
     request = training_request(run, services.settings)
-    return start_job(run, "final", "create_training_job", request, services)
+    return start_job(run, "training", "create_training_job", request, services)
 
 
 def _let_trials_expire(run: RunId, services: Services) -> None:
@@ -40,7 +40,7 @@ def _let_trials_expire(run: RunId, services: Services) -> None:
 
 def _with_best_trial(run: Run, services: Services) -> Run:
     """The event does not name the best trial: it is asked for."""
-    tuning = job_name(services.settings, "tune", run.id)
+    tuning = job_name(services.settings, "tuning", run.id)
     best = services.jobs.best_trial(tuning)
     if best is None:
         raise JobFailed(tuning, f"no trial of {tuning} has reported a validation loss")

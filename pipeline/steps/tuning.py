@@ -29,7 +29,7 @@ def start_tuning(event: PreparationEnded, services: Services) -> None:
 
 def create_tuning(run: Run, services: Services) -> Run:
     request = tuning_request(run, services.settings)
-    return start_job(run, "tune", "create_hyper_parameter_tuning_job", request, services)
+    return start_job(run, "tuning", "create_hyper_parameter_tuning_job", request, services)
 
 
 def _with_preparation(run: Run, services: Services) -> Run:
@@ -40,7 +40,7 @@ def _with_preparation(run: Run, services: Services) -> Run:
     body = json.dumps(report, ensure_ascii=False, indent=1).encode()
     services.objects.write(run_key(run.id, REPORT), body)
     dataset = Dataset(
-        classes=tuple(splits["classes"]), counts=prepared["images"], digest=prepared["digest"]
+        classes=tuple(splits["classes"]), counts=prepared["counts"], digest=prepared["digest"]
     )
     return replace(run, dataset=dataset)
 
@@ -49,6 +49,6 @@ def _read(run: Run, name: str, services: Services) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(services.objects.read(run_key(run.id, name)))
     except ObjectVanished as error:
-        job = run.jobs.get("prep", "the processing job")
+        job = run.jobs.get("preparation", "the processing job")
         raise JobFailed(job, f"{job} has completed without writing {name}") from error
     return content

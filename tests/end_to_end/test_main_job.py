@@ -37,7 +37,7 @@ def test_a_zip_becomes_a_serving_model(run: dict[str, Any]) -> None:
     states = [moment["state"] for moment in run["timeline"]]
 
     assert states == ["preparing", "tuning", "training", "evaluating", "serving"]
-    assert set(run["jobs"]) == {"prep", "tune", "final", "model", "test"}
+    assert set(run["jobs"]) == {"preparation", "tuning", "training", "evaluation", "model"}
     assert run["dataset"]["counts"] == {"train": 21, "valid": 12, "test": 12}
     assert set(run["metrics"]) == {
         "test_accuracy",
@@ -54,16 +54,16 @@ def test_a_zip_becomes_a_serving_model(run: dict[str, Any]) -> None:
     }
 
 
-def test_the_final_training_uses_the_best_trial(service: Service, run: dict[str, Any]) -> None:
+def test_the_training_uses_the_best_trial(service: Service, run: dict[str, Any]) -> None:
     sagemaker = service.client("sagemaker")
 
     tuning = sagemaker.describe_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName=run["jobs"]["tune"]
+        HyperParameterTuningJobName=run["jobs"]["tuning"]
     )
-    final = sagemaker.describe_training_job(TrainingJobName=run["jobs"]["final"])
+    training = sagemaker.describe_training_job(TrainingJobName=run["jobs"]["training"])
 
     tuned = tuning["BestTrainingJob"]["TunedHyperParameters"]
-    assert {name: final["HyperParameters"][name] for name in tuned} == tuned
+    assert {name: training["HyperParameters"][name] for name in tuned} == tuned
 
 
 def test_the_serving_path_says_what_training_said(service: Service, run: dict[str, Any]) -> None:

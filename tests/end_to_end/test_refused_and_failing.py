@@ -88,7 +88,7 @@ def test_a_tuning_job_stopped_in_the_console_stops_its_run(
     sagemaker = service.client("sagemaker")
 
     def stop() -> bool | None:
-        name = service.api.run(run["run"])["jobs"].get("tune")
+        name = service.api.run(run["run"])["jobs"].get("tuning")
         if name is None:
             return None
         sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.events import BatchTransformEnded
+from pipeline.events import BatchEnded
 from pipeline.images import WaitingImage
 from pipeline.names import BatchId, prediction_key
 from pipeline.steps.batches import finish_batch
@@ -24,7 +24,7 @@ def batch_in_flight(services: FakeServices) -> BatchId:
 
 
 def end(services: FakeServices, batch: BatchId, *, failed: str | None = None) -> None:
-    status = BatchTransformEnded(batch, "Failed" if failed else "Completed", failed)
+    status = BatchEnded(batch, "Failed" if failed else "Completed", failed)
     finish_batch(status, services)
 
 

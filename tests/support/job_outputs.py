@@ -33,7 +33,7 @@ def leave_preparation(services: FakeServices, run: Run) -> None:
         "dataset_report.json": {"schema": "kennel.dataset_report/1", "accepted": True},
         "preparation/report.json": {
             "schema": "kennel.preparation_report/1",
-            "images": {"train": 6, "valid": 2, "test": 2},
+            "counts": {"train": 6, "valid": 2, "test": 2},
             "digest": "sha256 of the images",
         },
         "preparation/splits.json": {"schema": "kennel.splits/1", "classes": list(CLASSES)},
@@ -43,7 +43,7 @@ def leave_preparation(services: FakeServices, run: Run) -> None:
 
 
 def leave_trials(services: FakeServices, run: Run) -> None:
-    services.jobs.best = BestTrial(f"kennel-test-tune-{run.id}-001", 0.42, BEST_VALUES)
+    services.jobs.best = BestTrial(f"kennel-test-tuning-{run.id}-001", 0.42, BEST_VALUES)
     services.objects.write(run_key(run.id, "tuning/trial-1/output/model.tar.gz"), b"")
 
 
@@ -58,7 +58,9 @@ def leave_training(services: FakeServices, run: Run) -> None:
     artifact = artifact_of(run.id)
     folder = artifact.removeprefix(f"s3://{services.settings.bucket}/").rpartition("/")[0]
     services.objects.write(f"{folder}/output.tar.gz", packed(reports))
-    services.jobs.end(job_name(services.settings, "final", run.id), "Completed", artifact=artifact)
+    services.jobs.end(
+        job_name(services.settings, "training", run.id), "Completed", artifact=artifact
+    )
 
 
 def leave_evaluation(

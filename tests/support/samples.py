@@ -42,10 +42,13 @@ LAST_BEFORE: dict[State, State] = {
     "stopped": "tuning",
 }
 JOBS: dict[State, dict[str, str]] = {
-    "preparing": {"prep": "kennel-test-prep-{run}"},
-    "tuning": {"tune": "kennel-test-tune-{run}"},
-    "training": {"final": "kennel-test-final-{run}"},
-    "evaluating": {"model": "kennel-test-model-{run}", "test": "kennel-test-test-{run}"},
+    "preparing": {"preparation": "kennel-test-preparation-{run}"},
+    "tuning": {"tuning": "kennel-test-tuning-{run}"},
+    "training": {"training": "kennel-test-training-{run}"},
+    "evaluating": {
+        "model": "kennel-test-model-{run}",
+        "evaluation": "kennel-test-evaluation-{run}",
+    },
 }
 
 
@@ -77,7 +80,7 @@ def run_in(state: State, *, of: DatasetUploaded | None = None, **known: Any) -> 
 
 
 def artifact_of(run: RunId) -> str:
-    return f"s3://{SETTINGS.bucket}/runs/{run}/model/kennel-test-final-{run}/output/model.tar.gz"
+    return f"s3://{SETTINGS.bucket}/runs/{run}/model/kennel-test-training-{run}/output/model.tar.gz"
 
 
 def dropped(key: str = "images/rex.jpg", version: str = "v1", **given: Any) -> ImageDropped:

@@ -1,4 +1,4 @@
-"""SageMaker Debugger and Profiler on the final job, for accounts that still have them. Pure.
+"""SageMaker Debugger and Profiler on the training job, for accounts that still have them. Pure.
 
 Both are closed to new accounts, hence a setting that is off by default. Rules and parameters are
 those of requirements.md part 1 in the names of `rule_to_invoke`.

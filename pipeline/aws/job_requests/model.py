@@ -40,10 +40,10 @@ def model_request(run: Run, settings: Settings) -> dict[str, Any]:
     }
 
 
-def test_transform_request(run: RunId, settings: Settings) -> dict[str, Any]:
+def evaluation_request(run: RunId, settings: Settings) -> dict[str, Any]:
     """Batch Transform over the test split: what training said must come out of serving too."""
     return _transform(
-        job_name(settings, "test", run),
+        job_name(settings, "evaluation", run),
         model=job_name(settings, "model", run),
         source=("S3Prefix", uri(settings.bucket, run_key(run, "test/"))),
         output=uri(settings.bucket, run_key(run, "evaluation/")),
@@ -54,7 +54,7 @@ def test_transform_request(run: RunId, settings: Settings) -> dict[str, Any]:
     )
 
 
-def batch_transform_request(batch: Batch, settings: Settings) -> dict[str, Any]:
+def batch_request(batch: Batch, settings: Settings) -> dict[str, Any]:
     return _transform(
         job_name(settings, "batch", batch.id),
         model=batch.champion.model_name,

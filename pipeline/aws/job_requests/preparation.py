@@ -21,7 +21,7 @@ VOLUME_GB = 30
 
 def preparation_request(run: Run, settings: Settings) -> dict[str, Any]:
     return {
-        "ProcessingJobName": job_name(settings, "prep", run.id),
+        "ProcessingJobName": job_name(settings, "preparation", run.id),
         "RoleArn": settings.role_arn,
         "AppSpecification": {
             "ImageUri": settings.training_image,

@@ -1,4 +1,4 @@
-"""The final training job: on images, with the values that tuning found. Pure."""
+"""The training job: on images, with the values that tuning found. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def training_request(run: Run, settings: Settings) -> dict[str, Any]:
         # SageMaker profiles every job unless told not to; that service ends on 2027-06-30.
         debugger = {"ProfilerConfig": {"DisableProfiler": True}}
     return {
-        "TrainingJobName": job_name(settings, "final", run.id),
+        "TrainingJobName": job_name(settings, "training", run.id),
         "HyperParameters": {**script_parameters(PROGRAM, run, settings), **_parameters(run)},
         "AlgorithmSpecification": {
             "TrainingImage": settings.training_image,

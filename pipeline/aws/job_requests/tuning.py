@@ -19,7 +19,7 @@ PROGRAM = "training_code/train_head.py"
 
 def tuning_request(run: Run, settings: Settings) -> dict[str, Any]:
     return {
-        "HyperParameterTuningJobName": job_name(settings, "tune", run.id),
+        "HyperParameterTuningJobName": job_name(settings, "tuning", run.id),
         "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
             "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},

@@ -31,7 +31,9 @@ def broken_is_unreadable(key: str) -> dict[str, Any]:
 @pytest.fixture
 def served(deployed: Service, s3: Any, run_json: Any) -> Service:
     """A run that begins after the upload and serves at once, with its reports in the bucket."""
-    artifact = f"s3://{BUCKET}/runs/abcdefghij/model/final/output/model.tar.gz"
+    artifact = (
+        f"s3://{BUCKET}/runs/abcdefghij/model/kennel-test-training-abcdefghij/output/model.tar.gz"
+    )
     model = {"version": 1, "digest": "d", "artifact": artifact}
     run = run_json(*STATES, "serving", model=model, metrics={"test_accuracy": 0.9})
     deployed.answers["GET /runs"] = [{"runs": []}, {"runs": [run]}]

@@ -23,7 +23,7 @@ LINES = (
 def trials(status: str, **more: Any) -> dict[str, Any]:
     """The answer about a tuning job with one trial."""
     row = {
-        "TrainingJobName": "kennel-test-tune-abcdefghij-001",
+        "TrainingJobName": "kennel-test-tuning-abcdefghij-001",
         "TrainingJobArn": "arn:aws:sagemaker:us-east-1:123456789012:training-job/t-001",
         "CreationTime": 1763632800,
         "TrainingJobStatus": status,
@@ -47,7 +47,7 @@ def told(service: Service, **options: Any) -> list[str]:
 
 
 def test_a_trial_at_work_shows_its_loss_so_far(deployed: Service, run_json: Any) -> None:
-    jobs = {"tune": "kennel-test-tune-abcdefghij"}
+    jobs = {"tuning": "kennel-test-tuning-abcdefghij"}
     metric = {"MetricName": "validation:best_loss", "Value": 0.75, "Timestamp": 1763632800}
     deployed.answers["GET /runs/abcdefghij"] = run_json("tuning", jobs=jobs)
     deployed.answers[TRIALS] = trials("InProgress")
@@ -59,7 +59,7 @@ def test_a_trial_at_work_shows_its_loss_so_far(deployed: Service, run_json: Any)
 
 
 def test_trials_are_asked_for_once_more_after_the_tuning(deployed: Service, run_json: Any) -> None:
-    jobs = {"tune": "kennel-test-tune-abcdefghij"}
+    jobs = {"tuning": "kennel-test-tuning-abcdefghij"}
     objective = {"MetricName": "validation:best_loss", "Value": 0.25}
     done = trials("Completed", FinalHyperParameterTuningJobObjectiveMetric=objective)
     deployed.answers["GET /runs/abcdefghij"] = run_json("tuning", "training", jobs=jobs)
@@ -75,8 +75,8 @@ def test_trials_are_asked_for_once_more_after_the_tuning(deployed: Service, run_
 def test_the_log_tells_states_trials_epochs_and_the_end(
     deployed: Service, run_json: Any, job_log: Any
 ) -> None:
-    jobs = {"final": "kennel-test-final-abcdefghij"}
-    job_log(LOGS, "kennel-test-final-abcdefghij/algo-1-1", *LINES)
+    jobs = {"training": "kennel-test-training-abcdefghij"}
+    job_log(LOGS, "kennel-test-training-abcdefghij/algo-1-1", *LINES)
     states = ("preparing", "tuning", "training")
     deployed.answers["GET /runs/abcdefghij"] = [
         run_json(*states, jobs=jobs),

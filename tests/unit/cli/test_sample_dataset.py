@@ -50,7 +50,7 @@ def test_the_gate_recognizes_the_splits_and_classes(tmp_path: Path) -> None:
     layout = recognize_layout({folder: folders.count(folder) for folder in folders})
 
     assert layout.kind == "split"
-    assert layout.counts == {
+    assert layout.class_counts == {
         split: {"001.Beagle": 4, "002.Dachshund": 4} for split in ("train", "valid", "test")
     }
 

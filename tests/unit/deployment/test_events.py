@@ -62,10 +62,10 @@ def test_tagging_an_object_starts_no_run(template: Template) -> None:
 
 
 JOBS = [
-    ("preparation-ended", "Processing", "ProcessingJobName", "prep"),
-    ("tuning-ended", "HyperParameter Tuning", "HyperParameterTuningJobName", "tune"),
-    ("training-ended", "Training", "TrainingJobName", "final"),
-    ("transform-ended", "Transform", "TransformJobName", "test"),
+    ("preparation-ended", "Processing", "ProcessingJobName", "preparation"),
+    ("tuning-ended", "HyperParameter Tuning", "HyperParameterTuningJobName", "tuning"),
+    ("training-ended", "Training", "TrainingJobName", "training"),
+    ("transform-ended", "Transform", "TransformJobName", "evaluation"),
     ("transform-ended", "Transform", "TransformJobName", "batch"),
 ]
 
@@ -98,8 +98,8 @@ def test_what_is_no_end_or_not_of_this_stage_is_not_heard(
     assert not matches(template, name, event)
 
 
-def test_a_tuning_trial_is_not_taken_for_the_final_training(template: Template) -> None:
-    trial = "kennel-dev-tune-abcdefghij-001-1a2b3c4d"
+def test_a_tuning_trial_is_not_taken_for_the_training(template: Template) -> None:
+    trial = "kennel-dev-tuning-abcdefghij-001-1a2b3c4d"
 
     event = job_event("Training", "TrainingJobName", trial, "Completed")
 

@@ -26,11 +26,11 @@ def queue(name: str) -> str:
     return f"arn:aws:sqs:{REGION}:{ACCOUNT}:kennel-dev-{name}"
 
 
-PREPARATION = job("processing-job", "prep")
-TUNING = job("hyper-parameter-tuning-job", "tune")
-TRAINING = job("training-job", "final")
+PREPARATION = job("processing-job", "preparation")
+TUNING = job("hyper-parameter-tuning-job", "tuning")
+TRAINING = job("training-job", "training")
 MODEL = job("model", "model")
-TEST = job("transform-job", "test")
+EVALUATION = job("transform-job", "evaluation")
 BATCH = job("transform-job", "batch")
 
 NEEDED = [
@@ -48,12 +48,12 @@ NEEDED = [
     ("on_training_ended", "sagemaker:DescribeTrainingJob", TRAINING),
     ("on_training_ended", "s3:GetObject", f"{BUCKET}/runs/abc/model/t/output/output.tar.gz"),
     ("on_training_ended", "sagemaker:CreateModel", MODEL),
-    ("on_training_ended", "sagemaker:CreateTransformJob", TEST),
+    ("on_training_ended", "sagemaker:CreateTransformJob", EVALUATION),
     ("on_transform_ended", "s3:GetObject", f"{BUCKET}/runs/abc/evaluation/00000.jpg.out"),
     ("on_transform_ended", "s3:PutObject", f"{BUCKET}/runs/abc/evaluation.json"),
     ("on_transform_ended", "s3:PutObject", f"{BUCKET}/predictions/rex.jpg.json"),
     ("on_transform_ended", "s3:DeleteObject", f"{BUCKET}/batches/abc/input/00000"),
-    ("on_transform_ended", "sagemaker:DescribeTransformJob", TEST),
+    ("on_transform_ended", "sagemaker:DescribeTransformJob", EVALUATION),
     ("on_transform_ended", "sagemaker:CreateTransformJob", BATCH),
     ("on_images_dropped", "sqs:ReceiveMessage", queue("images")),
     ("on_images_dropped", "s3:GetObjectVersion", f"{BUCKET}/images/rex.jpg"),

@@ -24,7 +24,7 @@ def test_the_recorded_upload_starts_a_preparation(compose: Compose) -> None:
 
     [run] = services.runs.all()
     assert (run.state, run.upload.key) == ("preparing", "datasets/dogs + café.zip")
-    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+    assert services.jobs.names() == [f"kennel-test-preparation-{run.id}"]
 
 
 @pytest.mark.parametrize(

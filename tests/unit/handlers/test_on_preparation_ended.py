@@ -23,7 +23,7 @@ def test_the_recorded_end_starts_a_tuning(compose: Compose) -> None:
     on_preparation_ended.handler(EVENT, None)
 
     assert services.run(run).state == "tuning"
-    assert services.jobs.names()[-1:] == [f"kennel-test-tune-{RUN}"]
+    assert services.jobs.names()[-1:] == [f"kennel-test-tuning-{RUN}"]
 
 
 def test_a_failed_job_ends_the_run_with_its_reason(compose: Compose) -> None:
@@ -65,7 +65,8 @@ def test_a_status_that_is_no_end_raises(compose: Compose, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "job", ["kennel-dev-prep-abcdefghij", "kennel-test-other-x", "kennel-test-prep-", ""]
+    "job",
+    ["kennel-dev-preparation-abcdefghij", "kennel-test-other-x", "kennel-test-preparation-", ""],
 )
 def test_a_job_of_another_kind_or_stage_raises(compose: Compose, job: str) -> None:
     compose(on_preparation_ended, fake_services())

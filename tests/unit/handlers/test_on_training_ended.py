@@ -23,7 +23,7 @@ def test_the_recorded_end_starts_the_evaluation(compose: Compose) -> None:
     on_training_ended.handler(EVENT, None)
 
     assert services.run(run).state == "evaluating"
-    assert services.jobs.names()[-1:] == [f"kennel-test-test-{RUN}"]
+    assert services.jobs.names()[-1:] == [f"kennel-test-evaluation-{RUN}"]
 
 
 def test_a_failed_job_ends_the_run_with_its_reason(compose: Compose) -> None:
@@ -65,7 +65,7 @@ def test_a_status_that_is_no_end_raises(compose: Compose, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "job", ["kennel-dev-final-abcdefghij", "kennel-test-other-x", "kennel-test-final-", ""]
+    "job", ["kennel-dev-training-abcdefghij", "kennel-test-other-x", "kennel-test-training-", ""]
 )
 def test_a_job_of_another_kind_or_stage_raises(compose: Compose, job: str) -> None:
     compose(on_training_ended, fake_services())
@@ -75,9 +75,9 @@ def test_a_job_of_another_kind_or_stage_raises(compose: Compose, job: str) -> No
 
 
 def test_a_trial_of_a_tuning_job_raises(compose: Compose) -> None:
-    """The rule does not match it; should it ever, no run may take it for its final training."""
+    """The rule does not match it; should it ever, no run may take it for its training."""
     compose(on_training_ended, fake_services())
-    trial = f"kennel-test-tune-{RUN}-001-0123abcd"
+    trial = f"kennel-test-tuning-{RUN}-001-0123abcd"
 
     with pytest.raises(UnknownEvent):
         on_training_ended.handler(replaced(EVENT, "detail.TrainingJobName", trial), None)

@@ -43,7 +43,7 @@ def test_the_end_of_a_batch_writes_its_documents(compose: Compose) -> None:
     assert services.images.in_flight() == {}
 
 
-@pytest.mark.parametrize("kind", ["test", "batch"])
+@pytest.mark.parametrize("kind", ["evaluation", "batch"])
 @pytest.mark.parametrize("missing", ["TransformJobName", "TransformJobStatus"])
 def test_an_end_without_a_required_key_raises(compose: Compose, missing: str, kind: str) -> None:
     compose(on_transform_ended, fake_services())
@@ -53,7 +53,7 @@ def test_an_end_without_a_required_key_raises(compose: Compose, missing: str, ki
         on_transform_ended.handler(without(event, f"detail.{missing}"), None)
 
 
-@pytest.mark.parametrize("kind", ["test", "batch"])
+@pytest.mark.parametrize("kind", ["evaluation", "batch"])
 @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Sleeping"])
 def test_a_status_that_is_no_end_raises(compose: Compose, status: str, kind: str) -> None:
     compose(on_transform_ended, fake_services())
@@ -63,7 +63,9 @@ def test_a_status_that_is_no_end_raises(compose: Compose, status: str, kind: str
         on_transform_ended.handler(replaced(event, "detail.TransformJobStatus", status), None)
 
 
-@pytest.mark.parametrize("job", ["kennel-dev-test-x", "kennel-test-batch-", "kennel-test-final-x"])
+@pytest.mark.parametrize(
+    "job", ["kennel-dev-evaluation-x", "kennel-test-batch-", "kennel-test-training-x"]
+)
 def test_a_job_of_another_kind_or_stage_raises(compose: Compose, job: str) -> None:
     compose(on_transform_ended, fake_services())
 

@@ -14,7 +14,7 @@ from tests.unit.handlers.conftest import Compose
 EVENT = recorded("on_tuning_ended")
 
 
-def test_the_recorded_end_starts_the_final_training(compose: Compose) -> None:
+def test_the_recorded_end_starts_the_training(compose: Compose) -> None:
     run = run_in("tuning", id=RunId(RUN))
     services = fake_services(run)
     leave_trials(services, run)
@@ -23,7 +23,7 @@ def test_the_recorded_end_starts_the_final_training(compose: Compose) -> None:
     on_tuning_ended.handler(EVENT, None)
 
     assert services.run(run).state == "training"
-    assert services.jobs.names()[-1:] == [f"kennel-test-final-{RUN}"]
+    assert services.jobs.names()[-1:] == [f"kennel-test-training-{RUN}"]
 
 
 def test_a_failed_job_ends_the_run_with_its_reason(compose: Compose) -> None:
@@ -68,7 +68,7 @@ def test_a_status_that_is_no_end_raises(compose: Compose, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "job", ["kennel-dev-tune-abcdefghij", "kennel-test-other-x", "kennel-test-tune-", ""]
+    "job", ["kennel-dev-tuning-abcdefghij", "kennel-test-other-x", "kennel-test-tuning-", ""]
 )
 def test_a_job_of_another_kind_or_stage_raises(compose: Compose, job: str) -> None:
     compose(on_tuning_ended, fake_services())

@@ -16,7 +16,7 @@ def test_the_recorded_schedule_asks_again_for_a_job_that_was_never_created(
 
     reconcile.handler(recorded("reconcile"), None)
 
-    assert services.jobs.names() == [f"kennel-test-tune-{run.id}"]
+    assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
 
 
 def test_the_schedule_s_event_may_hold_anything(compose: Compose) -> None:

@@ -137,7 +137,7 @@ def test_the_document_holds_all_of_it() -> None:
 
     assert document["schema"] == "kennel.evaluation/1"
     assert document["accuracy"] == 0.75
-    assert document["confusion"]["counts"] == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
+    assert document["confusion"]["matrix"] == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
     assert document["parity"] == {
         "passed": True,
         "compared": 4,

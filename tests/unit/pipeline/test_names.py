@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from pipeline.errors import UnknownEvent
+from pipeline.errors import SettingRefused, UnknownEvent
 from pipeline.names import (
     JobKind,
     RunId,
@@ -20,7 +20,7 @@ from pipeline.settings import DEPLOYMENT_RULES
 from tests.support.samples import SETTINGS, upload
 
 KINDS: tuple[JobKind, ...] = get_args(JobKind)
-LONGEST = replace(SETTINGS, service="s" * 6, stage="t" * 8)
+LONGEST = replace(SETTINGS, service="s" * 6, stage="t" * 7)
 
 
 def test_the_same_parts_give_the_same_id() -> None:
@@ -39,7 +39,17 @@ def test_the_longest_name_fits_what_sagemaker_takes(kind: JobKind) -> None:
     DEPLOYMENT_RULES["service"].read("service", LONGEST.service)
     DEPLOYMENT_RULES["stage"].read("stage", LONGEST.stage)
 
-    assert len(job_name(LONGEST, kind, RunId("r" * 10))) <= 32
+    limit = 32 if kind == "tuning" else 63
+    assert len(job_name(LONGEST, kind, RunId("r" * 10))) <= limit
+
+
+def test_a_longer_stage_would_not_fit_a_tuning_job() -> None:
+    stage = "t" * 8
+    longer = replace(LONGEST, stage=stage)
+
+    assert len(job_name(longer, "tuning", RunId("r" * 10))) > 32
+    with pytest.raises(SettingRefused, match="1 to 7"):
+        DEPLOYMENT_RULES["stage"].read("stage", stage)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,10 +59,10 @@ def test_a_job_s_name_leads_back_to_its_run(kind: JobKind) -> None:
     assert subject_of(name, SETTINGS, kind) == upload().run
 
 
-@pytest.mark.parametrize("name", ["kennel-test-prep-", "kennel-prod-prep-x", "x", ""])
+@pytest.mark.parametrize("name", ["kennel-test-preparation-", "kennel-prod-preparation-x", "x", ""])
 def test_a_name_of_another_service_stage_or_kind_raises(name: str) -> None:
-    with pytest.raises(UnknownEvent, match="does not begin with 'kennel-test-prep-'"):
-        subject_of(name, SETTINGS, "prep")
+    with pytest.raises(UnknownEvent, match="does not begin with 'kennel-test-preparation-'"):
+        subject_of(name, SETTINGS, "preparation")
 
 
 def test_no_kind_s_name_begins_like_another_s() -> None:

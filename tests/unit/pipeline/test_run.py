@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from pipeline.run import State, Waiting
+from pipeline.run import QuotaWait, State
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in
 
@@ -83,21 +83,23 @@ def test_a_run_failed_by_a_lost_event_goes_on_from_where_it_was(
 
 
 def test_entering_a_state_forgets_what_the_one_before_waited_for_and_announced() -> None:
-    run = run_in("preparing", waiting=Waiting(NOON, "limit"), reason="old", announced="preparing")
+    run = run_in(
+        "preparing", quota_wait=QuotaWait(NOON, "limit"), reason="old", announced="preparing"
+    )
 
     tuning = run.advance_to("tuning", at=NOON)
 
     assert tuning
-    assert (tuning.waiting, tuning.reason, tuning.announced) == (None, None, None)
+    assert (tuning.quota_wait, tuning.reason, tuning.announced) == (None, None, None)
 
 
 def test_a_job_ends_the_wait_and_is_kept_beside_the_others() -> None:
-    run = run_in("tuning", waiting=Waiting(NOON, "limit"))
+    run = run_in("tuning", quota_wait=QuotaWait(NOON, "limit"))
 
-    created = run.with_job("final", "job")
+    created = run.with_job("training", "job")
 
-    assert created.waiting is None
-    assert created.jobs == {**run.jobs, "final": "job"}
+    assert created.quota_wait is None
+    assert created.jobs == {**run.jobs, "training": "job"}
     assert created.state == run.state
 
 

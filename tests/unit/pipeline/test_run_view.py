@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from pipeline.run import Model, State, Waiting
+from pipeline.run import Model, QuotaWait, State
 from pipeline.run_view import run_view
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in
@@ -57,10 +57,13 @@ def test_times_are_utc_to_the_second() -> None:
     assert view["timeline"] == [{"state": "rejected", "time": "2026-11-20T03:00:00Z"}]
 
 
-def test_a_run_that_waits_for_a_quota_shows_why() -> None:
-    run = run_in("training", waiting=Waiting(NOON, "limit is 0 Instances"))
+def test_a_run_that_waits_for_a_quota_shows_why_and_since_when() -> None:
+    run = run_in("training", quota_wait=QuotaWait(NOON, "limit is 0 Instances"))
 
-    assert run_view(run)["waiting"] == "limit is 0 Instances"
+    assert run_view(run)["quota_wait"] == {
+        "since": "2026-11-20T12:00:00Z",
+        "reason": "limit is 0 Instances",
+    }
 
 
 def test_a_view_cannot_change_its_run() -> None:

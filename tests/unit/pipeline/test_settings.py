@@ -51,8 +51,8 @@ def test_a_missing_variable_is_named(variable: str) -> None:
     [
         ("KENNEL_SERVICE", "kennel1", "1 to 6 lower-case letters or digits"),
         ("KENNEL_SERVICE", "9lives", "1 to 6 lower-case letters or digits"),
-        ("KENNEL_STAGE", "production", "1 to 8 lower-case letters or digits"),
-        ("KENNEL_STAGE", "Dev", "1 to 8 lower-case letters or digits"),
+        ("KENNEL_STAGE", "staging1", "1 to 7 lower-case letters or digits"),
+        ("KENNEL_STAGE", "Dev", "1 to 7 lower-case letters or digits"),
         ("KENNEL_BATCH_IMAGES", "ten", "a whole number from 1 to 5000"),
         ("KENNEL_BATCH_IMAGES", "0", "a whole number from 1 to 5000"),
         ("KENNEL_MAX_IMAGE_MB", "101", "a whole number from 1 to 100"),

@@ -57,7 +57,7 @@ class Job:
 
 
 def hyperparameters(**changes: Any) -> Hyperparameters:
-    """For a short final training."""
+    """For a short training."""
     fixed = {"backbone": BACKBONE, "weights": "none", "num_workers": 0, "run": "abcdefghij"}
     return Hyperparameters(**{"epochs": 2, "batch_size": 8, "lr": 0.003, **fixed, **changes})
 
@@ -70,6 +70,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Job:
 
 @pytest.fixture(scope="session")
 def trained(prepared: Job) -> Job:
-    """The same after a final training of two epochs."""
+    """The same after a training of two epochs."""
     run_training(hyperparameters(), prepared.training())
     return prepared

@@ -65,7 +65,7 @@ def test_corrupt_images_are_reported_and_left_out(tmp_path: Path) -> None:
         (truncated, "train", "truncated"),
         (text, "test", "not_an_image"),
     }
-    assert report["images"] == {"train": 7, "valid": 4, "test": 3}
+    assert report["counts"] == {"train": 7, "valid": 4, "test": 3}
     assert len(list((tmp_path / "test").iterdir())) == 3
 
 
@@ -81,7 +81,7 @@ def test_duplicates_leave_train_and_wrong_labels_are_told(tmp_path: Path) -> Non
     report = job.json("preparation/report.json")
     rows = {(r["member"], r["same_as"], r["label_conflict"]) for r in report["duplicates"]}
     assert rows == {(copy, tested, False), (wrong, tested, True)}
-    assert report["images"] == {"train": 8, "valid": 4, "test": 4}
+    assert report["counts"] == {"train": 8, "valid": 4, "test": 4}
     assert any(wrong in text for text in report["warnings"])
 
 
@@ -95,7 +95,7 @@ def test_class_folders_alone_are_split(tmp_path: Path) -> None:
     job = Job(tmp_path).prepare(members)
 
     report = job.json("preparation/report.json")
-    assert report["images"] == {"train": 16, "valid": 2, "test": 2}
+    assert report["counts"] == {"train": 16, "valid": 2, "test": 2}
     assert np.load(tmp_path / "features" / "valid.npz")["features"].shape == (2, 1, 512)
 
 

@@ -1,4 +1,4 @@
-"""The final training, and the artifact that it leaves: loaded as a stranger would."""
+"""The training, and the artifact that it leaves: loaded as a stranger would."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def ended(jobs: Jobs, name: str) -> JobOutcome:
     def outcome() -> JobOutcome:
-        found = jobs.outcome("prep", name)
+        found = jobs.outcome("preparation", name)
         assert found
         return found
 
@@ -111,14 +111,14 @@ def ended(jobs: Jobs, name: str) -> JobOutcome:
 def test_a_created_job_works(plane: Plane) -> None:
     plane.jobs.create("create_processing_job", processing("works"))
 
-    assert plane.jobs.outcome("prep", "works") == JobOutcome(None)
+    assert plane.jobs.outcome("preparation", "works") == JobOutcome(None)
 
 
 def test_a_job_created_twice_is_one_job(plane: Plane) -> None:
     for _ in range(2):
         plane.jobs.create("create_processing_job", processing("twice"))
 
-    assert plane.jobs.outcome("prep", "twice") == JobOutcome(None)
+    assert plane.jobs.outcome("preparation", "twice") == JobOutcome(None)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -140,16 +140,16 @@ def test_a_job_over_the_quota_is_refused_and_not_created(plane: Plane) -> None:
         plane.jobs.create("create_processing_job", processing("refused"))
 
     assert raised.value.job == "refused"
-    assert plane.jobs.outcome("prep", "refused") is None
+    assert plane.jobs.outcome("preparation", "refused") is None
 
 
 def test_a_stopped_job_ends_stopped(adapter: SageMakerJobs) -> None:
     adapter.create("create_processing_job", processing("stopped"))
 
-    adapter.stop("prep", "stopped")
+    adapter.stop("preparation", "stopped")
 
     assert ended(adapter, "stopped").status == "Stopped"
-    adapter.stop("prep", "stopped")
+    adapter.stop("preparation", "stopped")
     assert ended(adapter, "stopped").status == "Stopped"
 
 
@@ -181,4 +181,4 @@ def test_a_fake_outcome_is_what_the_test_says() -> None:
 
     jobs.end("x", "Failed", "why")
 
-    assert jobs.outcome("prep", "x") == replace(JobOutcome("Failed"), reason="why")
+    assert jobs.outcome("preparation", "x") == replace(JobOutcome("Failed"), reason="why")

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from pipeline.aws import run_items
-from pipeline.run import Dataset, Model, State, Waiting
+from pipeline.run import Dataset, Model, QuotaWait, State
 from pipeline.settings import RunSettings
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in
@@ -30,7 +30,7 @@ def test_a_run_with_everything_known_survives_the_round_trip() -> None:
         hyperparameters={"lr": "0.01"},
         metrics={"test_loss": 1e-05},
         model=Model(artifact="s3://b/k", digest="d", version=7),
-        waiting=Waiting(NOON, "limit"),
+        quota_wait=QuotaWait(NOON, "limit"),
         undelivered="training",
         revision=12,
     )

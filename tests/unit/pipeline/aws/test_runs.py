@@ -15,7 +15,7 @@ from pipeline.errors import LedgerConflict
 from pipeline.images import Champion
 from pipeline.names import RunId
 from pipeline.ports import Runs
-from pipeline.run import Run, Waiting
+from pipeline.run import QuotaWait, Run
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in, upload
 
@@ -31,7 +31,7 @@ def promoted(runs: Runs, run: Run, version: int) -> Run:
 
 
 def test_a_run_is_found_as_it_was_added(runs: Runs) -> None:
-    run = run_in("evaluating", waiting=Waiting(NOON, "limit is 0"), metrics={"test_loss": 0.5})
+    run = run_in("evaluating", quota_wait=QuotaWait(NOON, "limit is 0"), metrics={"test_loss": 0.5})
 
     runs.add(run)
 

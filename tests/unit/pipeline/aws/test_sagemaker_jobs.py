@@ -98,7 +98,9 @@ def test_a_completed_training_has_its_artifact(stub: Stub) -> None:
     jobs, stubber = stub
     stubber.add_response("describe_training_job", training())
 
-    assert jobs.outcome("final", "f") == JobOutcome("Completed", None, "s3://bucket/model.tar.gz")
+    assert jobs.outcome("training", "f") == JobOutcome(
+        "Completed", None, "s3://bucket/model.tar.gz"
+    )
 
 
 def test_a_training_out_of_time_has_failed(stub: Stub) -> None:
@@ -106,7 +108,7 @@ def test_a_training_out_of_time_has_failed(stub: Stub) -> None:
     answer = training(TrainingJobStatus="Stopped", SecondaryStatus="MaxRuntimeExceeded")
     stubber.add_response("describe_training_job", answer)
 
-    outcome = jobs.outcome("final", "f")
+    outcome = jobs.outcome("training", "f")
 
     assert outcome
     assert (outcome.status, outcome.reason) == ("Failed", "it ran longer than 60 s")
@@ -125,7 +127,7 @@ def test_a_stopped_job_that_used_up_its_time_has_failed(
     )
     stubber.add_response("describe_training_job", answer)
 
-    outcome = jobs.outcome("final", "f")
+    outcome = jobs.outcome("training", "f")
 
     assert outcome
     assert outcome.status == status
@@ -136,7 +138,7 @@ def test_a_job_that_has_not_ended_has_no_status_yet(stub: Stub, status: str) -> 
     jobs, stubber = stub
     stubber.add_response("describe_training_job", training(TrainingJobStatus=status))
 
-    assert jobs.outcome("final", "f") == JobOutcome(None)
+    assert jobs.outcome("training", "f") == JobOutcome(None)
 
 
 def test_a_model_that_exists_already_is_as_good_as_created(stub: Stub) -> None:
@@ -171,7 +173,7 @@ def test_a_refused_permission_is_not_taken_for_a_missing_job(stub: Stub) -> None
     stubber.add_client_error("describe_training_job", "AccessDeniedException", "not authorized")
 
     with pytest.raises(ClientError, match="not authorized"):
-        jobs.outcome("final", "f")
+        jobs.outcome("training", "f")
 
 
 def test_a_stop_without_permission_propagates(stub: Stub) -> None:
@@ -179,7 +181,7 @@ def test_a_stop_without_permission_propagates(stub: Stub) -> None:
     stubber.add_client_error("stop_training_job", "AccessDeniedException", "not authorized")
 
     with pytest.raises(ClientError, match="not authorized"):
-        jobs.stop("final", "f")
+        jobs.stop("training", "f")
 
 
 def test_stopping_a_job_that_has_ended_changes_nothing(stub: Stub) -> None:
@@ -187,4 +189,4 @@ def test_stopping_a_job_that_has_ended_changes_nothing(stub: Stub) -> None:
     message = "The request was rejected because the training job is in status Completed."
     stubber.add_client_error("stop_training_job", "ValidationException", message)
 
-    jobs.stop("final", "f")
+    jobs.stop("training", "f")

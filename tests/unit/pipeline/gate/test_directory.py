@@ -115,7 +115,7 @@ def test_a_zip64_directory_is_read(judge: Judge, pack: Pack, pets: list[str]) ->
     report = judge(with_zip64_end(pack(pets)))
 
     assert report.accepted
-    assert report.images == {"all": 20}
+    assert report.counts == {"all": 20}
 
 
 def test_a_misplaced_zip64_record_is_refused(judge: Judge, pack: Pack, pets: list[str]) -> None:

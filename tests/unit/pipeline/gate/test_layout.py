@@ -25,8 +25,8 @@ def test_a_zip_with_its_own_split_is_accepted_as_it_is(judge: Judge, split_pets:
     assert (report.layout, report.wrapper) == ("split", "pets")
     assert report.folders == ("1.cat", "2.dog")
     assert report.classes == ("cat", "dog")
-    assert report.counts["valid"] == {"1.cat": 5, "2.dog": 5}
-    assert report.images == {"train": 10, "valid": 10, "test": 10}
+    assert report.class_counts["valid"] == {"1.cat": 5, "2.dog": 5}
+    assert report.counts == {"train": 10, "valid": 10, "test": 10}
 
 
 def test_class_folders_alone_are_accepted(judge: Judge, pets: list[str]) -> None:
@@ -34,7 +34,7 @@ def test_class_folders_alone_are_accepted(judge: Judge, pets: list[str]) -> None
 
     assert report.accepted
     assert report.layout == "classes"
-    assert report.counts == {"all": {"cat": 10, "dog": 10}}
+    assert report.class_counts == {"all": {"cat": 10, "dog": 10}}
 
 
 @pytest.mark.parametrize("wrapper", ["", "dogImages/", "a/b c/ü/"])
@@ -50,7 +50,7 @@ def test_valid_may_be_spelled_otherwise(judge: Judge, split_pets: list[str], spe
     report = judge([name.replace("valid", spelling) for name in split_pets])
 
     assert report.accepted
-    assert report.images["valid"] == 10
+    assert report.counts["valid"] == 10
 
 
 def test_two_spellings_of_one_split_are_refused(judge: Judge, split_pets: list[str]) -> None:
@@ -63,7 +63,7 @@ def test_two_spellings_of_one_split_are_refused(judge: Judge, split_pets: list[s
 def test_folders_below_a_class_folder_belong_to_the_class(judge: Judge, pets: list[str]) -> None:
     report = judge([*pets, "pets/cat/persian/long haired/1.PNG"])
 
-    assert report.counts["all"]["cat"] == 11
+    assert report.class_counts["all"]["cat"] == 11
 
 
 def test_an_image_outside_of_the_class_folders_is_refused(judge: Judge, pets: list[str]) -> None:
@@ -121,7 +121,7 @@ def test_what_operating_systems_leave_behind_is_ignored_and_listed(
     report = judge(["pets/", "pets/cat/", *pets, *rubbish])
 
     assert report.accepted
-    assert report.counts["all"]["cat"] == 10
+    assert report.class_counts["all"]["cat"] == 10
     assert report.ignored.count == 6
     assert set(report.ignored.entries) == set(rubbish)
 
@@ -136,8 +136,8 @@ def test_the_report_is_json_with_its_schema(judge: Judge, pets: list[str]) -> No
     assert document["schema"] == "kennel.dataset_report/1"
     assert document["key"] == "datasets/pets.zip"
     assert document["accepted"] is True
-    assert document["counts"] == {"all": {"cat": 10, "dog": 10}}
-    assert document["images"] == {"all": 20}
+    assert document["class_counts"] == {"all": {"cat": 10, "dog": 10}}
+    assert document["counts"] == {"all": 20}
     assert document["totals"]["entries"] == 21
     assert document["totals"]["uncompressed_bytes"] == 21 * 64
     assert document["ignored"] == {"count": 1, "entries": ["pets/x.txt"]}

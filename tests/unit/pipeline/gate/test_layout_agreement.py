@@ -39,7 +39,7 @@ def as_the_gate_reports_it(
 ) -> tuple[tuple[str, ...], Counter[tuple[str, str]]]:
     counts = {
         ("train" if split == "all" else split, folder): count
-        for split, classes in report.counts.items()
+        for split, classes in report.class_counts.items()
         for folder, count in classes.items()
     }
     return report.classes, Counter(counts)

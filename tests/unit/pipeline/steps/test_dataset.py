@@ -19,8 +19,8 @@ def test_a_sound_data_set_is_prepared() -> None:
     run = only_run(services)
     assert run.state == "preparing"
     assert run.dataset.classes == CLASSES
-    assert run.jobs == {"prep": f"kennel-test-prep-{run.id}"}
-    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+    assert run.jobs == {"preparation": f"kennel-test-preparation-{run.id}"}
+    assert services.jobs.names() == [f"kennel-test-preparation-{run.id}"]
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is accepted"]
 
 
@@ -48,7 +48,7 @@ def test_a_data_set_uploaded_twice_is_prepared_and_told_of_once() -> None:
         accept_dataset(event, services)
 
     run = only_run(services)
-    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+    assert services.jobs.names() == [f"kennel-test-preparation-{run.id}"]
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is accepted"]
     assert services.telemetry.counts == {"RunsPreparing": 1}
 
@@ -124,8 +124,8 @@ def test_a_preparation_over_the_quota_waits() -> None:
 
     run = only_run(services)
     assert run.state == "preparing"
-    assert run.waiting
-    assert run.waiting.reason == "limit is 0 Instances"
+    assert run.quota_wait
+    assert run.quota_wait.reason == "limit is 0 Instances"
     assert run.jobs == {}
 
 
@@ -139,8 +139,8 @@ def test_a_preparation_that_waited_for_the_quota_starts_when_told_again() -> Non
     accept_dataset(event, services)
 
     run = only_run(services)
-    assert run.waiting is None
-    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+    assert run.quota_wait is None
+    assert services.jobs.names() == [f"kennel-test-preparation-{run.id}"]
 
 
 def test_a_preparation_refused_for_too_long_fails_its_run() -> None:
@@ -155,7 +155,7 @@ def test_a_preparation_refused_for_too_long_fails_its_run() -> None:
     run = only_run(services)
     assert run.state == "failed"
     assert run.reason == (
-        f"SageMaker refused kennel-test-prep-{run.id} for 24 h (limit is 0 Instances): "
+        f"SageMaker refused kennel-test-preparation-{run.id} for 24 h (limit is 0 Instances): "
         "raise the quota"
     )
     assert services.notices.subjects[-1] == "Kennel: datasets/dogs.zip is failed"
@@ -197,4 +197,4 @@ def test_a_redriven_upload_brings_its_run_back_to_life() -> None:
 
     run = only_run(services)
     assert (run.state, run.reason, run.undelivered) == ("preparing", None, None)
-    assert services.jobs.names() == [f"kennel-test-prep-{run.id}"]
+    assert services.jobs.names() == [f"kennel-test-preparation-{run.id}"]

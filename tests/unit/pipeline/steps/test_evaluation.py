@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.events import TestTransformEnded
+from pipeline.events import EvaluationEnded
 from pipeline.images import Champion
 from pipeline.names import RunId
 from pipeline.run import Run
@@ -20,7 +20,7 @@ from tests.support.samples import CHAMPION, run_in, upload, waiting
 def evaluated(run: Run, served: Any = None, **others: Any) -> FakeServices:
     services = fake_services(run, **others)
     leave_evaluation(services, run, served)
-    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
     return services
 
 
@@ -50,7 +50,7 @@ def test_the_evaluation_is_measured_on_what_was_served() -> None:
     assert metrics["test_accuracy"] == 0.5
     assert metrics["test_loss"] == pytest.approx(-(math.log(0.9) + math.log(0.2)) / 2)
     document = services.objects.json(f"runs/{run.id}/evaluation.json")
-    assert document["confusion"]["counts"] == [[1, 0], [1, 0]]
+    assert document["confusion"]["matrix"] == [[1, 0], [1, 0]]
     assert document["parity"]["passed"] is True
 
 
@@ -60,7 +60,7 @@ def test_the_model_before_is_superseded() -> None:
     services = fake_services(run, former, champion=CHAMPION)
     leave_evaluation(services, run)
 
-    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
     assert services.run(former).state == "superseded"
     champion = services.runs.champion()
@@ -74,7 +74,7 @@ def test_images_that_waited_for_a_model_are_predicted_when_one_serves() -> None:
     leave_evaluation(services, run)
     services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
 
-    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
     [batch] = services.images.in_flight().values()
     assert services.jobs.names() == [f"kennel-test-batch-{batch}"]
@@ -84,7 +84,7 @@ def test_an_evaluation_reported_twice_promotes_once() -> None:
     run = run_in("evaluating")
     services = evaluated(run)
 
-    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
     champion = services.runs.champion()
     assert champion
@@ -96,7 +96,7 @@ def test_a_promotion_that_was_not_told_before_a_crash_is_told_now() -> None:
     run = run_in("serving", announced=None)
     services = fake_services(run, champion=CHAMPION)
 
-    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is serving"]
 
@@ -107,7 +107,7 @@ def test_an_evaluation_reported_late_changes_nothing(state: str, status: str) ->
     run = run_in(state)  # type: ignore[arg-type]  # a state, as listed above
     services = fake_services(run, champion=CHAMPION)
 
-    finish_evaluation(TestTransformEnded(run.id, status), services)  # type: ignore[arg-type]
+    finish_evaluation(EvaluationEnded(run.id, status), services)  # type: ignore[arg-type]
 
     assert services.run(run) == run
     assert services.runs.champion() == CHAMPION
@@ -134,7 +134,7 @@ def test_a_declined_model_is_declined_once() -> None:
     run = run_in("evaluating")
     services = evaluated(run, {"00000.jpg": [0.6, 0.4]})
 
-    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
     assert len(services.notices.published) == 1
 
@@ -166,7 +166,7 @@ def test_a_redriven_evaluation_may_be_declined_too() -> None:
     services.runs.save(lost, replacing=run)
     leave_evaluation(services, run, {"00000.jpg": [0.1, 0.9]})
 
-    finish_evaluation(TestTransformEnded(run.id, "Completed"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
     assert services.run(run).state == "declined"
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is declined"]
@@ -180,7 +180,7 @@ def test_a_test_that_answered_nothing_fails_the_run(served: Any) -> None:
 
     assert services.run(run).state == "failed"
     assert services.run(run).reason == (
-        f"kennel-test-test-{run.id} has completed without a single prediction"
+        f"kennel-test-evaluation-{run.id} has completed without a single prediction"
     )
 
 
@@ -188,7 +188,7 @@ def test_a_failed_test_fails_the_run_with_the_job_s_reason() -> None:
     run = run_in("evaluating")
     services = fake_services(run)
 
-    finish_evaluation(TestTransformEnded(run.id, "Failed", "bad image"), services)
+    finish_evaluation(EvaluationEnded(run.id, "Failed", "bad image"), services)
 
-    assert services.run(run).reason == f"kennel-test-test-{run.id} failed: bad image"
+    assert services.run(run).reason == f"kennel-test-evaluation-{run.id} failed: bad image"
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]

@@ -23,7 +23,9 @@ def test_a_trained_model_is_created_and_the_test_split_goes_through_it() -> None
     assert evaluating.model
     assert evaluating.model.artifact == artifact_of(run.id)
     assert evaluating.metrics == {"validation_loss": 0.4, "validation_accuracy": 0.75}
-    assert services.jobs.names() == [f"kennel-test-{kind}-{run.id}" for kind in ("model", "test")]
+    assert services.jobs.names() == [
+        f"kennel-test-{kind}-{run.id}" for kind in ("model", "evaluation")
+    ]
 
 
 def test_the_reports_of_training_become_objects_of_their_own() -> None:
@@ -67,31 +69,31 @@ def test_a_failed_training_fails_its_run() -> None:
     start_evaluation(TrainingEnded(run.id, "Failed", "AlgorithmError: NaN loss"), services)
 
     assert services.run(run).reason == (
-        f"kennel-test-final-{run.id} failed: AlgorithmError: NaN loss"
+        f"kennel-test-training-{run.id} failed: AlgorithmError: NaN loss"
     )
 
 
 def test_a_training_without_an_artifact_fails_its_run() -> None:
     run = run_in("training")
     services = fake_services(run)
-    services.jobs.end(f"kennel-test-final-{run.id}", "Completed")
+    services.jobs.end(f"kennel-test-training-{run.id}", "Completed")
 
     start_evaluation(TrainingEnded(run.id, "Completed"), services)
 
     assert services.run(run).reason == (
-        f"kennel-test-final-{run.id} has completed without a model artifact"
+        f"kennel-test-training-{run.id} has completed without a model artifact"
     )
 
 
 def test_a_training_without_reports_fails_its_run() -> None:
     run = run_in("training")
     services = fake_services(run)
-    services.jobs.end(f"kennel-test-final-{run.id}", "Completed", artifact=artifact_of(run.id))
+    services.jobs.end(f"kennel-test-training-{run.id}", "Completed", artifact=artifact_of(run.id))
 
     start_evaluation(TrainingEnded(run.id, "Completed"), services)
 
     assert services.run(run).reason == (
-        f"kennel-test-final-{run.id} has completed without its reports"
+        f"kennel-test-training-{run.id} has completed without its reports"
     )
 
 
@@ -105,7 +107,7 @@ def test_a_training_whose_reports_lack_one_fails_its_run_before_the_test_is_paid
     start_evaluation(TrainingEnded(run.id, "Completed"), services)
 
     assert services.run(run).reason == (
-        f"kennel-test-final-{run.id} has completed without metrics.json, test_predictions.jsonl "
+        f"kennel-test-training-{run.id} has completed without metrics.json, test_predictions.jsonl "
         "of 100663296 bytes at most"
     )
     assert services.jobs.names() == []
@@ -119,11 +121,11 @@ def test_a_model_over_the_quota_waits_before_its_test_is_asked_for() -> None:
 
     start_evaluation(TrainingEnded(run.id, "Completed"), services)
 
-    assert services.run(run).waiting
+    assert services.run(run).quota_wait
     assert services.jobs.names() == []
     services.jobs.admit("create_model")
     start_evaluation(TrainingEnded(run.id, "Completed"), services)
-    assert services.run(run).waiting is None
+    assert services.run(run).quota_wait is None
     assert len(services.jobs.names()) == 2
 
 

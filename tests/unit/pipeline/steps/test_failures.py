@@ -149,6 +149,6 @@ def test_a_run_that_fails_again_after_a_redrive_is_told_of_again() -> None:
     start_training(TuningEnded(run.id, "Completed"), services)
 
     assert services.run(run).reason == (
-        f"no trial of kennel-test-tune-{run.id} has reported a validation loss"
+        f"no trial of kennel-test-tuning-{run.id} has reported a validation loss"
     )
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"] * 2

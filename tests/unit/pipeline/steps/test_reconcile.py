@@ -168,8 +168,8 @@ def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
 
     reconcile_all(services)
 
-    assert services.run(run).waiting is None
-    assert services.jobs.names() == [f"kennel-test-final-{run.id}"]
+    assert services.run(run).quota_wait is None
+    assert services.jobs.names() == [f"kennel-test-training-{run.id}"]
 
 
 def test_a_batch_that_was_never_launched_is_launched() -> None:
@@ -233,5 +233,5 @@ def test_a_broken_run_keeps_no_other_from_being_looked_after() -> None:
         reconcile_all(services)
 
     assert len(raised.value.exceptions) == 1
-    assert f"kennel-test-tune-{sound.id}" in services.jobs.names()
+    assert f"kennel-test-tuning-{sound.id}" in services.jobs.names()
     assert len(services.images.in_flight()) == 1

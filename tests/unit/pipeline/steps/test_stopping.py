@@ -24,7 +24,7 @@ def test_a_stopped_run_has_its_job_stopped_too() -> None:
 
     assert (stopped.state, stopped.reason) == ("stopped", "stopped on request")
     assert services.run(run) == stopped
-    assert services.jobs.stopped == [f"kennel-test-tune-{run.id}"]
+    assert services.jobs.stopped == [f"kennel-test-tuning-{run.id}"]
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is stopped"]
 
 
@@ -86,12 +86,14 @@ def test_an_unknown_run_cannot_be_stopped() -> None:
 def test_a_job_that_has_ended_meanwhile_is_left_alone() -> None:
     run = run_in("tuning")
     services = fake_services(run)
-    services.jobs.end(f"kennel-test-tune-{run.id}", "Completed")
+    services.jobs.end(f"kennel-test-tuning-{run.id}", "Completed")
 
     stop_run(run.id, services)
 
     assert services.jobs.stopped == []
-    assert services.jobs.outcome("tune", f"kennel-test-tune-{run.id}") == JobOutcome("Completed")
+    assert services.jobs.outcome("tuning", f"kennel-test-tuning-{run.id}") == JobOutcome(
+        "Completed"
+    )
 
 
 def test_a_run_whose_job_could_not_be_stopped_can_be_asked_again(

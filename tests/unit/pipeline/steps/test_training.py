@@ -9,7 +9,7 @@ from tests.support.job_outputs import BEST_VALUES, leave_trials
 from tests.support.samples import run_in
 
 
-def test_the_best_trial_s_values_train_the_final_model() -> None:
+def test_the_best_trial_s_values_train_the_model() -> None:
     run = run_in("tuning")
     services = fake_services(run)
     leave_trials(services, run)
@@ -19,7 +19,7 @@ def test_the_best_trial_s_values_train_the_final_model() -> None:
     training = services.run(run)
     assert training.state == "training"
     assert training.hyperparameters == BEST_VALUES
-    request = services.jobs.requests[f"kennel-test-final-{run.id}"]
+    request = services.jobs.requests[f"kennel-test-training-{run.id}"]
     assert request["HyperParameters"]["lr"] == "0.003"
     assert request["HyperParameters"]["batch-size"] == "64"
 
@@ -43,7 +43,7 @@ def test_a_tuning_reported_twice_starts_one_training() -> None:
     for _ in range(2):
         start_training(TuningEnded(run.id, "Completed"), services)
 
-    assert services.jobs.names() == [f"kennel-test-final-{run.id}"]
+    assert services.jobs.names() == [f"kennel-test-training-{run.id}"]
     assert [moment.state for moment in services.run(run).timeline][-2:] == ["tuning", "training"]
 
 
@@ -77,7 +77,7 @@ def test_a_tuning_of_which_no_trial_reported_a_loss_fails_the_run() -> None:
 
     assert services.run(run).state == "failed"
     assert services.run(run).reason == (
-        f"no trial of kennel-test-tune-{run.id} has reported a validation loss"
+        f"no trial of kennel-test-tuning-{run.id} has reported a validation loss"
     )
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]
 
@@ -89,7 +89,7 @@ def test_a_failed_tuning_fails_its_run_once() -> None:
     for _ in range(2):
         start_training(TuningEnded(run.id, "Failed", "all trials failed"), services)
 
-    assert services.run(run).reason == f"kennel-test-tune-{run.id} failed: all trials failed"
+    assert services.run(run).reason == f"kennel-test-tuning-{run.id} failed: all trials failed"
     assert len(services.notices.published) == 1
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.events import BatchTransformEnded, TestTransformEnded
+from pipeline.events import BatchEnded, EvaluationEnded
 from pipeline.names import BatchId
 from pipeline.steps.transform import finish_transform
 from tests.fakes.services import fake_services
@@ -13,7 +13,7 @@ def test_the_end_of_a_test_decides_on_its_run() -> None:
     services = fake_services(run)
     leave_evaluation(services, run)
 
-    finish_transform(TestTransformEnded(run.id, "Completed"), services)
+    finish_transform(EvaluationEnded(run.id, "Completed"), services)
 
     assert services.run(run).state == "serving"
 
@@ -22,6 +22,6 @@ def test_the_end_of_a_batch_starts_the_next_one() -> None:
     services = fake_services(champion=CHAMPION)
     services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
 
-    finish_transform(BatchTransformEnded(BatchId("b"), "Completed"), services)
+    finish_transform(BatchEnded(BatchId("b"), "Completed"), services)
 
     assert len(services.images.in_flight()) == 1

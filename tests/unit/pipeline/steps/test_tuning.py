@@ -20,8 +20,8 @@ def test_a_preparation_that_completed_starts_a_tuning() -> None:
 
     tuning = services.run(run)
     assert tuning.state == "tuning"
-    assert tuning.jobs["tune"] == f"kennel-test-tune-{run.id}"
-    assert services.jobs.names() == [f"kennel-test-tune-{run.id}"]
+    assert tuning.jobs["tuning"] == f"kennel-test-tuning-{run.id}"
+    assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
 
 
 def test_what_decoding_has_shown_is_on_the_run_and_in_its_report() -> None:
@@ -37,7 +37,7 @@ def test_what_decoding_has_shown_is_on_the_run_and_in_its_report() -> None:
     assert dataset.digest == "sha256 of the images"
     report = services.objects.json(f"runs/{run.id}/dataset_report.json")
     assert report["accepted"] is True
-    assert report["preparation"]["images"]["train"] == 6
+    assert report["preparation"]["counts"]["train"] == 6
 
 
 def test_a_preparation_reported_twice_starts_one_tuning() -> None:
@@ -48,7 +48,7 @@ def test_a_preparation_reported_twice_starts_one_tuning() -> None:
     for _ in range(2):
         start_tuning(PreparationEnded(run.id, "Completed"), services)
 
-    assert services.jobs.names() == [f"kennel-test-tune-{run.id}"]
+    assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
     assert [moment.state for moment in services.run(run).timeline] == ["preparing", "tuning"]
 
 
@@ -67,8 +67,8 @@ def test_a_tuning_that_was_not_asked_for_before_a_crash_is_asked_for_now() -> No
 
     start_tuning(PreparationEnded(run.id, "Completed"), services)
 
-    assert services.jobs.names() == [f"kennel-test-tune-{run.id}"]
-    assert services.run(run).jobs == {"tune": f"kennel-test-tune-{run.id}"}
+    assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
+    assert services.run(run).jobs == {"tuning": f"kennel-test-tuning-{run.id}"}
 
 
 @pytest.mark.parametrize("state", ["training", "serving", "stopped", "failed", "rejected"])
@@ -87,13 +87,15 @@ def test_a_late_report_changes_nothing(state: str, status: str) -> None:
 def test_a_failed_preparation_fails_its_run_in_the_words_of_our_own_code() -> None:
     run = run_in("preparing")
     services = fake_services(run)
-    end_job(services, run, "prep", "Failed", "too few images are left: 3 of 40")
+    end_job(services, run, "preparation", "Failed", "too few images are left: 3 of 40")
 
     start_tuning(PreparationEnded(run.id, "Failed", "ExitCode 1"), services)
 
     failed = services.run(run)
     assert failed.state == "failed"
-    assert failed.reason == (f"kennel-test-prep-{run.id} failed: too few images are left: 3 of 40")
+    assert failed.reason == (
+        f"kennel-test-preparation-{run.id} failed: too few images are left: 3 of 40"
+    )
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]
 
 
@@ -103,7 +105,9 @@ def test_a_failure_that_only_the_event_explains_is_told_in_its_words() -> None:
 
     start_tuning(PreparationEnded(run.id, "Failed", "it ran longer than 8 s"), services)
 
-    assert services.run(run).reason == (f"kennel-test-prep-{run.id} failed: it ran longer than 8 s")
+    assert services.run(run).reason == (
+        f"kennel-test-preparation-{run.id} failed: it ran longer than 8 s"
+    )
 
 
 def test_a_failure_without_any_reason_says_so() -> None:
@@ -112,7 +116,7 @@ def test_a_failure_without_any_reason_says_so() -> None:
 
     start_tuning(PreparationEnded(run.id, "Failed"), services)
 
-    assert services.run(run).reason == f"kennel-test-prep-{run.id} failed: no reason given"
+    assert services.run(run).reason == f"kennel-test-preparation-{run.id} failed: no reason given"
 
 
 def test_a_failure_reported_twice_is_told_of_once() -> None:
@@ -129,12 +133,14 @@ def test_a_failure_reported_twice_is_told_of_once() -> None:
 def test_a_job_stopped_as_its_time_was_over_fails_its_run() -> None:
     run = run_in("preparing")
     services = fake_services(run)
-    end_job(services, run, "prep", "Failed", "it ran longer than 5 s")
+    end_job(services, run, "preparation", "Failed", "it ran longer than 5 s")
 
     start_tuning(PreparationEnded(run.id, "Stopped"), services)
 
     assert services.run(run).state == "failed"
-    assert services.run(run).reason == (f"kennel-test-prep-{run.id} failed: it ran longer than 5 s")
+    assert services.run(run).reason == (
+        f"kennel-test-preparation-{run.id} failed: it ran longer than 5 s"
+    )
 
 
 def test_a_job_stopped_by_another_hand_stops_its_run() -> None:
@@ -158,7 +164,7 @@ def test_a_preparation_that_left_out_an_output_fails_the_run(missing: str) -> No
 
     assert services.run(run).state == "failed"
     assert services.run(run).reason == (
-        f"kennel-test-prep-{run.id} has completed without writing {missing}"
+        f"kennel-test-preparation-{run.id} has completed without writing {missing}"
     )
 
 
@@ -200,12 +206,12 @@ def test_a_tuning_over_the_quota_waits_and_is_asked_for_again() -> None:
 
     refused = services.run(run)
     assert refused.state == "tuning"
-    assert refused.waiting
-    assert refused.waiting.reason == "Rate exceeded"
+    assert refused.quota_wait
+    assert refused.quota_wait.reason == "Rate exceeded"
     services.jobs.admit("create_hyper_parameter_tuning_job")
     start_tuning(PreparationEnded(run.id, "Completed"), services)
-    assert services.run(run).waiting is None
-    assert services.jobs.names() == [f"kennel-test-tune-{run.id}"]
+    assert services.run(run).quota_wait is None
+    assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
 
 
 def test_a_redriven_end_goes_on_where_its_loss_had_failed_the_run() -> None:
@@ -233,5 +239,5 @@ def test_a_redriven_end_of_a_failed_job_tells_the_job_s_own_reason() -> None:
 
     failed = services.run(run)
     assert (failed.state, failed.undelivered) == ("failed", None)
-    assert failed.reason == f"kennel-test-prep-{run.id} failed: out of memory"
+    assert failed.reason == f"kennel-test-preparation-{run.id} failed: out of memory"
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]

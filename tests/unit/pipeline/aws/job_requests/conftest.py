@@ -19,7 +19,7 @@ from tests.support.samples import SETTINGS, run_in, upload
 LONGEST = replace(
     SETTINGS,
     service="s" * 6,
-    stage="t" * 8,
+    stage="t" * 7,
     bucket="b" * 63,
     batch_images=5000,
     max_image_mb=100,

@@ -4,18 +4,15 @@ import pytest
 
 from pipeline.aws.job_requests.model import (
     MEBIBYTE,
-    batch_transform_request,
+    batch_request,
+    evaluation_request,
     model_request,
-    test_transform_request,
 )
 from pipeline.images import Batch
 from pipeline.run import Run
 from pipeline.settings import Settings
 from tests.support.samples import CHAMPION, SETTINGS, artifact_of, run_in, waiting
 from tests.unit.pipeline.aws.job_requests.conftest import Accept
-
-transform_of_test_split = test_transform_request
-del test_transform_request  # pytest would take it for a test
 
 BATCH = Batch(champion=CHAMPION, images=(waiting(),))
 
@@ -24,36 +21,34 @@ def test_sagemaker_accepts_the_model(run: Run, settings: Settings, accept: Accep
     accept("CreateModel", model_request(run, settings))
 
 
-def test_sagemaker_accepts_the_test(run: Run, settings: Settings, accept: Accept) -> None:
-    request = transform_of_test_split(run.id, settings)
+def test_sagemaker_accepts_the_evaluation(run: Run, settings: Settings, accept: Accept) -> None:
+    request = evaluation_request(run.id, settings)
 
     accept("CreateTransformJob", request)
-    assert len(request["TransformJobName"]) <= 32
 
 
 def test_sagemaker_accepts_the_batch(settings: Settings, accept: Accept) -> None:
-    request = batch_transform_request(BATCH, settings)
+    request = batch_request(BATCH, settings)
 
     accept("CreateTransformJob", request)
-    assert len(request["TransformJobName"]) <= 32
 
 
 def test_payloads_in_flight_stay_below_sagemaker_s_bound(settings: Settings) -> None:
-    request = batch_transform_request(BATCH, settings)
+    request = batch_request(BATCH, settings)
 
     assert request["MaxConcurrentTransforms"] * request["MaxPayloadInMB"] <= 100
     assert request["MaxConcurrentTransforms"] >= 1
 
 
 def test_a_test_image_of_any_size_that_sagemaker_sends_is_sent() -> None:
-    request = transform_of_test_split(run_in("evaluating").id, SETTINGS)
+    request = evaluation_request(run_in("evaluating").id, SETTINGS)
 
     assert (request["MaxPayloadInMB"], request["MaxConcurrentTransforms"]) == (100, 1)
 
 
 def test_the_server_takes_what_the_transform_sends(settings: Settings) -> None:
     model = model_request(run_in("evaluating"), settings)
-    sent = transform_of_test_split(run_in("evaluating").id, settings)["MaxPayloadInMB"]
+    sent = evaluation_request(run_in("evaluating").id, settings)["MaxPayloadInMB"]
 
     environment = model["PrimaryContainer"]["Environment"]
     assert int(environment["TS_MAX_REQUEST_SIZE"]) == sent * MEBIBYTE
@@ -76,8 +71,8 @@ def test_a_run_without_an_artifact_has_no_model() -> None:
 def test_the_test_reads_its_split_by_prefix_and_a_batch_its_images_by_manifest() -> None:
     run = run_in("evaluating")
 
-    test = transform_of_test_split(run.id, SETTINGS)["TransformInput"]["DataSource"]
-    batch = batch_transform_request(BATCH, SETTINGS)["TransformInput"]["DataSource"]
+    test = evaluation_request(run.id, SETTINGS)["TransformInput"]["DataSource"]
+    batch = batch_request(BATCH, SETTINGS)["TransformInput"]["DataSource"]
 
     assert test["S3DataSource"] == {
         "S3DataType": "S3Prefix",
@@ -90,7 +85,7 @@ def test_the_test_reads_its_split_by_prefix_and_a_batch_its_images_by_manifest()
 
 
 def test_each_image_is_one_request_answered_in_json() -> None:
-    request = batch_transform_request(BATCH, SETTINGS)
+    request = batch_request(BATCH, SETTINGS)
 
     assert request["TransformInput"]["SplitType"] == "None"
     assert request["TransformInput"]["ContentType"] == "application/x-image"

@@ -16,7 +16,6 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Acc
     request = preparation_request(run, settings)
 
     accept("CreateProcessingJob", request)
-    assert len(request["ProcessingJobName"]) <= 32
 
 
 def test_the_code_the_zip_and_own_weights_are_its_inputs() -> None:

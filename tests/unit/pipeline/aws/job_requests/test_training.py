@@ -17,7 +17,6 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Acc
     request = training_request(run, settings)
 
     accept("CreateTrainingJob", request)
-    assert len(request["TrainingJobName"]) <= 32
 
 
 def test_the_best_values_and_the_run_s_settings_are_its_hyperparameters() -> None:
