@@ -1,0 +1,1 @@
+"""What AWS's CloudFormation refuses, and how its operations on a stack end."""
