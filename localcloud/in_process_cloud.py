@@ -1,5 +1,6 @@
 """The whole cloud in this process: started in order, wired from the stack, stopped in reverse."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,9 @@ from localcloud.stack.deployment import deploy
 from localcloud.wiring import LambdaRuntime, connect
 
 STAGE = "local"
+# Seconds between a job's being asked to stop and its being killed. AWS gives 120, in which a script
+# that was never told goes on; whoever waits for it here should not wait that long.
+STOP_GRACE = "10"
 DEPLOY_LOG = "deploy.log"
 
 
@@ -86,6 +90,7 @@ def _start_account(
         region=REGION,
         account=NUMBER,
         shuffle_events=shuffle_events,
+        stop_grace_seconds=float(os.environ.get("KENNEL_LOCAL_STOP_GRACE", STOP_GRACE)),
     )
     running.callback(sagemaker.stop)
     sagemaker.start()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
@@ -19,6 +20,8 @@ from training_code.environment import processor_count
 from training_code.splits import ObjectSample, Sample
 
 Batch = tuple[Tensor, Tensor]  # images [n, 3, crop, crop], labels [n]
+ArrayBatch = tuple[FloatArray, NDArray[np.int64]]  # the same
+LabelledView = tuple[FloatArray, int]  # [3, crop, crop]
 REDUCED = (
     1.5  # kept pixels per pixel that the network sees: random parts are enlarged less than that
 )
@@ -65,7 +68,7 @@ class EvaluationBatches:
         self.kept = kept
 
 
-class TrainingImages(Dataset[tuple[Tensor, int]]):
+class TrainingImages(Dataset[LabelledView]):
     """The training split with another random view of each image in each epoch."""
 
     def __init__(self, loader: PhotoLoader, samples: Sequence[Sample], seed: int) -> None:
@@ -78,11 +81,11 @@ class TrainingImages(Dataset[tuple[Tensor, int]]):
     def __len__(self) -> int:
         return len(self.samples)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+    def __getitem__(self, index: int) -> LabelledView:
         # Of seed, epoch and image alone: the number of loader processes must not matter.
         random = np.random.default_rng((self.seed, int(self.epoch), index))
         view = augmented(self.picture(index), self.loader.preprocessing, random)
-        return torch.from_numpy(view), self.samples[index].label
+        return view, self.samples[index].label
 
     def picture(self, index: int) -> Image.Image:
         """Decoded in the first epoch, then kept in a size that random views can be cut from."""
@@ -114,7 +117,7 @@ class TrainingBatches:
         # A last batch of one image would stop batch norm; the image has its turn in other epochs.
         alone = len(images) > batch_size and len(images) % batch_size == 1
         workers = spare_workers() if num_workers < 0 else num_workers
-        self.loader: DataLoader[tuple[Tensor, int]] = DataLoader(
+        self.loader: DataLoader[LabelledView] = DataLoader(
             images,
             batch_size=min(batch_size, len(images)),
             shuffle=True,
@@ -122,11 +125,22 @@ class TrainingBatches:
             drop_last=alone,
             num_workers=workers,
             persistent_workers=workers > 0,
+            collate_fn=collated,
         )
 
     def __iter__(self) -> Iterator[Batch]:
         self.images.epoch += 1
-        yield from self.loader
+        for images, labels in self.loader:
+            yield torch.from_numpy(images), torch.from_numpy(labels)
+
+
+def collated(samples: Sequence[LabelledView]) -> ArrayBatch:
+    """As arrays, which loader processes send through a pipe; tensors would go through /dev/shm.
+
+    A container has 64 MB there. A batch of 128 images takes 77 MB: "Bus error".
+    """
+    views, labels = zip(*samples, strict=True)
+    return np.stack(views), np.asarray(labels, dtype=np.int64)
 
 
 def spare_workers() -> int:

@@ -13,7 +13,8 @@ from training_code.hyperparameters import Hyperparameters
 from training_code.interpretation import interpret
 from training_code.metrics import Measurement
 from training_code.splits import ObjectSample
-from training_code.training import Epoch
+from training_code.training import Best, Epoch
+from training_code.weight_files import save_weights
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,27 @@ class Results:
         draw_curves(self.history, self.best, self.test, folder / "loss_curves.png")
         text = interpret(self.history, self.best, self.test, used)
         (folder / "interpretation.md").write_text(text, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a final training leaves if it is ended from outside: SageMaker uploads its folder."""
+
+    folder: Path
+
+    def keep(self, history: Sequence[Epoch], best: Best) -> None:
+        """The history up to the best epoch, and that epoch's weights."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_json(self.folder / "history.json", [describe(epoch) for epoch in history])
+        save_weights(best.weights, self._weights)
+
+    def remove_weights(self) -> None:
+        """When the training has come to its own end."""
+        self._weights.unlink(missing_ok=True)
+
+    @property
+    def _weights(self) -> Path:
+        return self.folder / "best.safetensors"
 
 
 def describe(epoch: Epoch) -> dict[str, float]:

@@ -35,9 +35,8 @@ from training_code.photo_loading import (
     TrainingBatches,
     TrainingImages,
 )
-from training_code.results import Results, write_test_predictions
+from training_code.results import Progress, Results, write_test_predictions
 from training_code.splits import Splits
-from training_code.stopping import StopRequest
 from training_code.training import Training, logits_of
 
 COMPARED = 16  # validation images on which the exported network must agree
@@ -45,7 +44,7 @@ COMPARED = 16  # validation images on which the exported network must agree
 
 def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     """Train, measure the best epoch once on the test split, write the model and its reports."""
-    stop, device = StopRequest().listen(), best_device()
+    device = best_device()
     splits = Splits.read(folders.channel("preparation"))
     archive = find_archive(folders.channel("dataset"), used.zip_bytes)
     backbone = build_backbone(used.backbone, used.weights, weights_file(used, folders))
@@ -59,7 +58,8 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     images = TrainingImages(loader, splits.train, used.seed)
     valid = EvaluationBatches(loader, splits.valid)
     hook = create_hook(folders.debug_configuration)
-    training = Training(network, used, device, hook, stop, print_now)
+    progress = Progress(folders.output_data)
+    training = Training(network, used, device, hook, progress.keep, print_now)
     best = training.run(TrainingBatches(images, used.batch_size, used.num_workers), valid)
 
     servable.load_state_dict(best.weights)
@@ -84,6 +84,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     results.write(folders.output_data, used)
     predictions = folders.output_data / "test_predictions.jsonl"
     write_test_predictions(predictions, splits.test, softmax(calibrated))
+    progress.remove_weights()  # the model folder has them now
     archive.close()
 
 

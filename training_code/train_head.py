@@ -10,26 +10,27 @@ if __name__ == "__main__":  # run as a script, the folder that Python searches i
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import torch
-from safetensors.torch import save_file
 
 from training_code.environment import TrainingFolders
 from training_code.features import FeatureDescription, FeatureSet
 from training_code.hyperparameters import Hyperparameters
 from training_code.job import run_job
-from training_code.stopping import StopRequest
 from training_code.trial import TrialResult, train_head
+from training_code.weight_files import save_weights
 
 
 def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
     """Train on the channel `features`, leave the head and its figures in the model folder."""
     # Matrices of a head are too small to share: with more threads trials side by side only wait.
     torch.set_num_threads(1)
-    stop = StopRequest().listen()
     channel = folders.channel("features")
     description = FeatureDescription.read(channel)
     train, valid = (FeatureSet.read(channel / f"{name}.npz") for name in ("train", "valid"))
-    result = train_head(train, valid, description.classes, hyperparameters, stop, print_now)
-    save(result, hyperparameters, folders.model)
+
+    def keep(result: TrialResult) -> None:
+        save(result, hyperparameters, folders.model)
+
+    train_head(train, valid, description.classes, hyperparameters, keep, print_now)
 
 
 def print_now(line: str) -> None:
@@ -40,7 +41,7 @@ def print_now(line: str) -> None:
 def save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -> None:
     """Write head.safetensors and head.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(result.weights, folder / "head.safetensors")
+    save_weights(result.weights, folder / "head.safetensors")
     document = {
         "epoch": result.epoch,
         "validation_loss": result.valid.loss,

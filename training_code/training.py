@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -17,7 +17,6 @@ from training_code.hyperparameters import Hyperparameters
 from training_code.metrics import Measurement, Tally, is_better, metric_line
 from training_code.network import Network
 from training_code.photo_loading import Batch
-from training_code.stopping import StopRequest
 
 Report = Callable[[str], None]
 
@@ -47,12 +46,16 @@ class Training:
     hyperparameters: Hyperparameters
     device: torch.device
     hook: DebugHook
-    stop: StopRequest
+    keep: Callable[[Sequence[Epoch], Best], None]
     report: Report
     history: list[Epoch] = field(default_factory=list)
 
     def run(self, train: Iterable[Batch], valid: Iterable[Batch]) -> Best:
-        """Train for some epochs; the result is the best of them, not the last."""
+        """Train for some epochs; the result is the best of them, not the last.
+
+        A job that is ended from outside is not told before: `keep` is given each best epoch as it
+        comes, with the history up to there.
+        """
         network, hyperparameters = self.network.to(self.device), self.hyperparameters
         criterion = nn.CrossEntropyLoss()
         optimizer = network.optimizer(hyperparameters.lr, hyperparameters.weight_decay)
@@ -73,8 +76,6 @@ class Training:
                 loss.backward()
                 optimizer.step()
                 tally.add(logits.detach(), labels, loss)
-                if self.stop.made:
-                    break  # what this epoch has learned so far is still measured below
             schedule.step()
             self.report(metric_line("train", number, tally.measurement()))
 
@@ -85,10 +86,9 @@ class Training:
             if is_better(measured.loss, best.epoch.valid.loss if best else math.inf):
                 # Copied: the optimiser goes on to change these very tensors.
                 best = Best(epoch, copy.deepcopy(network.state_dict()))
+                self.keep(self.history, best)
             least = best.epoch.valid.loss if best else math.inf
             self.report(metric_line("valid", number, measured, least))
-            if self.stop.made:
-                break
 
         self.hook.close()
         if best is None:

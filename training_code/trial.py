@@ -17,7 +17,6 @@ from training_code.features import FeatureSet
 from training_code.head import build_head
 from training_code.hyperparameters import Hyperparameters
 from training_code.metrics import Measurement, Tally, is_better, metric_line
-from training_code.stopping import StopRequest
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,13 @@ def train_head(
     valid: FeatureSet,
     classes: int,
     hyperparameters: Hyperparameters,
-    stop: StopRequest,
+    keep: Callable[[TrialResult], None],
     report: Callable[[str], None] = print,
 ) -> TrialResult:
-    """Train for some epochs and keep the one with the least validation loss."""
+    """Train for some epochs; `keep` is given each that has the least validation loss so far.
+
+    A trial that is ended from outside is not told before: what was not kept by then is lost.
+    """
     # Weights, order of images and views all come from this seed, drawn on the CPU.
     generator = torch.Generator().manual_seed(hyperparameters.seed)
     torch.manual_seed(hyperparameters.seed)
@@ -74,10 +76,9 @@ def train_head(
         measured = evaluate_head(head, valid)
         if is_better(measured.loss, best.valid.loss if best else math.inf):
             best = TrialResult(copy.deepcopy(head.state_dict()), epoch, measured)
+            keep(best)
         # The tuner takes the last value that it sees: only the best loss so far never rises.
         report(metric_line("valid", epoch, measured, best.valid.loss if best else math.inf))
-        if stop.made:
-            break
     if best is None:
         raise InputError(f"the loss is no number with lr={hyperparameters.lr}: take a smaller one")
     return best

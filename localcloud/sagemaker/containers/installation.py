@@ -49,6 +49,7 @@ def pip_install(requirements: Requirements, layout: Layout, environment: Environ
         },
         folder=requirements.path.parent,
         opt_ml=layout.root,
+        is_top=False,
     )
 
 

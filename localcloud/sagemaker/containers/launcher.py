@@ -1,8 +1,10 @@
-"""Starts one job: `launcher.py PARENT MOUNT COMMAND...`, run as a script of its own.
+"""Starts one job: `launcher.py PARENT MOUNT TOP COMMAND...`, run as a script of its own.
 
-It knows nothing of the engine. It ends the job when the engine's process ends, passes TERM on to
-it and answers with its exit code, 128 + N after signal N, as container runtimes do. With a MOUNT
-it tries to show that folder as /opt/ml to the job alone, for programs that have the path built in.
+It knows nothing of the engine. It ends the job when the engine's process ends and answers with its
+exit code, 128 + N after signal N, as container runtimes do. With a MOUNT it tries to show that
+folder as /opt/ml to the job alone, for programs that have the path built in, and to give it a
+container's /dev/shm. TERM goes to the first process of a container: that is the COMMAND if it is
+its TOP, else a process of the image, which ends with it.
 """
 
 # Every job pays for these imports: pathlib would double the time of the start.
@@ -21,11 +23,13 @@ from types import FrameType
 PR_SET_PDEATHSIG = 1
 CLONE_NEWNS = 0x00020000
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
+SHARED_MEMORY = b"size=64m"  # what container runtimes give
 OPT, ML = "/opt", "/opt/ml"
 
 
 def main(arguments: list[str]) -> int:
-    parent, mount, *command = arguments
+    parent, mount, top, *command = arguments
     signal.signal(signal.SIGUSR1, end_group)
     follow(int(parent))
     if mount:
@@ -35,9 +39,24 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr)
         return 127
-    signal.signal(signal.SIGTERM, lambda _number, _frame: job.send_signal(signal.SIGTERM))
+
+    def terminate(_number: int, _frame: FrameType | None) -> None:
+        # As the kernel does to a container's first process: what it does not handle, it never gets.
+        if top and handles_term(job.pid):
+            job.send_signal(signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, terminate)  # and not ignored: the job would inherit that
     code = job.wait()
     return code if code >= 0 else 128 - code
+
+
+def handles_term(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            caught = next(line for line in status if line.startswith("SigCgt:"))
+    except (OSError, StopIteration):
+        return True  # not Linux, or it has just ended
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def end_group(_number: int, _frame: FrameType | None) -> None:
@@ -72,6 +91,8 @@ def show_as_opt_ml(folder: str) -> None:
     if not os.path.isdir(ML):
         add_ml(libc, f"{own}.opt")
     bind(libc, folder, ML)
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    libc.mount(b"tmpfs", b"/dev/shm", b"tmpfs", flags, SHARED_MEMORY)
     name_this_machine(libc, f"{own}.hosts")
 
 

@@ -23,12 +23,17 @@ How = Literal["exited", "stopped", "timed out"]
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What to run, where, and which folder the job should see as /opt/ml."""
+    """What to run, where, and which folder the job should see as /opt/ml.
+
+    The top of a container's process tree is asked to end before everything is killed; below it,
+    as a script under a toolkit is, nobody is told.
+    """
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
     opt_ml: Path
+    is_top: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class JobProcess:
         self._on_line = on_line
         mount = str(command.opt_ml) if may_mount() else ""
         self._process = subprocess.Popen(
-            [*launch(mount), *command.arguments],
+            [*launch(mount, "top" if command.is_top else ""), *command.arguments],
             cwd=command.folder,
             env=dict(command.environment),
             stdin=subprocess.DEVNULL,
@@ -117,8 +122,8 @@ class JobProcess:
                 self._on_line(line.decode("utf-8", "replace").rstrip("\r\n"))
 
 
-def launch(mount: str) -> list[str]:
-    return [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), mount]
+def launch(mount: str, top: str) -> list[str]:
+    return [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), mount, top]
 
 
 def may_mount() -> bool:

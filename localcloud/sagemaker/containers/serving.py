@@ -7,6 +7,7 @@ and serves /ping and /invocations; it listens only once the model is loaded.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import traceback
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from sagemaker_inference.transformer import Transformer
@@ -116,7 +118,12 @@ def more_workers(listener: socket.socket) -> None:
         subprocess.Popen(command, pass_fds=[descriptor])
 
 
+def end_at_once(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
 def main(port_file: str, descriptor: str = "") -> int:
+    signal.signal(signal.SIGTERM, end_at_once)  # as model servers do
     listener = socket.socket(fileno=int(descriptor)) if descriptor else socket.create_server(LOCAL)
     if not descriptor:
         more_workers(listener)

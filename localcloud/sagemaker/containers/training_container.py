@@ -73,6 +73,7 @@ class TrainingContainer:
             environment=environment,
             folder=self.layout.code if self.runs_script else self.layout.root,
             opt_ml=self.layout.root,
+            is_top=not self.runs_script,
         )
 
     def keep(self, line: str) -> None:

@@ -10,7 +10,6 @@ import pytest
 from training_code.errors import InputError
 from training_code.features import FeatureSet
 from training_code.hyperparameters import Hyperparameters
-from training_code.stopping import StopRequest
 from training_code.trial import TrialResult, train_head
 
 # As the pipeline gives them to SageMaker.
@@ -36,7 +35,7 @@ def trial(scale: float = 1.0, **changes: object) -> tuple[TrialResult, list[str]
     lines: list[str] = []
     given = Hyperparameters(**{"epochs": 8, "lr": 0.01, **changes})  # type: ignore[arg-type]  # few
     train, valid = separable(90, 3, 1, scale), separable(30, 1, 2, scale)
-    return train_head(train, valid, 3, given, StopRequest(), lines.append), lines
+    return train_head(train, valid, 3, given, lambda _best: None, lines.append), lines
 
 
 @pytest.mark.parametrize("hidden_units", [0, 128])
@@ -69,19 +68,19 @@ def test_the_same_seed_gives_the_same_figures() -> None:
     assert trial()[1] != trial(seed=2)[1]
 
 
-def test_a_stopped_trial_keeps_what_it_has() -> None:
-    stop = StopRequest()
-    stop.made = True
+def test_each_best_epoch_is_kept_as_it_comes() -> None:
+    kept: list[TrialResult] = []
 
     result = train_head(
-        separable(30, 1, 1), separable(9, 1, 2), 3, Hyperparameters(epochs=50), stop, print
+        separable(30, 1, 1), separable(9, 1, 2), 3, Hyperparameters(epochs=9), kept.append, print
     )
 
-    assert result.epoch == 1
+    assert kept[0].epoch == 1
+    assert kept[-1] == result
 
 
 def test_a_trial_that_diverges_fails_with_its_learning_rate() -> None:
     broken = FeatureSet(np.full((6, 1, 2), np.nan, dtype=np.float32), np.zeros(6, dtype=np.int64))
 
     with pytest.raises(InputError, match=r"the loss is no number with lr=0\.001"):
-        train_head(broken, broken, 2, Hyperparameters(epochs=2), StopRequest(), print)
+        train_head(broken, broken, 2, Hyperparameters(epochs=2), lambda _best: None, print)

@@ -135,25 +135,6 @@ def test_a_job_that_runs_too_long_is_stopped_and_keeps_its_model(cloud: Cloud) -
     assert cloud.unpacked(f"out/{job}/output/model.tar.gz") == {"half": b"done"}
 
 
-def test_a_stopped_job_may_tidy_up_after_the_signal(cloud: Cloud) -> None:
-    script = (
-        "import signal, sys, time\n"
-        "def tidy(*_):\n"
-        "    open('../model/tidied', 'w').write('yes')\n"
-        "    sys.exit(0)\n"
-        "signal.signal(signal.SIGTERM, tidy)\n"
-        "print('ready')\n"
-        "time.sleep(60)\n"
-    )
-    job = cloud.train(script)
-    eventually(lambda: cloud.log("TrainingJobs", job), lambda lines: "ready" in lines)
-
-    cloud.sagemaker.stop_training_job(TrainingJobName=job)
-
-    assert cloud.ended("training", job)["TrainingJobStatus"] == "Stopped"
-    assert cloud.unpacked(f"out/{job}/output/model.tar.gz") == {"tidied": b"yes"}
-
-
 def test_the_log_is_readable_while_the_job_runs(cloud: Cloud) -> None:
     job = cloud.train("import time; print('first line'); time.sleep(60)")
 
