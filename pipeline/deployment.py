@@ -1,0 +1,112 @@
+"""The settings of `serverless deploy`, judged before anything is sent. Knows no AWS.
+
+`python -m pipeline.deployment` takes them as JSON; the framework asks it by
+`resources/check_settings.js`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pipeline.errors import InputError, SettingRefused
+from pipeline.settings import DEPLOYMENT_RULES, RUN_RULES, Choice, Rule, Whole, Word
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of some whole numbers."""
+
+    numbers: tuple[int, ...]
+
+    def read(self, name: str, value: object) -> int:
+        number = Whole(min(self.numbers), max(self.numbers)).read(name, value)
+        if number not in self.numbers:
+            raise SettingRefused(name, value, f"one of {', '.join(map(str, self.numbers))}")
+        return number
+
+
+IMAGE = Word(r"[a-z0-9/_.-]+:[A-Za-z0-9_.-]+", "an image and its tag such as pytorch:2.13-cpu")
+ADDRESS = Word(r"[a-z0-9.:-]+/[A-Za-z0-9/_.:@-]+", "a full address such as registry/image:tag")
+DAYS = Whole(1, 3650)
+EXPRESSION = Word(
+    r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\)",
+    "a schedule such as rate(10 minutes)",
+)
+# What CloudWatch Logs takes.
+LOG_DAYS = Listed((1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827))
+
+# What the functions never hear of: it is for the stack alone.
+STACK_RULES: Mapping[str, Rule | Listed] = {
+    "region": Word(r"[a-z]{2}(-[a-z]+){1,2}-\d", "a region such as us-east-1"),
+    "notification_address": Word(r"|[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address, or empty"),
+    "training_image": IMAGE,
+    "inference_image": IMAGE,
+    "training_image_uri": ADDRESS,
+    "inference_image_uri": ADDRESS,
+    "debugger_rules_image_uri": ADDRESS,
+    "images_window_seconds": Whole(1, 300),
+    "images_visibility_seconds": Whole(120, 43200),  # at least the time-out of its function
+    "reconcile_every": EXPRESSION,
+    "log_retention_days": LOG_DAYS,
+    "tuning_retention_days": DAYS,
+    "batches_retention_days": DAYS,
+    "old_versions_retention_days": DAYS,
+    "wheels": Choice(("lambda", "here")),
+}
+RULES: Mapping[str, Rule | Listed] = {**RUN_RULES, **DEPLOYMENT_RULES, **STACK_RULES}
+
+# Which image runs on which instances.
+INSTANCES: Mapping[str, tuple[str, ...]] = {
+    "training_image": ("preparation_instance", "tuning_instance", "training_instance"),
+    "inference_image": ("transform_instance",),
+}
+
+
+def check_deployment(settings: Mapping[str, object]) -> None:
+    """Service, stage and the settings of that stage.
+
+    Raises:
+        InputError: a name that does not exist, a value out of its rule, or a processor that the
+            image has no use for.
+    """
+    for name, value in settings.items():
+        if name not in RULES:
+            near = get_close_matches(name, RULES, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "resources/settings.yml lists them"
+            raise InputError(f"there is no setting {name!r}: {hint}")
+        RULES[name].read(name, value)
+    for image, instances in INSTANCES.items():
+        _check_processor(settings, image, instances)
+
+
+def _check_processor(
+    settings: Mapping[str, object], image: str, instances: tuple[str, ...]
+) -> None:
+    source = f"{image}_uri" if f"{image}_uri" in settings else image
+    tag = str(settings.get(source, "")).rpartition(":")[2]
+    if not re.search(r"(^|[-_.])cpu([-_.]|$)", tag):
+        return
+    for instance in instances:
+        if re.match(r"ml\.[gp]\d", str(settings.get(instance, ""))):
+            raise InputError(
+                f"{instance}={settings[instance]!r} has a GPU, which {source}={settings[source]!r} "
+                "is not built for: choose a gpu image, or an instance type without one"
+            )
+
+
+def main() -> int:
+    try:
+        check_deployment(json.load(sys.stdin))
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

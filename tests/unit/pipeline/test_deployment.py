@@ -1,0 +1,81 @@
+"""What a deployment may be set to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.deployment import RULES, check_deployment
+from pipeline.errors import InputError
+
+FILE = Path(__file__).parents[3] / "resources" / "settings.yml"
+SECTIONS: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())
+DEFAULT = SECTIONS["default"] | {"service": "kennel", "stage": "dev"}
+
+GPU = {"training_image": "pytorch:2.13-gpu-amzn2023-sagemaker", "training_instance": "ml.g5.xlarge"}
+
+
+@pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_the_settings_that_kennel_comes_with_are_allowed(section: str) -> None:
+    check_deployment(DEFAULT | SECTIONS[section])
+
+
+def test_every_setting_has_a_rule_and_every_rule_a_setting() -> None:
+    optional = {"training_image_uri", "inference_image_uri", "debugger_rules_image_uri"}
+
+    assert set(RULES) - optional == set(DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("tuning_jobs", "abc", "tuning_jobs='abc' is not a whole number from 1 to 100"),
+        ("epochs", True, "epochs=True is not a whole number from 1 to 500"),
+        ("early_stopping", False, "early_stopping=False is not one of auto, off"),
+        ("nme", "x", "there is no setting 'nme': resources/settings.yml lists them"),
+        ("epoch", "3", "there is no setting 'epoch': did you mean 'epochs'?"),
+        ("stage", "production", "stage='production' is not 1 to 7 lower-case letters or digits"),
+        ("notification_address", "me", "notification_address='me' is not an e-mail address"),
+        ("reconcile_every", "rate(1 minutes)", "is not a schedule such as rate"),
+        ("log_retention_days", "31", "log_retention_days='31' is not one of 1, 3, 5"),
+        ("images_visibility_seconds", 60, "is not a whole number from 120 to 43200"),
+        ("training_image_uri", "pytorch:2.13", "is not a full address"),
+        ("region", "virginia", "region='virginia' is not a region such as us-east-1"),
+    ],
+)
+def test_a_setting_that_is_not_allowed_is_named_with_what_is_wanted(
+    name: str, value: object, sentence: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        check_deployment(DEFAULT | {name: value})
+
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"preparation_instance": "ml.g4dn.xlarge"},
+        {"training_instance": "ml.p3.2xlarge"},
+        {"transform_instance": "ml.g5.xlarge"},
+        {"training_image_uri": "mine.example/torch:2-cpu", "tuning_instance": "ml.g6e.xlarge"},
+    ],
+)
+def test_a_gpu_that_the_image_cannot_use_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(InputError, match=r"has a GPU, which .*_image.*=.* is not built for"):
+        check_deployment(DEFAULT | given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        GPU,
+        GPU | {"training_instance": "ml.c5.xlarge"},
+        {"training_image_uri": "mine.example/torch:gpu", "tuning_instance": "ml.g5.xlarge"},
+    ],
+)
+def test_a_gpu_that_the_image_can_use_is_allowed(given: dict[str, str]) -> None:
+    check_deployment(DEFAULT | given)
