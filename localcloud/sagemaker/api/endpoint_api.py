@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localcloud.sagemaker.api import listing
 from localcloud.sagemaker.endpoints.endpoint import Endpoint, Endpoints, described_variant
+from localcloud.sagemaker.region.defaults import filled
 from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.kinds import ENDPOINT, ENDPOINT_CONFIG, MODEL, Kind
 from localcloud.sagemaker.region.quota import instance_count
@@ -89,7 +90,7 @@ class EndpointApi:
     def _record(self, kind: Kind, request: Json) -> Record:
         refuse_reserved_tags(request.get("Tags", ()))
         name = request[kind.name_member]
-        fields = {member: value for member, value in request.items() if member != "Tags"}
+        fields = {m: value for m, value in filled(kind, request).items() if m != "Tags"}
         record = Record(kind, name, self._region.arn(kind, name), fields)
         record.tags.update(tag_map(request.get("Tags")))
         record.update()

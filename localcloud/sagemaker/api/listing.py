@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from localcloud.sagemaker.region.errors import invalid
+from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.shapes import Json
 
 DEFAULT_PAGE = 10
+PAGING = {"SortBy", "SortOrder", "NextToken", "MaxResults"}
 Test = Callable[[Json, Any], bool]
 
 
@@ -33,22 +34,36 @@ def filters(name_member: str, status_member: str) -> dict[str, Test]:
     }
 
 
-def selected(records: Iterable[Record], request: Json) -> list[Json]:
-    """The fields of the records that pass the request's filters, in the wanted order."""
+def selected(records: Iterable[Record], request: Json, applied: Collection[str] = ()) -> list[Json]:
+    """The fields of the records that pass the request's filters, in the wanted order.
+
+    `applied` are the filters which the caller has seen to.
+    """
+    refuse_unknown(request.keys() - set(applied))
     found = []
     for record in records:
         fields = record.fields()
         tests = filters(record.kind.name_member, record.kind.status_member)
         if all(test(fields, request[k]) for k, test in tests.items() if k in request):
-            found.append((record.name, fields))
-    if request.get("SortBy") == "Name":
-        found.sort(key=lambda pair: pair[0])
-    else:
-        found.sort(key=lambda pair: pair[1]["CreationTime"])
+            found.append((sort_value(record, request.get("SortBy", "CreationTime")), fields))
     # Without a wish SageMaker lists the newest first.
-    if request.get("SortOrder", "Descending") == "Descending":
-        found.reverse()
+    descending = request.get("SortOrder", "Descending") == "Descending"
+    found.sort(key=lambda pair: pair[0], reverse=descending)
     return [fields for _, fields in found]
+
+
+def refuse_unknown(members: set[str]) -> None:
+    """A filter that would be passed over in silence would answer what was not asked for."""
+    for member in sorted(members - PAGING - filters("", "").keys()):
+        instead = "this machine keeps no warm pools" if "WarmPool" in member else "leave it out"
+        raise unsupported(f"{member} in lists", instead)
+
+
+def sort_value(record: Record, order: str) -> Any:
+    if order == "Name":
+        return record.name
+    # Many have the same state: among them the older one counts as the lesser.
+    return (record.status, record.created) if order == "Status" else record.created
 
 
 def page(member: str, items: Sequence[Json], request: Json) -> Json:

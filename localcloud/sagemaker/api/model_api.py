@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localcloud.sagemaker.api import listing
 from localcloud.sagemaker.api.served_container import served_container
+from localcloud.sagemaker.region.defaults import filled
 from localcloud.sagemaker.region.kinds import MODEL
 from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region.region import Region
@@ -19,7 +20,7 @@ class ModelApi:
         refuse_reserved_tags(request.get("Tags", ()))
         name = request["ModelName"]
         # Describe answers what was asked for; what runs may come from a model package.
-        fields = {"EnableNetworkIsolation": False, **request, "ServedContainer": served}
+        fields = {**filled(MODEL, request), "ServedContainer": served}
         fields.pop("Tags", None)
         record = Record(MODEL, name, self._region.arn(MODEL, name), fields)
         record.tags.update(tag_map(request.get("Tags")))

@@ -16,6 +16,7 @@ from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, ta
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, answer_members, names
 
+OWN_FILTERS = ("ModelPackageGroupName", "ModelPackageType", "ModelApprovalStatus")
 SUMMARY = names("""ModelPackageName ModelPackageGroupName ModelPackageVersion ModelPackageArn
     ModelPackageDescription CreationTime ModelPackageStatus ModelApprovalStatus ModelLifeCycle
     ModelPackageRegistrationType""")
@@ -112,7 +113,7 @@ class ModelPackageApi:
             packages = [p for p in packages if is_version(p) == (wanted == "Versioned")]
         if approval := request.get("ModelApprovalStatus"):
             packages = [p for p in packages if p.get("ModelApprovalStatus") == approval]
-        found = listing.selected(packages, {"SortOrder": "Ascending", **request})
+        found = listing.selected(packages, {"SortOrder": "Ascending", **request}, OWN_FILTERS)
         summaries = [listing.summary(fields, SUMMARY) for fields in found]
         return listing.page("ModelPackageSummaryList", summaries, request)
 

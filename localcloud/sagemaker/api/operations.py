@@ -11,6 +11,7 @@ from localcloud.sagemaker.api.model_package_api import ModelPackageApi
 from localcloud.sagemaker.api.model_package_group_api import ModelPackageGroupApi
 from localcloud.sagemaker.api.search_api import SearchApi
 from localcloud.sagemaker.api.tag_api import TagApi
+from localcloud.sagemaker.api.tuning_api import TuningApi
 from localcloud.sagemaker.api.validation import validate
 from localcloud.sagemaker.endpoints.endpoint import Endpoints
 from localcloud.sagemaker.jobs.job import Running
@@ -47,8 +48,12 @@ class Api:
     def _table(self) -> dict[str, Operation]:
         models, tags = ModelApi(self._region), TagApi(self._region)
         endpoints = EndpointApi(self._region, self.endpoints)
+        jobs = JobApi(self._region, self.running)
+        tuning = TuningApi(self._region, jobs)
         return {
-            **JobApi(self._region, self.running).operations(),
+            **jobs.operations(),
+            "CreateHyperParameterTuningJob": tuning.create,
+            "ListTrainingJobsForHyperParameterTuningJob": tuning.list_children,
             "CreateModel": models.create_model,
             "DescribeModel": models.describe_model,
             "DeleteModel": models.delete_model,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from localcloud.sagemaker.containers.channels import check_channels
 from localcloud.sagemaker.containers.script_mode import is_script_mode
 from localcloud.sagemaker.jobs.metrics import check_definitions
-from localcloud.sagemaker.jobs.tuning_search import combinations, ranges
 from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.shapes import Json
 
@@ -90,43 +89,3 @@ def check_transform(request: Json) -> None:
             "The product of MaxConcurrentTransforms and MaxPayloadInMB must not exceed "
             f"{MAX_TRANSFORM_MEGABYTES} MB."
         )
-
-
-def check_tuning(request: Json) -> None:
-    config = request["HyperParameterTuningJobConfig"]
-    for member in ("WarmStartConfig", "TrainingJobDefinitions", "Autotune"):
-        if member in request:
-            raise unsupported(member, "use a single TrainingJobDefinition without warm start")
-    definition = request.get("TrainingJobDefinition")
-    if definition is None or "HyperParameterTuningJobObjective" not in config:
-        raise invalid("TrainingJobDefinition and HyperParameterTuningJobObjective are required.")
-    if config["Strategy"] == "Hyperband":
-        raise unsupported("the strategy Hyperband", "use Bayesian, Random or Grid")
-    check_search_space(config)
-    check_training({**definition, "HyperParameters": definition.get("StaticHyperParameters", {})})
-    check_objective(config, definition)
-
-
-def check_search_space(config: Json) -> None:
-    declared = config.get("ParameterRanges", {})
-    ranges(declared)
-    most = config["ResourceLimits"].get("MaxNumberOfTrainingJobs")
-    if config["Strategy"] != "Grid":
-        if most is None:
-            raise invalid("MaxNumberOfTrainingJobs is required for this strategy.")
-        return
-    if most is not None and most != len(combinations(declared)):
-        raise invalid(
-            "MaxNumberOfTrainingJobs must equal the number of combinations "
-            f"({len(combinations(declared))}) for strategy Grid."
-        )
-
-
-def check_objective(config: Json, definition: Json) -> None:
-    metric = config["HyperParameterTuningJobObjective"]["MetricName"]
-    defined = definition["AlgorithmSpecification"].get("MetricDefinitions", ())
-    if metric not in {item["Name"] for item in defined}:
-        raise invalid(f"The objective metric {metric} is not among the MetricDefinitions.")
-    searched = {item.name for item in ranges(config["ParameterRanges"])}
-    if both := searched & set(definition.get("StaticHyperParameters", {})):
-        raise invalid(f"Hyperparameters cannot be both static and tuned: {sorted(both)}.")

@@ -51,6 +51,21 @@ def transitions(past: list[Json], status: str) -> list[Json]:
     return [*past[:-1], *closed, latest]
 
 
+def model_location(fields: Json) -> str:
+    """Where the model of a training job goes, as its request configures it."""
+    return output_location(fields, "model")
+
+
+def output_location(fields: Json, name: str) -> str:
+    config = fields["OutputDataConfig"]
+    folder = Location.parse(config["S3OutputPath"]) / fields["TrainingJobName"] / "output"
+    return f"{folder / name}.tar.gz" if is_packed(config) else f"{folder / name}/"
+
+
+def is_packed(output_config: Json) -> bool:
+    return output_config.get("CompressionType") != "NONE"
+
+
 class TrainingJob(Job):
     kind = TRAINING
 
@@ -152,15 +167,15 @@ class TrainingJob(Job):
 
     def _upload(self, folder: Path, name: str) -> str:
         """As <name>.tar.gz, or file by file when the request wants no compression."""
-        config = self.record["OutputDataConfig"]
-        target = Location.parse(config["S3OutputPath"]) / self.record.name / "output"
-        if config.get("CompressionType") == "NONE":
-            self.region.objects.upload_folder(folder, target / name)
-            return f"{target / name}/"
+        uri = output_location(self.record.fields(), name)
+        target = Location.parse(uri)
+        if not is_packed(self.record["OutputDataConfig"]):
+            self.region.objects.upload_folder(folder, target)
+            return uri
         archive = self.layout.temporary / f"{name}.tar.gz"
         pack(folder, archive)
-        self.region.objects.upload(archive, target / archive.name)
-        return str(target / archive.name)
+        self.region.objects.upload(archive, target)
+        return uri
 
     def _end(self, ended: Exit) -> None:
         if self.stop_requested.is_set():

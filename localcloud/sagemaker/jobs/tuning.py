@@ -154,7 +154,7 @@ class TuningJob(Job):
                 return False
             raise JobFailed(f"{error.code}: {error.message}") from error
         self._waiting = None
-        self.trials.append(Trial(job, proposal, self._objective))
+        self.trials.append(Trial(self.record.name, job, proposal, self._objective))
         self.change(**counters(self.trials))
         return True
 

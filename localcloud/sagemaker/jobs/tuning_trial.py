@@ -41,6 +41,7 @@ class Objective:
 
 @dataclass(frozen=True)
 class Trial:
+    tuning: str  # the name of the tuning job
     job: TrainingJob
     proposal: Proposal
     objective: Objective
@@ -73,7 +74,7 @@ class Trial:
         """As ListTrainingJobsForHyperParameterTuningJob and BestTrainingJob show it."""
         record = self.job.record
         shown = {name: v for name in SHOWN if (v := record.get(name)) is not None}
-        shown |= {"TunedHyperParameters": self.proposal.values}
+        shown |= {"TuningJobName": self.tuning, "TunedHyperParameters": self.proposal.values}
         shown |= {"ObjectiveStatus": self.objective_status}
         if self.value is not None:
             shown["FinalHyperParameterTuningJobObjectiveMetric"] = {
@@ -92,14 +93,12 @@ def child_name(tuning: str, number: int) -> str:
 def child_request(tuning: Record, name: str, proposal: Proposal) -> Json:
     """CreateTrainingJob's request for one proposal."""
     definition = tuning["TrainingJobDefinition"]
-    metric = tuning["HyperParameterTuningJobConfig"]["HyperParameterTuningJobObjective"]
     request = {member: definition[member] for member in PASSED_ON if member in definition}
     return request | {
         "TrainingJobName": name,
         "TuningJobArn": tuning.arn,
         "HyperParameters": {
-            "_tuning_objective_metric": metric["MetricName"],
-            **definition.get("StaticHyperParameters", {}),
+            **definition["StaticHyperParameters"],
             **proposal.values,
         },
         "Tags": [{"Key": key, "Value": value} for key, value in tuning.tags.items()],

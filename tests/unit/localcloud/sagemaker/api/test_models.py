@@ -27,7 +27,8 @@ def folder(uri: str, data_type: str = "S3Prefix", compression: str = "None") -> 
 def test_one_container_may_come_in_a_list(cloud: Cloud) -> None:
     name = create(cloud, Containers=[CONTAINER])
 
-    assert cloud.sagemaker.describe_model(ModelName=name)["Containers"] == [CONTAINER]
+    (shown,) = cloud.sagemaker.describe_model(ModelName=name)["Containers"]
+    assert shown == {**CONTAINER, "Mode": "SingleModel", "Environment": {}}
 
 
 def test_a_model_from_a_package_shows_the_package(cloud: Cloud) -> None:
@@ -35,7 +36,8 @@ def test_a_model_from_a_package_shows_the_package(cloud: Cloud) -> None:
 
     name = create(cloud, PrimaryContainer=container)
 
-    assert cloud.sagemaker.describe_model(ModelName=name)["PrimaryContainer"] == container
+    shown = cloud.sagemaker.describe_model(ModelName=name)["PrimaryContainer"]
+    assert shown == {**container, "Mode": "SingleModel", "Environment": {}}
 
 
 def test_a_version_must_be_approved_to_become_a_model(cloud: Cloud) -> None:

@@ -2,65 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.support.sagemaker_engine import IMAGE, Cloud, eventually, new_name
-
-QUADRATIC = """
-import argparse
-parser = argparse.ArgumentParser()
-parser.add_argument("--lr", type=float)
-arguments, _ = parser.parse_known_args()
-print(f"objective={(arguments.lr - 1) ** 2:.6f}")
-"""
-METRIC = [{"Name": "objective", "Regex": "objective=([0-9.e-]+)"}]
-
-
-def tune(cloud: Cloud, script: str, **changes: Any) -> str:
-    name = new_name("tune")
-    request = cloud.training_request(name, script)
-    limits = changes.pop("limits", {})
-    config = {
-        "Strategy": "Bayesian",
-        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "objective"},
-        "ResourceLimits": {
-            "MaxNumberOfTrainingJobs": 4,
-            "MaxParallelTrainingJobs": 2,
-            **limits,
-        },
-        "ParameterRanges": {
-            "ContinuousParameterRanges": [{"Name": "lr", "MinValue": "-3", "MaxValue": "3"}]
-        },
-        "RandomSeed": 1,
-        **changes,
-    }
-    definition = {
-        "StaticHyperParameters": request["HyperParameters"],
-        "AlgorithmSpecification": {
-            "TrainingImage": IMAGE,
-            "TrainingInputMode": "File",
-            "MetricDefinitions": METRIC,
-        },
-        **{member: request[member] for member in COPIED},
-    }
-    cloud.sagemaker.create_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName=name,
-        HyperParameterTuningJobConfig=config,
-        TrainingJobDefinition=definition,
-        Tags=[{"Key": "team", "Value": "dogs"}],
-    )
-    return name
-
-
-COPIED = ("RoleArn", "OutputDataConfig", "ResourceConfig", "StoppingCondition")
-
-
-def children(cloud: Cloud, name: str) -> list[dict[str, Any]]:
-    answer = cloud.sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName=name
-    )
-    found: list[dict[str, Any]] = answer["TrainingJobSummaries"]
-    return found
+from tests.support.sagemaker_engine import Cloud, eventually
+from tests.support.tuning_jobs import QUADRATIC, children, tune
 
 
 def test_the_best_of_four_children_is_named(cloud: Cloud) -> None:

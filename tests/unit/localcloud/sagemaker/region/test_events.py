@@ -20,11 +20,11 @@ from tests.support.sagemaker_engine import (
     eventually,
     new_name,
 )
+from tests.support.tuning_jobs import QUADRATIC, tune
 from tests.unit.localcloud.sagemaker.endpoints.test_endpoint import config, in_service
 from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3, to_s3
 from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 from tests.unit.localcloud.sagemaker.jobs.test_transform import INFERENCE, images
-from tests.unit.localcloud.sagemaker.jobs.test_tuning import QUADRATIC, tune
 
 DOCUMENTS = Path(__file__).with_name("documented_events.json")
 DOCUMENTED = {kind: set(keys) for kind, keys in json.loads(DOCUMENTS.read_text()).items()}
