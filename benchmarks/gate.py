@@ -107,7 +107,7 @@ def _inspect(path: Path) -> Measurement:
     try:
         archive = RangedFile(path.stat().st_size, lambda offset, n: os.pread(file, n, offset))
         start = time.perf_counter()
-        report = inspect_dataset(archive, key=path.name)
+        report = inspect_dataset(archive, key=path.name).report
         seconds = time.perf_counter() - start
     finally:
         os.close(file)

@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from inference_code.photos import UnreadableImageError
 from training_code.errors import InputError
 
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedArchive:
+    """By what a job knows the zip again that the gate has checked.
+
+    A job is given whatever lies under the key when it starts. The directory at a zip's end holds
+    the name, size and checksum of every entry: with the same directory it is the same zip.
+    """
+
+    key: str
+    version: str | None
+    etag: str
+    bytes: int
+    directory_offset: int
+    directory_digest: str  # SHA-256 in hex of all that lies from there on
+
+    def require(self, path: Path) -> None:
+        """Refuse any other zip, before anything else is read of it."""
+        if path.stat().st_size != self.bytes or self._digest(path) != self.directory_digest:
+            raise InputError(
+                f"{self.key} is not the zip that was checked (version {self.version}): it was "
+                "overwritten while its run was at work. What lies there now has a run of its own; "
+                "to train on the checked one, upload it again under another name"
+            )
+
+    def _digest(self, path: Path) -> str:
+        with path.open("rb") as file:
+            file.seek(self.directory_offset)
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class DatasetArchive:
@@ -21,7 +53,7 @@ class DatasetArchive:
         self._opened: dict[int, zipfile.ZipFile] = {}  # by process: a file position is not shared
 
     def names(self) -> list[str]:
-        """All members, folders included."""
+        """All members in the directory's order, folders included."""
         return self._zip().namelist()
 
     def read(self, member: str) -> bytes:
@@ -56,19 +88,10 @@ class DatasetArchive:
         self._opened.clear()
 
 
-def find_archive(folder: Path, checked_bytes: int = 0) -> DatasetArchive:
-    """The one zip below a channel's folder: a manifest may have laid it into a sub-folder.
-
-    A job reads whatever lies under the key when it starts; `checked_bytes` is the size of what was
-    uploaded (0 if unknown).
-    """
+def find_archive(folder: Path, checked: CheckedArchive) -> DatasetArchive:
+    """The one zip below a channel's folder: a manifest may have laid it into a sub-folder."""
     zips = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".zip")
     if len(zips) != 1:
         raise InputError(f"the data set channel holds {len(zips)} zip files instead of one")
-    size = zips[0].stat().st_size
-    if checked_bytes and size != checked_bytes:
-        raise InputError(
-            f"{zips[0].name} has {size} bytes, {checked_bytes} were checked: it was overwritten "
-            "while its run was at work, and the newer one has a run of its own"
-        )
+    checked.require(zips[0])
     return DatasetArchive(zips[0])

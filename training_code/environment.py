@@ -14,6 +14,7 @@ from training_code.errors import InputError
 class ProcessingFolders:
     """Of a processing job."""
 
+    gate: Path
     dataset: Path
     weights: Path
     preparation: Path
@@ -27,6 +28,7 @@ class ProcessingFolders:
         base = base_folder(os.environ)
         inputs, outputs = base / "processing" / "input", base / "processing" / "output"
         return cls(
+            gate=inputs / "gate",
             dataset=inputs / "dataset",
             weights=inputs / "weights",
             preparation=outputs / "preparation",

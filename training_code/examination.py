@@ -16,7 +16,7 @@ from training_code.archive import DatasetArchive
 from training_code.augmentation import views
 from training_code.backbone import Backbone
 from training_code.device import extract
-from training_code.layout import Entry
+from training_code.verdict import Entry
 
 CHUNK = 16  # images in memory at a time
 # What tests and validates must not be seen in training, so it is met first and keeps its image.

@@ -31,7 +31,6 @@ class Hyperparameters:
     run: str = ""
     source_digest: str = ""
     dataset_digest: str = ""
-    zip_bytes: int = 0  # of the zip that was uploaded; 0 if unknown
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> Hyperparameters:
@@ -55,5 +54,4 @@ class Hyperparameters:
             run=given.text("run", ""),
             source_digest=given.text("source-digest", ""),
             dataset_digest=given.text("dataset-digest", ""),
-            zip_bytes=given.whole("zip-bytes", cls.zip_bytes, least=0),
         )

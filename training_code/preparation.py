@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from training_code.archive import DatasetArchive
+from training_code.archive import CheckedArchive, DatasetArchive
 from training_code.backbone import Backbone
 from training_code.errors import InputError
 from training_code.examination import Duplicate, ExaminedImage, Findings
 from training_code.features import FeatureDescription, FeatureSet
-from training_code.layout import Layout, class_names
 from training_code.splits import ObjectSample, Sample, Splits, carve
+from training_code.verdict import Layout
 
 REPORT_SCHEMA = "kennel.preparation_report/1"
 MOST_NAMES = 20  # of ignored members in the report
@@ -26,12 +26,13 @@ MOST_NAMES = 20  # of ignored members in the report
 class Preparation:
     """All usable images by split, in the order of their rows."""
 
+    archive: CheckedArchive
     layout: Layout
     findings: Findings
     images: dict[str, list[ExaminedImage]]
 
     @classmethod
-    def of(cls, layout: Layout, findings: Findings) -> Preparation:
+    def of(cls, archive: CheckedArchive, layout: Layout, findings: Findings) -> Preparation:
         """Take missing splits out of train, and make sure that enough is left to learn from."""
         given: dict[str, list[ExaminedImage]] = {"train": [], "valid": [], "test": []}
         for image in findings.images:
@@ -39,7 +40,7 @@ class Preparation:
         zip_has = {entry.split for entry in layout.entries}
         missing = [name for name in ("test", "valid") if name not in zip_has]
         carved = carve([(i.entry.folder, i.digest, i) for i in given["train"]], missing)
-        preparation = cls(layout, findings, {**given, **carved})
+        preparation = cls(archive, layout, findings, {**given, **carved})
         preparation.check()
         return preparation
 
@@ -61,7 +62,8 @@ class Preparation:
         """As training reads them."""
         test = enumerate(self.images["test"])
         return Splits(
-            classes=class_names(self.layout.folders),
+            archive=self.archive,
+            classes=self.layout.classes,
             folders=self.layout.folders,
             train=tuple(Sample(i.entry.member, self.label(i)) for i in self.images["train"]),
             valid=tuple(Sample(i.entry.member, self.label(i)) for i in self.images["valid"]),

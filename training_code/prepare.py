@@ -14,8 +14,8 @@ from training_code.device import best_device, channels_last
 from training_code.environment import ProcessingFolders, processor_count
 from training_code.examination import Examiner
 from training_code.job import run_job
-from training_code.layout import recognise
 from training_code.preparation import Preparation, make_folders
+from training_code.verdict import Verdict
 from training_code.weights_setting import WeightsSetting
 
 
@@ -27,12 +27,11 @@ class PreparationSettings:
     weights: WeightsSetting
     views: int  # per training image: the plain one and augmented ones
     seed: int
-    zip_bytes: int  # size of the zip that the gate has seen; 0 if unknown
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> PreparationSettings:
         """From --name value pairs."""
-        names = ("backbone", "weights", "views", "seed", "zip-bytes")
+        names = ("backbone", "weights", "views", "seed")
         given = ArgumentReader.parse(arguments, names)
         return cls(
             backbone=given.text("backbone", "resnet50"),
@@ -41,15 +40,15 @@ class PreparationSettings:
             else "auto",
             views=given.whole("views", 4, least=1),
             seed=given.whole("seed", 1, least=0),
-            zip_bytes=given.whole("zip-bytes", 0, least=0),
         )
 
 
 def prepare(settings: PreparationSettings, folders: ProcessingFolders) -> None:
     """Read the zip, write splits, features, test objects and the report."""
     make_folders([folders.preparation, folders.features, folders.test])
-    archive = find_archive(folders.dataset, settings.zip_bytes)
-    layout = recognise(archive.names())
+    verdict = Verdict.read(folders.gate)
+    archive = find_archive(folders.dataset, verdict.archive)
+    layout = verdict.layout(archive.names())
     weights_file = folders.weights / f"{settings.backbone}.pth"
     backbone = build_backbone(settings.backbone, settings.weights, weights_file)
     device = best_device()
@@ -57,7 +56,7 @@ def prepare(settings: PreparationSettings, folders: ProcessingFolders) -> None:
     examiner = Examiner(archive, backbone, settings.views, settings.seed, device)
     with ThreadPoolExecutor(processor_count()) as pool:
         findings = examiner.examine(layout.entries, pool)
-    preparation = Preparation.of(layout, findings)
+    preparation = Preparation.of(verdict.archive, layout, findings)
     preparation.splits().write(folders.preparation)
     preparation.write_report(folders.preparation, backbone, settings.views)
     preparation.features("train", settings.views).standardisation().write(folders.preparation)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from training_code.archive import CheckedArchive
+
 SCHEMA = "kennel.splits/1"
 FILE_NAME = "splits.json"
 SHARE = 0.1  # of valid and of test
@@ -35,8 +37,9 @@ class ObjectSample:
 
 @dataclass(frozen=True)
 class Splits:
-    """What training reads: classes in the order of the labels, and the samples."""
+    """What training reads: the zip, classes in the order of the labels, and the samples."""
 
+    archive: CheckedArchive
     classes: tuple[str, ...]
     folders: tuple[str, ...]
     train: tuple[Sample, ...]
@@ -44,9 +47,9 @@ class Splits:
     test: tuple[ObjectSample, ...]
 
     def write(self, folder: Path) -> None:
-        """Write splits.json."""
         document = {
             "schema": SCHEMA,
+            "archive": vars(self.archive),
             "classes": self.classes,
             "folders": self.folders,
             "train": [vars(sample) for sample in self.train],
@@ -58,11 +61,11 @@ class Splits:
 
     @classmethod
     def read(cls, folder: Path) -> Splits:
-        """Read splits.json."""
         document: dict[str, Any] = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
         if document["schema"] != SCHEMA:
             raise ValueError(f"{FILE_NAME} has schema {document['schema']!r} instead of {SCHEMA!r}")
         return cls(
+            archive=CheckedArchive(**document["archive"]),
             classes=tuple(document["classes"]),
             folders=tuple(document["folders"]),
             train=tuple(Sample(**row) for row in document["train"]),

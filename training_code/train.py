@@ -46,7 +46,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     """Train, measure the best epoch once on the test split, write the model and its reports."""
     device = best_device()
     splits = Splits.read(folders.channel("preparation"))
-    archive = find_archive(folders.channel("dataset"), used.zip_bytes)
+    archive = find_archive(folders.channel("dataset"), splits.archive)
     backbone = build_backbone(used.backbone, used.weights, weights_file(used, folders))
     torch.manual_seed(used.seed)  # the head's first weights and dropout
     standardisation = Standardisation.read(folders.channel("preparation"))

@@ -1,4 +1,6 @@
-"""The rules for the classes of a recognized layout: the same in all splits, and enough images."""
+"""The rules for the classes of a recognised layout: the same in all splits, and enough images."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
@@ -130,5 +132,5 @@ def _judge_balance(counts: Mapping[str, int], limits: GateLimits, findings: Find
             "imbalance",
             f"The class {quoted(most)} has {counts[most]:,} images to learn from, "
             f"{ratio:.0f} times as many as {quoted(least)} with {counts[least]:,}: add images of "
-            "the smaller classes, or expect them to be recognized worse.",
+            "the smaller classes, or expect them to be recognised worse.",
         )

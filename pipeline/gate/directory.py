@@ -5,6 +5,8 @@ a heavy object per entry, and differs between Python versions. Everything that t
 every `zipfile` since Python 3.11 reads in the same way.
 """
 
+from __future__ import annotations
+
 import struct
 from dataclasses import dataclass
 from typing import Final, Protocol

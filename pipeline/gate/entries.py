@@ -1,5 +1,7 @@
 """The rules that each entry of an archive must keep by itself: its path, kind, method and sizes."""
 
+from __future__ import annotations
+
 import re
 import stat
 from collections.abc import Callable, Iterator

@@ -1,5 +1,7 @@
 """Where the entries' data lie in the archive: inside it, apart from each other, and as declared."""
 
+from __future__ import annotations
+
 import struct
 from array import array
 from collections.abc import Iterator

@@ -1,82 +1,48 @@
 """The data set gate: says from an archive's directory alone whether Kennel can learn from it.
 
-Knows no S3 and unpacks nothing. Layouts: `dataset_layout`; limits and their reasons:
-`dataset_limits`. What only decoding can tell (corrupt images, equal images) is left to prepare.
+Knows no S3 and unpacks nothing. Layouts: `layout`; limits and their reasons: `limits`. What only
+decoding can tell (corrupt images, equal images) is left to the preparation.
 """
 
+from __future__ import annotations
+
 import hashlib
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pipeline.gate.classes import judge_classes, labels_of
 from pipeline.gate.directory import Archive, ArchiveDamaged, DirectoryLocation, locate_directory
 from pipeline.gate.entries import broken_rules
 from pipeline.gate.extents import Extents, compare_header
-from pipeline.gate.layout import (
-    IMAGE_SUFFIXES,
-    DatasetLayout,
-    LayoutUnclear,
-    is_image,
-    recognize_layout,
-)
+from pipeline.gate.layout import DatasetLayout, LayoutUnclear, recognise_layout
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.names import FileNames
-from pipeline.gate.records import Entry, read_entries
-from pipeline.gate.report import (
-    LISTED_IGNORED,
-    DatasetReport,
-    FindingList,
-    IgnoredEntries,
-    Totals,
-    quoted,
-)
+from pipeline.gate.records import read_entries
+from pipeline.gate.report import DatasetReport, FindingList, IgnoredEntries, Totals
+from pipeline.gate.survey import Survey, judge_totals, no_images, require_few_folders
+from pipeline.gate.verdict import Verdict, runs_of
 
-ARCHIVE_SUFFIXES: Final = frozenset({"zip", "tar", "gz", "tgz", "bz2", "xz", "7z", "rar"})
 DEFAULT_LIMITS: Final = GateLimits()
 
 
-@dataclass
-class _Survey:
-    """What one pass over the entries gathers; folders rather than entries, so it stays small."""
+@dataclass(frozen=True)
+class Judgement:
+    """What people are told of an archive, and what the preparation is told if it is accepted."""
 
-    entries: int = 0
-    compressed: int = 0
-    uncompressed: int = 0
-    ignored: int = 0
-    listed: list[str] = field(default_factory=list)
-    nested: str | None = None
-    images: Counter[str] = field(default_factory=Counter)
-
-    def add(self, entry: Entry) -> None:
-        self.entries += 1
-        self.compressed += entry.compressed
-        self.uncompressed += entry.uncompressed
-        if entry.is_folder:
-            return
-        if is_image(entry.name):
-            self.images[entry.name.rpartition("/")[0]] += 1
-        else:
-            self._ignore(entry.name)
-
-    def _ignore(self, name: str) -> None:
-        self.ignored += 1
-        if len(self.listed) < LISTED_IGNORED:
-            self.listed.append(name)
-        if self.nested is None and name.rpartition(".")[2].casefold() in ARCHIVE_SUFFIXES:
-            self.nested = name
+    report: DatasetReport
+    verdict: Verdict | None
 
 
 def inspect_dataset(
     archive: Archive, *, key: str, limits: GateLimits = DEFAULT_LIMITS
-) -> DatasetReport:
-    """Read the archive's directory and report what it holds and whether it may be used.
+) -> Judgement:
+    """Read the archive's directory and judge what it holds and whether it may be used.
 
     Whatever is wrong with the archive is in the report; only a failing read raises.
     """
     inspection = _Inspection(archive, limits)
     inspection.run()
-    return inspection.report(key)
+    return Judgement(inspection.report(key), inspection.verdict())
 
 
 class _Inspection:
@@ -86,8 +52,9 @@ class _Inspection:
         self._archive = archive
         self._limits = limits
         self._findings = FindingList()
-        self._survey = _Survey()
+        self._survey = Survey()
         self._layout: DatasetLayout | None = None
+        self._directory_offset = 0
         self._digest: str | None = None
 
     def run(self) -> None:
@@ -119,13 +86,33 @@ class _Inspection:
             directory_digest=self._digest,
         )
 
+    def verdict(self) -> Verdict | None:
+        if self._findings.refused or self._layout is None or self._digest is None:
+            return None
+        groups, runs = runs_of(self._survey.folders, self._layout)
+        return Verdict(
+            archive_bytes=self._archive.size,
+            directory_offset=self._directory_offset,
+            directory_digest=self._digest,
+            layout=self._layout.kind,
+            wrapper=self._layout.wrapper,
+            folders=self._layout.folders,
+            classes=labels_of(self._layout.folders),
+            groups=groups,
+            runs=runs,
+        )
+
     def _inspect_archive(self) -> None:
         location = locate_directory(self._archive)
         _require_readable(location, self._limits)
+        self._directory_offset = location.offset
         directory = self._archive.read_at(location.offset, location.size)
-        self._digest = hashlib.sha256(directory).hexdigest()
+        digest = hashlib.sha256(directory)
+        end = location.offset + location.size
+        digest.update(self._archive.read_at(end, self._archive.size - end))
+        self._digest = digest.hexdigest()
         extents = self._inspect_entries(directory, location)
-        _judge_totals(self._survey, self._archive.size, self._limits, self._findings)
+        judge_totals(self._survey, self._archive.size, self._limits, self._findings)
         if extents.judge(self._findings):
             for entry, end in extents.sample(self._limits.sampled_headers):
                 compare_header(self._archive, entry, end, self._findings)
@@ -136,7 +123,7 @@ class _Inspection:
             if self._survey.entries == location.entries:
                 raise _wrong_number(location.entries, "more")
             self._survey.add(entry)
-            _require_few_folders(self._survey, self._limits)
+            require_few_folders(self._survey, self._limits)
             extents.add(entry)
             for rule, message in broken_rules(entry, self._limits):
                 self._findings.refuse(rule, message, entry=entry.name)
@@ -148,8 +135,8 @@ class _Inspection:
 
     def _inspect_layout(self) -> None:
         if not self._survey.images:
-            raise _no_images(self._survey)
-        self._layout = recognize_layout(self._survey.images)
+            raise no_images(self._survey)
+        self._layout = recognise_layout(self._survey.images)
         judge_classes(self._layout, self._limits, self._findings)
 
 
@@ -173,51 +160,9 @@ def _require_readable(location: DirectoryLocation, limits: GateLimits) -> None:
         )
 
 
-def _require_few_folders(survey: _Survey, limits: GateLimits) -> None:
-    if len(survey.images) > limits.max_folders:
-        raise LayoutUnclear(
-            "too_many_folders",
-            f"The zip has images in more than {limits.max_folders:,} folders: put the images of "
-            "each class into one folder.",
-        )
-
-
 def _wrong_number(announced: int, listed: str) -> ArchiveDamaged:
     return ArchiveDamaged(
         "directory_damaged",
         f"The archive announces {announced:,} entries but lists {listed}, so it is damaged: make "
         "the zip again and upload it.",
-    )
-
-
-def _judge_totals(
-    survey: _Survey, archive_bytes: int, limits: GateLimits, findings: FindingList
-) -> None:
-    total = survey.uncompressed
-    if total > limits.max_uncompressed_bytes:
-        findings.refuse(
-            "large_archive",
-            f"The zip unpacks to {total:,} bytes, more than the {limits.max_uncompressed_bytes:,} "
-            "allowed: scale the images down or upload fewer.",
-        )
-    ratio = total / archive_bytes
-    if total > limits.min_bytes_for_archive_ratio and ratio > limits.max_archive_ratio:
-        findings.refuse(
-            "implausible_ratio",
-            f"The zip unpacks to {ratio:,.0f} times its size, more than the "
-            f"{limits.max_archive_ratio} allowed, as only a zip bomb does: upload ordinary images.",
-        )
-
-
-def _no_images(survey: _Survey) -> LayoutUnclear:
-    if survey.nested is not None:
-        return LayoutUnclear(
-            "nested_archive",
-            f"The zip holds no images but the archive {quoted(survey.nested)}: unpack it and zip "
-            "the images themselves.",
-        )
-    return LayoutUnclear(
-        "no_images",
-        f"The zip holds no images ({', '.join(sorted(IMAGE_SUFFIXES))}): put the class folders "
-        "with images into it.",
     )

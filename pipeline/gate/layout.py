@@ -18,8 +18,10 @@ Paths are taken apart at `/`. With all images of the archive:
 The wrapper is any number of folders, also none. Folders below a class folder belong to the class.
 A class is its folder's name; its label is that name without a number prefix ("016.Beagle" is
 "Beagle"), unless two classes would then have one label: then all labels are the folders' names.
-Classes are ordered by folder name, by code points. `training_code.layout` follows the same rules.
+Classes are ordered by folder name, by code points. The preparation knows none of this: it is told.
 """
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,13 +41,22 @@ WHOLE: Final = "all"
 Path = tuple[str, ...]
 
 
+@dataclass(frozen=True, order=True)
+class Group:
+    """The images of one class in one split ("all" without one)."""
+
+    split: str
+    folder: str
+
+
 @dataclass(frozen=True)
 class DatasetLayout:
-    """A recognized layout: images by split ("all" without one) and class folder."""
+    """A recognised layout: images by split and class folder, and what each folder belongs to."""
 
     kind: Layout
     wrapper: str
     class_counts: Mapping[str, Mapping[str, int]]
+    groups: Mapping[str, Group]
 
     @property
     def folders(self) -> list[str]:
@@ -78,7 +89,7 @@ def is_image(path: str) -> bool:
     return bool(dot) and suffix.lower() in IMAGE_SUFFIXES
 
 
-def recognize_layout(images: Mapping[str, int]) -> DatasetLayout:
+def recognise_layout(images: Mapping[str, int]) -> DatasetLayout:
     """The layout of an archive with so many images in each folder ("" is the archive itself)."""
     paths = {_parts(folder): count for folder, count in images.items()}
     splits = {path: place for path in paths if (place := _split_folder(path)) is not None}
@@ -104,12 +115,11 @@ def _split_layout(paths: Mapping[Path, int], splits: Mapping[Path, _SplitFolder]
         if path not in splits:
             raise _stray(path, "beside the class folders of train, valid and test")
     _require_one_spelling({place.spelling for place in splits.values()})
-    counts: dict[str, dict[str, int]] = {}
-    for path, place in splits.items():
-        classes = counts.setdefault(SPLITS[place.spelling.lower()], {})
-        classes[place.class_folder] = classes.get(place.class_folder, 0) + paths[path]
-    wrapper = next(iter(splits.values())).wrapper
-    return DatasetLayout("split", "/".join(wrapper), _ordered(counts))
+    groups = {
+        path: Group(SPLITS[place.spelling.lower()], place.class_folder)
+        for path, place in splits.items()
+    }
+    return _layout("split", next(iter(splits.values())).wrapper, paths, groups)
 
 
 def _require_one_wrapper(wrappers: set[Path]) -> None:
@@ -142,13 +152,28 @@ def _class_layout(paths: Mapping[Path, int]) -> DatasetLayout:
             if len(paths) == 1
             else _stray(wrapper, "beside its class folders")
         )
-    counts: dict[str, int] = {}
-    for path, count in paths.items():
-        folder = path[len(wrapper)]
-        counts[folder] = counts.get(folder, 0) + count
-    if all(folder.lower() in SPLITS for folder in counts):
-        raise _no_class_folders((*wrapper, min(counts)))
-    return DatasetLayout("classes", "/".join(wrapper), _ordered({WHOLE: counts}))
+    groups = {path: Group(WHOLE, path[len(wrapper)]) for path in paths}
+    if all(group.folder.lower() in SPLITS for group in groups.values()):
+        raise _no_class_folders((*wrapper, min(group.folder for group in groups.values())))
+    return _layout("classes", wrapper, paths, groups)
+
+
+def _layout(
+    kind: Layout, wrapper: Path, paths: Mapping[Path, int], groups: Mapping[Path, Group]
+) -> DatasetLayout:
+    counts = dict.fromkeys(sorted(groups.values()), 0)
+    for path, group in groups.items():
+        counts[group] += paths[path]
+    return DatasetLayout(
+        kind=kind,
+        wrapper="/".join(wrapper),
+        class_counts={
+            split: {group.folder: count for group, count in counts.items() if group.split == split}
+            for split in ("train", "valid", "test", WHOLE)
+            if any(group.split == split for group in counts)
+        },
+        groups={"/".join(path): group for path, group in groups.items()},
+    )
 
 
 def _shared_start(paths: list[Path]) -> Path:
@@ -158,14 +183,6 @@ def _shared_start(paths: list[Path]) -> Path:
     while length < min(len(first), len(last)) and first[length] == last[length]:
         length += 1
     return first[:length]
-
-
-def _ordered(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    return {
-        split: dict(sorted(counts[split].items()))
-        for split in ("train", "valid", "test", WHOLE)
-        if split in counts
-    }
 
 
 def _no_class_folders(folder: Path) -> LayoutUnclear:

@@ -1,5 +1,7 @@
 """What the data set gate tolerates, each limit with its reason."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 MIB = 1024**2

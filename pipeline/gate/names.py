@@ -1,5 +1,7 @@
 """The rules for the names of an archive's files taken together: no name twice."""
 
+from __future__ import annotations
+
 import unicodedata
 from hashlib import blake2b
 

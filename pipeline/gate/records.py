@@ -1,5 +1,7 @@
 """The records of a zip's central directory, one at a time, so that 100,000 of them stay cheap."""
 
+from __future__ import annotations
+
 import struct
 import zlib
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """The data set report: what the gate found in an archive, as `dataset_report.json` holds it."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -46,7 +48,7 @@ class IgnoredEntries:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetReport:
-    """The gate's verdict on one archive.
+    """What the gate has found in one archive.
 
     `folders` are the class folders in order, `classes` their labels, `class_counts` the images by
     split ("train", "valid", "test", or "all" without a split) and class folder.

@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 
 from pipeline.aws.job_requests.channels import input_manifests
-from pipeline.aws.job_requests.preparation import preparation_request
+from pipeline.aws.job_requests.preparation import VERDICT, preparation_request
 from pipeline.aws.job_requests.script import bundle_key
 from pipeline.errors import InputError
 from pipeline.events import DatasetUploaded
-from pipeline.gate.inspection import inspect_dataset
+from pipeline.gate.inspection import Judgement, inspect_dataset
 from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport, refused_report
 from pipeline.names import run_key, sidecar_key, weights_key
@@ -56,14 +56,19 @@ def _begin_again(run: Run, services: Services) -> Run:
 
 
 def _judge(upload: DatasetUploaded, services: Services) -> Run:
-    """The run as it begins, with its report in the bucket."""
+    """The run as it begins, with its report in the bucket, and the verdict if it is accepted."""
     try:
         settings = _settings_of(upload, services)
-        report = _inspect(upload, services)
+        judgement = _inspect(upload, services)
     except (InputError, ObjectVanished) as error:
-        settings, report = services.settings.run, _refusal(upload, error)
+        settings, judgement = services.settings.run, Judgement(_refusal(upload, error), None)
+    report = judgement.report
     body = json.dumps(report.as_json(), ensure_ascii=False, indent=1)
     services.objects.write(run_key(upload.run, REPORT), body.encode())
+    if judgement.verdict:
+        told = judgement.verdict.as_json(key=upload.key, version=upload.version, etag=upload.etag)
+        body = json.dumps(told, ensure_ascii=False)
+        services.objects.write(run_key(upload.run, VERDICT), body.encode())
     return _judged(upload, settings, report, services)
 
 
@@ -76,7 +81,7 @@ def _settings_of(upload: DatasetUploaded, services: Services) -> RunSettings:
     return read_sidecar(body, key=key, defaults=services.settings.run)
 
 
-def _inspect(upload: DatasetUploaded, services: Services) -> DatasetReport:
+def _inspect(upload: DatasetUploaded, services: Services) -> Judgement:
     def read_range(offset: int, length: int) -> bytes:
         return services.objects.read_range(
             upload.key, offset, offset + length, version=upload.version

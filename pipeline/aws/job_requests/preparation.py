@@ -15,6 +15,8 @@ START = (
     f"code=$(mktemp -d) && tar -xzf {BASE}/input/code/sourcedir.tar.gz -C $code && cd $code "
     '&& exec python3 -m training_code.prepare "$@"'
 )
+GATE = "gate/"
+VERDICT = f"{GATE}verdict.json"
 OUTPUTS = ("preparation", "features", "test")
 VOLUME_GB = 30
 
@@ -47,7 +49,6 @@ def _arguments(run: Run) -> list[str]:
         "weights": run.settings.weights,
         "views": run.settings.views,
         "seed": run.settings.seed,
-        "zip-bytes": run.upload.size,
     }
     return [text for name, value in given.items() for text in (f"--{name}", str(value))]
 
@@ -55,7 +56,12 @@ def _arguments(run: Run) -> list[str]:
 def _inputs(run: Run, settings: Settings) -> list[dict[str, Any]]:
     code = uri(settings.bucket, f"{CODE}{run.source}/")
     dataset = uri(settings.bucket, run_key(run.id, DATASET_MANIFEST))
-    inputs = [_input("code", "S3Prefix", code), _input("dataset", "ManifestFile", dataset)]
+    gate = uri(settings.bucket, run_key(run.id, GATE))
+    inputs = [
+        _input("code", "S3Prefix", code),
+        _input("gate", "S3Prefix", gate),
+        _input("dataset", "ManifestFile", dataset),
+    ]
     if run.weights:
         weights = uri(settings.bucket, run_key(run.id, WEIGHTS_MANIFEST))
         inputs.append(_input("weights", "ManifestFile", weights))

@@ -49,5 +49,4 @@ def _parameters(run: Run) -> dict[str, str]:
         "run": run.id,
         "source-digest": run.source,
         "dataset-digest": run.dataset.digest or "",
-        "zip-bytes": str(run.upload.size),
     }

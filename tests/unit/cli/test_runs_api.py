@@ -57,7 +57,7 @@ def test_a_stop_is_never_sent_again(api: RunsApi, service: Service) -> None:
     assert len(service.requests) == 1
 
 
-def test_another_web_server_is_recognized(api: RunsApi, service: Service) -> None:
+def test_another_web_server_is_recognised(api: RunsApi, service: Service) -> None:
     service.answers["GET /dev/runs"] = (200, b"<html>welcome</html>")
 
     with pytest.raises(Mistake, match="does not answer like Kennel: check KENNEL_URL"):

@@ -11,7 +11,7 @@ from PIL import Image
 from cli.dogs.breeds import BREEDS
 from cli.mistakes import Mistake
 from cli.sample_dataset import Sample, draw, write_sample
-from pipeline.gate.layout import recognize_layout
+from pipeline.gate.layout import recognise_layout
 from tests.support.cli_service import Kennel
 
 SMALL = Sample(breeds=2, images=12, size=48)
@@ -43,11 +43,11 @@ def test_every_member_is_an_image_of_the_wanted_size(tmp_path: Path) -> None:
         assert {max(image.size) for image in images} == {48}
 
 
-def test_the_gate_recognizes_the_splits_and_classes(tmp_path: Path) -> None:
+def test_the_gate_recognises_the_splits_and_classes(tmp_path: Path) -> None:
     with written(tmp_path / "dogs.zip") as archive:
         folders = [name.rpartition("/")[0] for name in archive.namelist()]
 
-    layout = recognize_layout({folder: folders.count(folder) for folder in folders})
+    layout = recognise_layout({folder: folders.count(folder) for folder in folders})
 
     assert layout.kind == "split"
     assert layout.class_counts == {

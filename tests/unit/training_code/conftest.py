@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.datasets import split_dataset, write_zip
+from tests.support.verdicts import judged
 from training_code.environment import ProcessingFolders, TrainingFolders
 from training_code.hyperparameters import Hyperparameters
 from training_code.prepare import PreparationSettings, prepare
@@ -26,6 +27,7 @@ class Job:
 
     def processing(self) -> ProcessingFolders:
         return ProcessingFolders(
+            gate=self.folder / "gate",
             dataset=self.folder / "dataset",
             weights=self.folder / "weights",
             preparation=self.folder / "preparation",
@@ -48,10 +50,8 @@ class Job:
         return json.loads((self.folder / name).read_text())
 
     def prepare(self, members: dict[str, bytes], views: int = 2) -> Job:
-        write_zip(self.folder / "dataset" / "dogs.zip", members)
-        settings = PreparationSettings(
-            backbone=BACKBONE, weights="none", views=views, seed=1, zip_bytes=0
-        )
+        judged(write_zip(self.folder / "dataset" / "dogs.zip", members))
+        settings = PreparationSettings(backbone=BACKBONE, weights="none", views=views, seed=1)
         prepare(settings, self.processing())
         return self
 

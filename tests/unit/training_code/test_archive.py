@@ -9,24 +9,46 @@ import pytest
 
 from inference_code.photos import UnreadableImageError
 from tests.support.datasets import write_zip
+from tests.support.verdicts import judged
 from training_code import archive
-from training_code.archive import DatasetArchive, find_archive
+from training_code.archive import CheckedArchive, DatasetArchive, find_archive
 from training_code.errors import InputError
 
 
-def test_the_zip_is_found_below_the_channel(tmp_path: Path) -> None:
-    write_zip(tmp_path / "datasets" / "dogs.ZIP", {"a": b"1"})
+@pytest.fixture
+def checked(tmp_path: Path) -> CheckedArchive:
+    """A zip that the gate has checked, where a manifest has laid it."""
+    path = tmp_path / "dataset" / "sub" / "dogs.ZIP"
+    _, verdict = judged(write_zip(path, {"A/1.jpg": b"pixels", "B/1.jpg": b"others"}))
+    assert verdict is not None
+    return verdict.archive
 
-    assert find_archive(tmp_path).read("a") == b"1"
+
+def test_the_zip_is_found_below_the_channel(tmp_path: Path, checked: CheckedArchive) -> None:
+    assert find_archive(tmp_path, checked).read("A/1.jpg") == b"pixels"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"PK\x05\x06", b"x" * 200], ids=["empty", "shorter", "no zip at all"]
+)
+def test_whatever_lies_there_instead_of_the_checked_zip_is_refused(
+    tmp_path: Path, checked: CheckedArchive, body: bytes
+) -> None:
+    (tmp_path / "dataset" / "sub" / "dogs.ZIP").write_bytes(body)
+
+    with pytest.raises(InputError, match=r"dogs\.ZIP is not the zip that was checked"):
+        find_archive(tmp_path, checked)
 
 
 @pytest.mark.parametrize("count", [0, 2])
-def test_exactly_one_zip_is_wanted(tmp_path: Path, count: int) -> None:
+def test_exactly_one_zip_is_wanted(tmp_path: Path, checked: CheckedArchive, count: int) -> None:
+    channel = tmp_path / "channel"
+    channel.mkdir()
     for number in range(count):
-        write_zip(tmp_path / f"{number}.zip", {"a": b"1"})
+        write_zip(channel / f"{number}.zip", {"a": b"1"})
 
     with pytest.raises(InputError, match=f"holds {count} zip files instead of one"):
-        find_archive(tmp_path)
+        find_archive(channel, checked)
 
 
 def test_what_is_no_zip_says_so(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.verdicts import judged
 from tests.unit.training_code.conftest import Job
 from training_code.features import FeatureSet
 from training_code.hyperparameters import Hyperparameters
@@ -23,13 +24,11 @@ BREEDS = ("016.Beagle", "089.Irish_wolfhound", "096.Labrador_retriever", "062.En
 @pytest.mark.skipif(not PHOTOS.exists(), reason=f"{PHOTOS} is not there")
 def test_a_head_on_pretrained_features_tells_breeds_apart(tmp_path: Path) -> None:
     job = Job(tmp_path)
-    copy_breeds(tmp_path / "dataset" / "dogs.zip")
+    judged(copy_breeds(tmp_path / "dataset" / "dogs.zip"))
     (tmp_path / "weights").mkdir()
     shutil.copyfile(WEIGHTS, tmp_path / "weights" / WEIGHTS.name)
 
-    settings = PreparationSettings(
-        backbone="mobilenet_v2", weights="auto", views=2, seed=1, zip_bytes=0
-    )
+    settings = PreparationSettings(backbone="mobilenet_v2", weights="auto", views=2, seed=1)
     prepare(settings, job.processing())
     splits = [FeatureSet.read(tmp_path / "features" / f"{s}.npz") for s in ("train", "valid")]
     given = Hyperparameters(epochs=15, batch_size=16)
@@ -39,10 +38,11 @@ def test_a_head_on_pretrained_features_tells_breeds_apart(tmp_path: Path) -> Non
     assert result.valid.accuracy >= 0.75
 
 
-def copy_breeds(target: Path) -> None:
+def copy_breeds(target: Path) -> Path:
     """A zip of a few of the breeds, as they lie in the large one."""
     target.parent.mkdir(parents=True)
     with zipfile.ZipFile(PHOTOS) as photos, zipfile.ZipFile(target, "w") as few:
         for name in photos.namelist():
             if any(f"/{breed}/" in name for breed in BREEDS):
                 few.writestr(name, photos.read(name))
+    return target

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from training_code.archive import CheckedArchive
 from training_code.splits import ObjectSample, Sample, Splits, carve
 
 Image = tuple[str, str, str]
@@ -62,6 +63,14 @@ def test_only_missing_splits_are_carved() -> None:
 
 def test_splits_are_read_as_they_were_written(tmp_path: Path) -> None:
     splits = Splits(
+        archive=CheckedArchive(
+            key="datasets/dogs.zip",
+            version="v1",
+            etag="e" * 32,
+            bytes=100,
+            directory_offset=50,
+            directory_digest="d" * 64,
+        ),
         classes=("A", "B"),
         folders=("1.A", "2.B"),
         train=(Sample("train/1.A/ä.jpg", 0),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from safetensors.numpy import load_file
 from inference_code.card import ModelCard
 from tests.unit.training_code.conftest import Job, hyperparameters
 from training_code.artifact import ExportMismatchError, compare
+from training_code.errors import InputError
 from training_code.train import run_training
 
 PREDICT = """
@@ -94,6 +96,18 @@ def test_the_test_split_is_measured_once_at_the_end(
 
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["train", "valid", "test"]
+
+
+def test_a_zip_that_was_overwritten_since_its_preparation_is_not_trained_on(
+    prepared: Job, tmp_path: Path
+) -> None:
+    zipped = (prepared.folder / "dataset" / "dogs.zip").read_bytes()
+    (tmp_path / "dogs.zip").write_bytes(zipped.replace(b"Blue_heeler", b"Grey_poodle"))
+    folders = prepared.training("overwritten")
+    overwritten = {**folders.channels, "dataset": tmp_path}
+
+    with pytest.raises(InputError, match=r"dogs\.zip is not the zip that was checked"):
+        run_training(hyperparameters(), dataclasses.replace(folders, channels=overwritten))
 
 
 def test_a_frozen_backbone_does_not_change(trained: Job, prepared: Job) -> None:

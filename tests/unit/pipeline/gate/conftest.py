@@ -1,5 +1,7 @@
 """Zips made in memory, and the gate that they are sent through."""
 
+from __future__ import annotations
+
 import io
 import os
 import zipfile
@@ -29,7 +31,7 @@ def _judge(archive: bytes | Iterable[str | zipfile.ZipInfo], **limits: float) ->
     data = archive if isinstance(archive, bytes) else _pack(archive)
     file = RangedFile(len(data), lambda offset, length: data[offset : offset + length])
     chosen = GateLimits(**limits)  # type: ignore[arg-type]  # each limit's own number type
-    return inspect_dataset(file, key="datasets/pets.zip", limits=chosen)
+    return inspect_dataset(file, key="datasets/pets.zip", limits=chosen).report
 
 
 @pytest.fixture

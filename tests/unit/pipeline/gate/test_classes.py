@@ -1,5 +1,7 @@
 """Which classes the gate accepts: named well, the same in all splits, with enough images."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import pytest

@@ -1,5 +1,7 @@
 """Archives whose directory is missing, damaged, or not where it should be."""
 
+from __future__ import annotations
+
 import io
 import random
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """Hostile entries: each is refused by name, with the rule that it breaks."""
 
+from __future__ import annotations
+
 import io
 import stat
 import struct

@@ -1,5 +1,7 @@
 """Entries that lie about where their data are, or about what stands in front of them."""
 
+from __future__ import annotations
+
 import struct
 import warnings
 from collections.abc import Callable

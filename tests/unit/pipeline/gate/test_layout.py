@@ -1,5 +1,7 @@
 """Which folders the gate takes for a data set, and what it says about the others."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable
 

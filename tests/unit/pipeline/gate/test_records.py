@@ -1,5 +1,7 @@
 """Records of the directory: damaged ones are refused, unusual ones are read."""
 
+from __future__ import annotations
+
 import io
 import struct
 import zlib

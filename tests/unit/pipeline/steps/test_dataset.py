@@ -31,6 +31,8 @@ def test_all_that_the_preparation_reads_is_in_the_bucket() -> None:
 
     run = only_run(services)
     assert services.objects.json(f"runs/{run.id}/dataset_report.json")["accepted"] is True
+    verdict = services.objects.json(f"runs/{run.id}/gate/verdict.json")
+    assert (verdict["archive"]["version"], verdict["classes"]) == ("v1", list(CLASSES))
     assert services.objects.json(f"runs/{run.id}/dataset.manifest") == [
         {"prefix": f"s3://{SETTINGS.bucket}/datasets/"},
         "dogs.zip",
@@ -92,6 +94,7 @@ def test_a_refused_data_set_is_a_rejected_run_with_a_report() -> None:
     assert run.state == "rejected"
     assert run.reason
     assert run.reason == report["findings"][0]["message"]
+    assert services.objects.list(f"runs/{run.id}/gate/") == []
     assert services.jobs.names() == []
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is rejected"]
 

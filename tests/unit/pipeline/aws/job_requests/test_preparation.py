@@ -18,7 +18,7 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Acc
     accept("CreateProcessingJob", request)
 
 
-def test_the_code_the_zip_and_own_weights_are_its_inputs() -> None:
+def test_the_code_the_verdict_the_zip_and_own_weights_are_its_inputs() -> None:
     run = run_in("preparing", weights="weights/resnet50.pth")
 
     inputs = preparation_request(run, SETTINGS)["ProcessingInputs"]
@@ -27,6 +27,7 @@ def test_the_code_the_zip_and_own_weights_are_its_inputs() -> None:
     folder = f"s3://{SETTINGS.bucket}"
     assert found == {
         "code": f"{folder}/code/{'0' * 64}/",
+        "gate": f"{folder}/runs/{run.id}/gate/",
         "dataset": f"{folder}/runs/{run.id}/dataset.manifest",
         "weights": f"{folder}/runs/{run.id}/weights.manifest",
     }
@@ -54,7 +55,6 @@ def test_its_arguments_are_texts_in_pairs() -> None:
         "--weights": "auto",
         "--views": "4",
         "--seed": "1",
-        "--zip-bytes": "1000",
     }
 
 

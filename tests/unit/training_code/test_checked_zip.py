@@ -1,0 +1,70 @@
+"""The preparation works on the zip that the gate has judged, and on no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.steps.dataset import accept_dataset
+from tests.fakes.services import FakeServices, fake_services
+from tests.support.datasets import split_dataset, write_zip
+from tests.support.processing_job import run_preparation
+from tests.support.uploads import only_run, uploaded
+
+MEMBERS = split_dataset(train=5, held_out=1)
+FAST = {"backbone": "squeezenet1_1", "weights": "none", "views": 1}
+
+
+def zipped(folder: Path, members: dict[str, bytes]) -> bytes:
+    return write_zip(folder / "dogs.zip", members).read_bytes()
+
+
+@pytest.fixture
+def accepted(tmp_path: Path) -> FakeServices:
+    """A zip that the gate accepts has been uploaded, and its preparation is asked for."""
+    services = fake_services()
+    services.objects.put("datasets/dogs.json", json.dumps(FAST).encode())
+    accept_dataset(uploaded(services, zipped(tmp_path, MEMBERS)), services)
+    return services
+
+
+def with_another_class(members: dict[str, bytes]) -> dict[str, bytes]:
+    return {name.replace("Blue_heeler", "Grey_poodle"): body for name, body in members.items()}
+
+
+def with_another_image(members: dict[str, bytes]) -> dict[str, bytes]:
+    name, body = members.popitem()
+    return {**members, name: body[:-1] + b"?"}
+
+
+def test_the_zip_that_was_checked_is_prepared(accepted: FakeServices, tmp_path: Path) -> None:
+    [request] = accepted.jobs.requests.values()
+
+    job = run_preparation(request, accepted.objects, tmp_path)
+
+    assert job.returncode == 0, job.stderr
+    splits = json.loads((tmp_path / "processing/output/preparation/splits.json").read_text())
+    assert splits["classes"] == list(only_run(accepted).dataset.classes)
+
+
+@pytest.mark.parametrize("change", [with_another_class, with_another_image])
+def test_another_zip_of_equal_size_is_refused(
+    change: Callable[[dict[str, bytes]], dict[str, bytes]], accepted: FakeServices, tmp_path: Path
+) -> None:
+    checked = accepted.objects.read("datasets/dogs.zip")
+    another = zipped(tmp_path, change(dict(MEMBERS)))
+    accepted.objects.put("datasets/dogs.zip", another)
+    [request] = accepted.jobs.requests.values()
+
+    job = run_preparation(request, accepted.objects, tmp_path)
+
+    assert (len(another), another == checked) == (len(checked), False)
+    assert (job.returncode, job.stderr.strip()) == (1, (tmp_path / "output/message").read_text())
+    assert (tmp_path / "output/message").read_text() == (
+        "datasets/dogs.zip is not the zip that was checked (version v2): it was overwritten while "
+        "its run was at work. What lies there now has a run of its own; to train on the checked "
+        "one, upload it again under another name"
+    )
