@@ -16,9 +16,9 @@ from training_code.splits import Splits
 @pytest.fixture
 def images(prepared: Job) -> TrainingImages:
     folders = prepared.training()
-    archive = find_archive(folders.channel("dataset"), 0)
-    samples = Splits.read(folders.channel("preparation")).train
-    return TrainingImages(PhotoLoader(archive, Preprocessing()), samples, 1)
+    splits = Splits.read(folders.channel("preparation"))
+    archive = find_archive(folders.channel("dataset"), splits.archive)
+    return TrainingImages(PhotoLoader(archive, Preprocessing()), splits.train, 1)
 
 
 def test_loader_processes_change_nothing_in_the_batches(images: TrainingImages) -> None:
