@@ -13,7 +13,7 @@ from localcloud.sagemaker.api.search_api import SearchApi
 from localcloud.sagemaker.api.tag_api import TagApi
 from localcloud.sagemaker.api.tuning_api import TuningApi
 from localcloud.sagemaker.api.validation import validate
-from localcloud.sagemaker.endpoints.endpoint import Endpoints
+from localcloud.sagemaker.endpoints.endpoints import Endpoints
 from localcloud.sagemaker.jobs.job import Running
 from localcloud.sagemaker.region.errors import ApiError
 from localcloud.sagemaker.region.region import Region
@@ -64,6 +64,7 @@ class Api:
             "ListEndpointConfigs": endpoints.list_endpoint_configs,
             "CreateEndpoint": endpoints.create_endpoint,
             "UpdateEndpoint": endpoints.update_endpoint,
+            "UpdateEndpointWeightsAndCapacities": endpoints.update_weights,
             "DescribeEndpoint": endpoints.describe_endpoint,
             "DeleteEndpoint": endpoints.delete_endpoint,
             "ListEndpoints": endpoints.list_endpoints,

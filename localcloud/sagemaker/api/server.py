@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import shutil
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 from uuid import uuid4
 
 from localcloud.sagemaker.api.operations import Api
-from localcloud.sagemaker.endpoints.endpoint import ModelError
+from localcloud.sagemaker.api.runtime_api import Reply, RuntimeApi
+from localcloud.sagemaker.endpoints.errors import ModelError
 from localcloud.sagemaker.region.errors import ApiError
 from localcloud.sagemaker.region.quota import account_quotas
 from localcloud.sagemaker.region.region import Region
@@ -23,7 +22,6 @@ from localcloud.sagemaker.region.settings import Settings
 from localcloud.sagemaker.region.shapes import Json
 
 JOBS = "jobs"
-INVOCATION = re.compile(r"/endpoints/([^/]+)/invocations")
 JSON_CONTENT = "application/x-amz-json-1.1"
 logger = logging.getLogger(__name__)
 
@@ -97,6 +95,7 @@ class HttpServer(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], api: Api) -> None:
         self.api = api
+        self.runtime = RuntimeApi(api.endpoints)
         super().__init__(address, Handler)
 
 
@@ -124,30 +123,36 @@ class Handler(BaseHTTPRequestHandler):
             self._send_json(500, content, "InternalFailure")
 
     def _answer_request(self, body: bytes) -> None:
-        if invocation := INVOCATION.fullmatch(self.path):
-            self._invoke(unquote(invocation.group(1)), body)
+        if reply := self.server.runtime.answer(self.path, dict(self.headers), body):
+            self._send_reply(reply)
             return
         operation = self.headers.get("X-Amz-Target", "").removeprefix("SageMaker.")
         self._send_json(200, self.server.api.call(operation, parsed(body)))
 
-    def _invoke(self, name: str, body: bytes) -> None:
-        answer, variant = self.server.api.endpoints.get(name).invoke(body, dict(self.headers))
-        headers = {"x-Amzn-Invoked-Production-Variant": variant}
-        self._send(200, answer.body, answer.content_type, headers)
+    def _send_reply(self, reply: Reply) -> None:
+        if isinstance(reply.body, bytes):
+            self._send(reply.status, reply.body, reply.content_type, reply.headers)
+            return
+        framing = {**reply.headers, "Transfer-Encoding": "chunked"}
+        self._begin(reply.status, reply.content_type, framing)
+        for part in (*reply.body, b""):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
 
     def _send_json(self, status: int, content: Json, error: str = "") -> None:
         headers = {"x-amzn-ErrorType": error} if error else {}
         self._send(status, json.dumps(content).encode(), JSON_CONTENT, headers)
 
     def _send(self, status: int, body: bytes, kind: str, headers: Mapping[str, str]) -> None:
+        self._begin(status, kind, {**headers, "Content-Length": str(len(body))})
+        self.wfile.write(body)
+
+    def _begin(self, status: int, kind: str, headers: Mapping[str, str]) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
         self.send_header("x-amzn-RequestId", str(uuid4()))
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Requests are not logged: the daemon's log is for what goes wrong."""

@@ -30,8 +30,12 @@ def validate(operation: str, request: Json) -> None:
     if not is_operation(operation):
         raise ApiError("UnknownOperationException", f"{operation} is no operation of SageMaker.")
     shape = operation_model(operation).input_shape
-    findings = list(check(shape, request, "")) if shape else []
-    if findings:
+    if shape:
+        validate_shape(shape, request)
+
+
+def validate_shape(shape: StructureShape, request: Json) -> None:
+    if findings := list(check(shape, request, "")):
         errors = "error" if len(findings) == 1 else "errors"
         raise invalid(f"{len(findings)} validation {errors} detected: {'; '.join(findings)}")
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Clients:
     s3: S3Client
     logs: CloudWatchLogsClient
     events: EventBridgeClient
+    sns: SNSClient
 
 
 def connect(settings: Settings) -> Clients:
@@ -40,4 +42,5 @@ def connect(settings: Settings) -> Clients:
         s3=session.client("s3", endpoint_url=url, config=config),
         logs=session.client("logs", endpoint_url=url, config=config),
         events=session.client("events", endpoint_url=url, config=config),
+        sns=session.client("sns", endpoint_url=url, config=config),
     )

@@ -45,5 +45,8 @@ class Region:
     def log(self, group: str, stream: str) -> LogStream:
         return LogStream(self._clients.logs, f"/aws/sagemaker/{group}", stream)
 
+    def notify(self, topic: str, message: str) -> None:
+        self._clients.sns.publish(TopicArn=topic, Message=message)
+
     def folder(self, kind: Kind, name: str) -> Path:
         return self.settings.folder / "jobs" / f"{kind.arn_part}-{name}"

@@ -26,6 +26,12 @@ def operation_model(name: str) -> OperationModel:
     return service_model().operation_model(name)
 
 
+@cache
+def runtime_model(name: str) -> OperationModel:
+    """An operation of SageMaker Runtime."""
+    return botocore.session.Session().get_service_model("sagemaker-runtime").operation_model(name)
+
+
 def answer_members(fields: Json, operation: str) -> Json:
     """Of these, the members that the operation's answer declares."""
     return declared_members(fields, operation_model(operation).output_shape)

@@ -8,44 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.sagemaker_engine import Cloud, eventually, new_name
-
-INFERENCE = """
-def model_fn(model_dir):
-    return "{version}"
-
-def input_fn(body, content_type):
-    if bytes(body) == b"broken":
-        raise ValueError("not an image")
-    return bytes(body).decode()
-
-def predict_fn(data, model):
-    return data + model
-
-def output_fn(prediction, accept):
-    return prediction, "text/plain"
-"""
-
-
-def config(cloud: Cloud, version: str) -> str:
-    name = new_name("config")
-    model = cloud.model(INFERENCE.replace("{version}", version))
-    variant = {
-        "VariantName": "AllTraffic",
-        "ModelName": model,
-        "InitialInstanceCount": 1,
-        "InstanceType": "ml.m5.xlarge",
-    }
-    cloud.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-    return name
-
-
-def in_service(cloud: Cloud, name: str, config_name: str) -> None:
-    def described() -> tuple[str, str]:
-        answer = cloud.sagemaker.describe_endpoint(EndpointName=name)
-        return answer["EndpointStatus"], answer["EndpointConfigName"]
-
-    eventually(described, lambda found: found == ("InService", config_name))
+from tests.support.endpoints import INFERENCE, config, in_service, served
+from tests.support.model_packages import group, specification, version
+from tests.support.sagemaker_engine import ROLE, Cloud, eventually, new_name
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +86,23 @@ def test_a_model_that_cannot_be_loaded_fails_the_endpoint(cloud: Cloud) -> None:
     )
     assert "ping health check" in answer["FailureReason"]
     assert any("no weights" in line for line in cloud.log(f"Endpoints/{name}", "v"))
+
+
+def test_an_approved_version_of_the_registry_serves(cloud: Cloud) -> None:
+    served_by = specification(cloud, INFERENCE.replace("{version}", " of 1"))
+    arn = version(
+        cloud, group(cloud), InferenceSpecification=served_by, ModelApprovalStatus="Approved"
+    )
+    model, config_name = new_name("model"), new_name("config")
+    cloud.sagemaker.create_model(
+        ModelName=model, ExecutionRoleArn=ROLE, PrimaryContainer={"ModelPackageName": arn}
+    )
+    variant = {"VariantName": "v", "ModelName": model, "InstanceType": "ml.m5.xlarge"}
+    cloud.sagemaker.create_endpoint_config(
+        EndpointConfigName=config_name, ProductionVariants=[{**variant, "InitialInstanceCount": 1}]
+    )
+
+    with served(cloud, config_name) as name:
+        answer = cloud.runtime.invoke_endpoint(EndpointName=name, Body=b"rex")
+
+    assert answer["Body"].read() == b"rex of 1"

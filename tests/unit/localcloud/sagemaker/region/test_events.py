@@ -12,6 +12,7 @@ import pytest
 
 from localcloud.sagemaker.api.server import SageMakerServer
 from localcloud.sagemaker.region.event_details import capitals
+from tests.support.endpoints import config, in_service
 from tests.support.sagemaker_engine import (
     ACCOUNT,
     BUCKET,
@@ -21,7 +22,6 @@ from tests.support.sagemaker_engine import (
     new_name,
 )
 from tests.support.tuning_jobs import QUADRATIC, tune
-from tests.unit.localcloud.sagemaker.endpoints.test_endpoint import config, in_service
 from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3, to_s3
 from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 from tests.unit.localcloud.sagemaker.jobs.test_transform import INFERENCE, images

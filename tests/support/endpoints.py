@@ -1,0 +1,75 @@
+"""Endpoints to test with: models that add their version to what they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from tests.support.sagemaker_engine import Cloud, eventually, new_name
+
+INFERENCE = """
+def model_fn(model_dir):
+    return "{version}"
+
+def input_fn(body, content_type):
+    text = body if isinstance(body, str) else bytes(body).decode()  # the toolkit decodes CSV
+    if text == "broken":
+        raise ValueError("not an image")
+    return text
+
+def predict_fn(data, model):
+    return data + model
+
+def output_fn(prediction, accept):
+    return prediction, "text/plain"
+"""
+
+
+def config(cloud: Cloud, version: str = "!", **request: Any) -> str:
+    """A configuration with one variant, AllTraffic."""
+    return config_of(cloud, {"AllTraffic": 1.0}, version, **request)
+
+
+def config_of(
+    cloud: Cloud, weights: Mapping[str, float], version: str = "!", **request: Any
+) -> str:
+    """A configuration with variants of these weights."""
+    name = new_name("config")
+    variants = [
+        {
+            "VariantName": variant,
+            "ModelName": cloud.model(INFERENCE.replace("{version}", version)),
+            "InitialInstanceCount": 1,
+            "InstanceType": "ml.m5.xlarge",
+            "InitialVariantWeight": weight,
+        }
+        for variant, weight in weights.items()
+    ]
+    cloud.sagemaker.create_endpoint_config(
+        EndpointConfigName=name, ProductionVariants=variants, **request
+    )
+    return name
+
+
+def in_service(cloud: Cloud, name: str, config_name: str) -> dict[str, Any]:
+    """What Describe answers as soon as the endpoint serves by that configuration."""
+
+    def described() -> dict[str, Any]:
+        answer: dict[str, Any] = cloud.sagemaker.describe_endpoint(EndpointName=name)
+        return answer
+
+    wanted = ("InService", config_name)
+    return eventually(
+        described, lambda found: (found["EndpointStatus"], found["EndpointConfigName"]) == wanted
+    )
+
+
+@contextmanager
+def served(cloud: Cloud, config_name: str) -> Iterator[str]:
+    """An endpoint in service, deleted afterwards."""
+    name = new_name("endpoint")
+    cloud.sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=config_name)
+    in_service(cloud, name, config_name)
+    yield name
+    cloud.sagemaker.delete_endpoint(EndpointName=name)
