@@ -197,12 +197,14 @@ class Cloud:
         return name
 
     @contextmanager
-    def recorded_events(self) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-        """Collects all SageMaker events through a rule and a queue."""
+    def recorded_events(self, **detail: str) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+        """Collects SageMaker's events with these details, or all, through a rule and a queue."""
+        wanted = {"detail": {member: [value] for member, value in detail.items()}} if detail else {}
+        pattern = json.dumps({"source": ["aws.sagemaker"], **wanted})
         queue = new_name("queue")
         url = self.sqs.create_queue(QueueName=queue)["QueueUrl"]
         arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
-        self.events.put_rule(Name=queue, EventPattern='{"source": ["aws.sagemaker"]}')
+        self.events.put_rule(Name=queue, EventPattern=pattern)
         self.events.put_targets(Rule=queue, Targets=[{"Id": "queue", "Arn": arn}])
         seen: list[dict[str, Any]] = []
         yield lambda: self._received(url, seen)

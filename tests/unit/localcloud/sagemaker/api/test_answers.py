@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from localcloud.sagemaker.region.shapes import operation_model, service_model
+from tests.support.endpoints import config, in_service
 from tests.support.sagemaker_engine import BUCKET, Cloud, new_name
 from tests.support.tuning_jobs import QUADRATIC, tune
-from tests.unit.localcloud.sagemaker.endpoints.test_endpoint import config, in_service
 from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3, to_s3
 from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 from tests.unit.localcloud.sagemaker.jobs.test_transform import INFERENCE, images

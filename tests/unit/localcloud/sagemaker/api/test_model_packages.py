@@ -69,7 +69,7 @@ def test_approval_and_properties_can_be_changed(cloud: Cloud) -> None:
 
 def test_a_change_of_approval_is_announced(cloud: Cloud) -> None:
     name = group(cloud)
-    with cloud.recorded_events() as received:
+    with cloud.recorded_events(ModelPackageGroupName=name) as received:
         arn = version(
             cloud,
             name,

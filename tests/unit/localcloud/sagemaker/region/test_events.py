@@ -74,8 +74,9 @@ def test_training_events_carry_times_as_text(cloud: Cloud) -> None:
 
 
 def test_every_secondary_state_is_announced(cloud: Cloud) -> None:
-    with cloud.recorded_events() as received:
-        job = cloud.train("print(1)")
+    job = new_name("train")
+    with cloud.recorded_events(TrainingJobName=job) as received:
+        cloud.train("print(1)", name=job)
         arrived(received, "TrainingJob", job, "Completed")
 
         states = [event["detail"]["SecondaryStatus"] for event in received()]
@@ -174,7 +175,7 @@ def unruly(moto_url: str, tmp_path: Path) -> Iterator[Cloud]:
 
 def test_shuffled_events_come_twice_and_out_of_order(unruly: Cloud) -> None:
     job = new_name("shuffled")
-    with unruly.recorded_events() as received:
+    with unruly.recorded_events(TrainingJobName=job) as received:
         unruly.train("print(1)", name=job)
 
         events = eventually(received, lambda found: len(found) == 10)
