@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.aws.job_requests.tags import tags
 from pipeline.images import Batch
 from pipeline.names import RunId, batch_key, job_name, run_key, uri
 from pipeline.run import Run
@@ -22,6 +23,7 @@ def model_request(run: Run, settings: Settings) -> dict[str, Any]:
     return {
         "ModelName": job_name(settings, "model", run.id),
         "ExecutionRoleArn": settings.role_arn,
+        "Tags": tags(settings, "model", run.id),
         "PrimaryContainer": {
             "Image": settings.inference_image,
             "ModelDataUrl": run.model.artifact,
@@ -42,7 +44,7 @@ def model_request(run: Run, settings: Settings) -> dict[str, Any]:
 
 def evaluation_request(run: RunId, settings: Settings) -> dict[str, Any]:
     """Batch Transform over the test split: what training said must come out of serving too."""
-    return _transform(
+    request = _transform(
         job_name(settings, "evaluation", run),
         model=job_name(settings, "model", run),
         source=("S3Prefix", uri(settings.bucket, run_key(run, "test/"))),
@@ -52,10 +54,11 @@ def evaluation_request(run: RunId, settings: Settings) -> dict[str, Any]:
         payload_mb=PAYLOADS_IN_FLIGHT_MB,
         settings=settings,
     )
+    return {**request, "Tags": tags(settings, "evaluation", run)}
 
 
 def batch_request(batch: Batch, settings: Settings) -> dict[str, Any]:
-    return _transform(
+    request = _transform(
         job_name(settings, "batch", batch.id),
         model=batch.champion.model_name,
         source=("ManifestFile", uri(settings.bucket, batch_key(batch.id, "manifest.json"))),
@@ -63,6 +66,7 @@ def batch_request(batch: Batch, settings: Settings) -> dict[str, Any]:
         payload_mb=settings.max_image_mb,
         settings=settings,
     )
+    return {**request, "Tags": tags(settings, "batch")}
 
 
 def _transform(

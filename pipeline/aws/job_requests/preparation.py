@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.aws.job_requests.channels import DATASET_MANIFEST, WEIGHTS_MANIFEST, source_of
+from pipeline.aws.job_requests.tags import tags
 from pipeline.names import CODE, job_name, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
@@ -40,6 +41,7 @@ def preparation_request(run: Run, settings: Settings) -> dict[str, Any]:
         "ProcessingInputs": _inputs(run, settings),
         "ProcessingOutputConfig": {"Outputs": [_output(n, run, settings) for n in OUTPUTS]},
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
+        "Tags": tags(settings, "preparation", run.id),
     }
 
 

@@ -8,6 +8,7 @@ from pipeline.aws.job_requests.channels import training_channels
 from pipeline.aws.job_requests.debugger import debugger_fields
 from pipeline.aws.job_requests.metrics import metric_definitions
 from pipeline.aws.job_requests.script import script_parameters, training_resources
+from pipeline.aws.job_requests.tags import tags
 from pipeline.names import job_name, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
@@ -33,6 +34,7 @@ def training_request(run: Run, settings: Settings) -> dict[str, Any]:
         "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "model/"))},
         "ResourceConfig": training_resources(settings.training_instance),
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
+        "Tags": tags(settings, "training", run.id),
         **debugger,
     }
 

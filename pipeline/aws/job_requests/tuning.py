@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.aws.job_requests.channels import features_channel
 from pipeline.aws.job_requests.metrics import OBJECTIVE, metric_definitions
 from pipeline.aws.job_requests.script import script_parameters, training_resources
+from pipeline.aws.job_requests.tags import tags
 from pipeline.names import job_name, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
@@ -33,6 +34,7 @@ def tuning_request(run: Run, settings: Settings) -> dict[str, Any]:
             "RandomSeed": run.settings.seed,
         },
         "TrainingJobDefinition": _trial(run, settings),
+        "Tags": tags(settings, "tuning", run.id),
     }
 
 

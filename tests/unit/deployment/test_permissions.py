@@ -71,6 +71,7 @@ NEEDED = [
     ("serve_dashboard", "sagemaker:StopTrainingJob", TRAINING),
     ("serve_dashboard", "dynamodb:Query", TABLE),
 ]
+CREATED = [(function, resource) for function, action, resource in NEEDED if ":Create" in action]
 REFUSED = [
     ("on_dataset_uploaded", "s3:PutObject", f"{BUCKET}/datasets/dogs.zip"),
     ("on_dataset_uploaded", "s3:GetObject", f"{BUCKET}/images/rex.jpg"),
@@ -100,6 +101,13 @@ def test_a_function_may_not_do_what_is_anothers(
     template: Template, function: str, action: str, resource: str
 ) -> None:
     assert not allows(template, role_of(template, function), action, resource)
+
+
+@pytest.mark.parametrize(("function", "resource"), CREATED)
+def test_whoever_creates_something_with_tags_may_tag_it(
+    template: Template, function: str, resource: str
+) -> None:
+    assert allows(template, role_of(template, function), "sagemaker:AddTags", resource)
 
 
 def test_every_function_may_tell_and_log(template: Template) -> None:
