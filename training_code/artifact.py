@@ -1,4 +1,4 @@
-"""The model folder: card, weights, network, serving code. Checked before the job ends."""
+"""The model folder: what serving reads, and nothing else. Checked before the job ends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.jit._trace import TracerWarning  # torch.jit has it without saying so
 
@@ -20,7 +19,6 @@ import inference_code
 from inference_code.card import ModelCard
 from inference_code.classifier import INPUT_NAME, MODEL_FILE, open_session
 
-WEIGHTS_FILE = "weights.safetensors"
 OPSET = 17
 TOLERANCE = 1e-3  # of logits: rounding of other kernels is about 1e-5, a wrong export is off by 1
 PACKAGES = ("torch", "torchvision", "onnx", "onnxruntime", "numpy", "pillow")
@@ -33,9 +31,6 @@ class ExportMismatchError(Exception):
 def write_artifact(folder: Path, network: nn.Module, card: ModelCard, images: Tensor) -> ModelCard:
     """Write everything, compare both networks on some images, give the card with its digest."""
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: tensor.cpu().contiguous() for name, tensor in network.state_dict().items()}
-    save_file(weights, folder / WEIGHTS_FILE)
-    (folder / WEIGHTS_FILE).chmod(0o644)  # written for its owner alone, but another user serves
     export_network(network, folder / MODEL_FILE, card.preprocessing.crop)
     compare(network, folder / MODEL_FILE, images)
     digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()

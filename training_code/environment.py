@@ -45,6 +45,7 @@ class TrainingFolders:
     channels: Mapping[str, Path]
     model: Path
     output_data: Path
+    checkpoints: Path  # uploaded as they come, each file as an object of its own
     failure: Path  # becomes the job's failure reason
     debug_configuration: Path
 
@@ -58,6 +59,7 @@ class TrainingFolders:
             channels=channel_folders(os.environ),
             model=Path(os.environ.get("SM_MODEL_DIR", base / "model")),
             output_data=Path(os.environ.get("SM_OUTPUT_DATA_DIR", output / "data")),
+            checkpoints=base / "checkpoints",
             failure=output / "failure",
             debug_configuration=Path(os.environ.get("SMDEBUG_CONFIG_FILE_PATH", hook)),
         )

@@ -16,6 +16,8 @@ from training_code.splits import ObjectSample
 from training_code.training import Best, Epoch
 from training_code.weight_files import save_weights
 
+WEIGHTS_FILE = "weights.safetensors"
+
 
 @dataclass(frozen=True)
 class Results:
@@ -49,23 +51,17 @@ class Results:
 
 @dataclass(frozen=True)
 class Progress:
-    """What a final training leaves if it is ended from outside: SageMaker uploads its folder."""
+    """What a final training leaves, also if it is ended from outside: SageMaker uploads both."""
 
-    folder: Path
+    reports: Path
+    checkpoints: Path
 
     def keep(self, history: Sequence[Epoch], best: Best) -> None:
-        """The history up to the best epoch, and that epoch's weights."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_json(self.folder / "history.json", [describe(epoch) for epoch in history])
-        save_weights(best.weights, self._weights)
-
-    def remove_weights(self) -> None:
-        """When the training has come to its own end."""
-        self._weights.unlink(missing_ok=True)
-
-    @property
-    def _weights(self) -> Path:
-        return self.folder / "best.safetensors"
+        """The history up to the best epoch, and that epoch's weights, as torch loads them."""
+        for folder in (self.reports, self.checkpoints):
+            folder.mkdir(parents=True, exist_ok=True)
+        write_json(self.reports / "history.json", [describe(epoch) for epoch in history])
+        save_weights(best.weights, self.checkpoints / WEIGHTS_FILE)
 
 
 def describe(epoch: Epoch) -> dict[str, float]:

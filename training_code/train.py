@@ -58,7 +58,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     images = TrainingImages(loader, splits.train, used.seed)
     valid = EvaluationBatches(loader, splits.valid)
     hook = create_hook(folders.debug_configuration)
-    progress = Progress(folders.output_data)
+    progress = Progress(folders.output_data, folders.checkpoints)
     training = Training(network, used, device, hook, progress.keep, print_now)
     best = training.run(TrainingBatches(images, used.batch_size, used.num_workers), valid)
 
@@ -84,7 +84,6 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     results.write(folders.output_data, used)
     predictions = folders.output_data / "test_predictions.jsonl"
     write_test_predictions(predictions, splits.test, softmax(calibrated))
-    progress.remove_weights()  # the model folder has them now
     archive.close()
 
 

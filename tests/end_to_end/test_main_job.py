@@ -10,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from safetensors.numpy import load
 
 from tests.support.service import Service, eventually
 from tests.support.stories import THIN, photos_in
@@ -81,7 +82,14 @@ def test_the_artifact_is_complete(service: Service, run: dict[str, Any]) -> None
     with tarfile.open(fileobj=io.BytesIO(service.read(key) or b"")) as archive:
         names = {name.removeprefix("./") for name in archive.getnames()}
 
-    assert {"model.json", "weights.safetensors", "model.onnx", "code/inference.py"} <= names
+    assert {"model.json", "model.onnx", "code/inference.py"} <= names
+    assert not [name for name in names if name.endswith(".safetensors")]
+
+
+def test_the_torch_weights_lie_beside_the_artifact(service: Service, run: dict[str, Any]) -> None:
+    weights = load(service.read(f"runs/{run['run']}/weights/weights.safetensors") or b"")
+
+    assert {name.partition(".")[0] for name in weights} == {"backbone", "head"}
 
 
 def test_an_image_that_came_before_the_model_is_predicted(

@@ -32,6 +32,8 @@ def training_request(run: Run, settings: Settings) -> dict[str, Any]:
         "RoleArn": settings.role_arn,
         "InputDataConfig": training_channels(run, settings),
         "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "model/"))},
+        # The torch weights: serving does without them, and would download them with its artifact.
+        "CheckpointConfig": {"S3Uri": uri(settings.bucket, run_key(run.id, "weights/"))},
         "ResourceConfig": training_resources(settings.training_instance),
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
         "Tags": tags(settings, "training", run.id),

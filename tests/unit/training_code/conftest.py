@@ -42,6 +42,7 @@ class Job:
             channels={name: self.folder / name for name in names},
             model=self.folder / output / "model",
             output_data=self.folder / output / "data",
+            checkpoints=self.folder / output / "checkpoints",
             failure=self.folder / output / "failure",
             debug_configuration=self.folder / output / "debughookconfig.json",
         )

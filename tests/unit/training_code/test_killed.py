@@ -20,6 +20,7 @@ NETWORK = ["--backbone", BACKBONE, "--weights", "none"]
 def kill_after_first_epoch(program: str, job: Job, output: Path) -> None:
     channels = ("dataset", "preparation", "features")
     environment = {f"SM_CHANNEL_{name.upper()}": str(job.folder / name) for name in channels}
+    environment |= {"SAGEMAKER_BASE_DIR": str(output)}
     environment |= {"PYTHONPATH": python_path()}
     environment |= {"SM_MODEL_DIR": str(output / "model"), "SM_OUTPUT_DIR": str(output)}
     command = [sys.executable, "-m", f"training_code.{program}", *ENDLESS, *NETWORK]
@@ -36,7 +37,7 @@ def test_a_killed_training_leaves_its_best_epoch(prepared: Job, tmp_path: Path) 
 
     history = json.loads((tmp_path / "data/history.json").read_text())
     assert history[0]["epoch"] == 1
-    assert load_file(tmp_path / "data/best.safetensors")
+    assert load_file(tmp_path / "checkpoints/weights.safetensors")
 
 
 def test_a_killed_trial_leaves_its_best_head(prepared: Job, tmp_path: Path) -> None:

@@ -67,6 +67,19 @@ def test_the_artifact_answers_for_what_it_cannot_read(trained: Job, tmp_path: Pa
     assert (answer["decision"], answer["error"]["code"]) == ("unreadable", "empty")
 
 
+def test_the_artifact_holds_what_serving_reads_and_nothing_else(trained: Job) -> None:
+    model = trained.folder / "output" / "model"
+
+    assert {path.name for path in model.iterdir()} == {"model.json", "model.onnx", "code"}
+
+
+def test_the_best_epoch_s_weights_are_kept_beside_the_artifact(trained: Job) -> None:
+    kept = load_file(trained.folder / "output/checkpoints/weights.safetensors")
+
+    assert kept["head.2.weight"].shape == (2, 512)
+    assert {name.partition(".")[0] for name in kept} == {"backbone", "head"}
+
+
 def test_the_card_describes_the_model(trained: Job) -> None:
     card = ModelCard.read(trained.folder / "output" / "model")
 
@@ -113,10 +126,10 @@ def test_a_zip_that_was_overwritten_since_its_preparation_is_not_trained_on(
 def test_a_frozen_backbone_does_not_change(trained: Job, prepared: Job) -> None:
     run_training(hyperparameters(epochs=1, trainable="all"), prepared.training("all"))
 
-    frozen = load_file(trained.folder / "output/model/weights.safetensors")
-    learned = load_file(prepared.folder / "all/model/weights.safetensors")
-    name = "0.features.0.weight"
-    head = "1.2.weight"
+    frozen = load_file(trained.folder / "output/checkpoints/weights.safetensors")
+    learned = load_file(prepared.folder / "all/checkpoints/weights.safetensors")
+    name = "backbone.features.0.weight"
+    head = "head.2.weight"
     assert not np.array_equal(frozen[name], learned[name])
     assert frozen[head].shape == learned[head].shape == (2, 512)
 

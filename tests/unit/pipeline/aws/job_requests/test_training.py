@@ -19,6 +19,16 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Acc
     accept("CreateTrainingJob", request)
 
 
+def test_the_torch_weights_are_an_object_of_their_own() -> None:
+    run = run_in("training")
+
+    request = training_request(run, SETTINGS)
+
+    folder = f"s3://{SETTINGS.bucket}/runs/{run.id}"
+    assert request["CheckpointConfig"] == {"S3Uri": f"{folder}/weights/"}
+    assert request["OutputDataConfig"] == {"S3OutputPath": f"{folder}/model/"}
+
+
 def test_the_best_values_and_the_run_s_settings_are_its_hyperparameters() -> None:
     run = run_in("training", hyperparameters=BEST_VALUES)
 
