@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from localcloud.sagemaker.api import empty_lists
 from localcloud.sagemaker.api.endpoint_api import EndpointApi
 from localcloud.sagemaker.api.job_api import JobApi
 from localcloud.sagemaker.api.model_api import ModelApi
@@ -40,6 +41,11 @@ class Api:
         validate(operation, request)
         return perform(request)
 
+    @property
+    def names(self) -> list[str]:
+        """The operations that are answered."""
+        return list(self._operations)
+
     def close(self) -> None:
         """Ends all jobs and endpoints; the region must be closing already."""
         self.endpoints.close()
@@ -71,6 +77,7 @@ class Api:
             **ModelPackageGroupApi(self._region).operations(),
             **ModelPackageApi(self._region).operations(),
             "Search": SearchApi(self._region).search,
+            **empty_lists.operations(),
             "AddTags": tags.add_tags,
             "ListTags": tags.list_tags,
             "DeleteTags": tags.delete_tags,
