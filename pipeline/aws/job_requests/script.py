@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from pipeline.names import CODE, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
@@ -14,13 +17,36 @@ def bundle_key(digest: str) -> str:
 
 
 def script_parameters(program: str, run: Run, settings: Settings) -> dict[str, str]:
-    """Hyperparameters by which the toolkit finds the program; every value a string."""
-    return {
-        "sagemaker_program": program,
-        "sagemaker_submit_directory": uri(settings.bucket, bundle_key(run.source)),
-        "sagemaker_container_log_level": "20",
-        "sagemaker_region": settings.region,
-    }
+    """Hyperparameters by which the toolkit finds the program."""
+    return encoded(
+        {
+            "sagemaker_program": program,
+            "sagemaker_submit_directory": uri(settings.bucket, bundle_key(run.source)),
+            "sagemaker_container_log_level": 20,
+            "sagemaker_region": settings.region,
+        }
+    )
+
+
+def encoded(values: Mapping[str, str | int]) -> dict[str, str]:
+    """Hyperparameters as the SDK writes them: JSON, so texts are in quotes.
+
+    The toolkit and the SDK's `attach` read each value as JSON; a bare digest such as 12e45 would
+    arrive as a number.
+    """
+    return {name: json.dumps(value) for name, value in values.items()}
+
+
+def encoded_texts(values: Mapping[str, str]) -> dict[str, str]:
+    """Values that the tuner found, all of them texts: numbers stay as they were written."""
+    return {name: text if _is_number(text) else json.dumps(text) for name, text in values.items()}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), int | float)
+    except ValueError:
+        return False
 
 
 def training_resources(instance: str) -> dict[str, str | int]:

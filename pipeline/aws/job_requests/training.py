@@ -7,7 +7,12 @@ from typing import Any
 from pipeline.aws.job_requests.channels import training_channels
 from pipeline.aws.job_requests.debugger import debugger_fields
 from pipeline.aws.job_requests.metrics import metric_definitions
-from pipeline.aws.job_requests.script import script_parameters, training_resources
+from pipeline.aws.job_requests.script import (
+    encoded,
+    encoded_texts,
+    script_parameters,
+    training_resources,
+)
 from pipeline.aws.job_requests.tags import tags
 from pipeline.names import job_name, run_key, uri
 from pipeline.run import Run
@@ -43,14 +48,14 @@ def training_request(run: Run, settings: Settings) -> dict[str, Any]:
 
 def _parameters(run: Run) -> dict[str, str]:
     chosen = run.settings
-    return {
-        **run.hyperparameters,
+    given: dict[str, str | int] = {
         "backbone": chosen.backbone,
         "weights": chosen.weights,
         "trainable": chosen.trainable,
-        "epochs": str(chosen.epochs),
-        "seed": str(chosen.seed),
+        "epochs": chosen.epochs,
+        "seed": chosen.seed,
         "run": run.id,
         "source-digest": run.source,
         "dataset-digest": run.dataset.digest or "",
     }
+    return {**encoded_texts(run.hyperparameters), **encoded(given)}

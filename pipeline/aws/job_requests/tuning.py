@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.aws.job_requests.channels import features_channel
 from pipeline.aws.job_requests.metrics import OBJECTIVE, metric_definitions
-from pipeline.aws.job_requests.script import script_parameters, training_resources
+from pipeline.aws.job_requests.script import encoded, script_parameters, training_resources
 from pipeline.aws.job_requests.tags import tags
 from pipeline.names import job_name, run_key, uri
 from pipeline.run import Run
@@ -65,8 +65,7 @@ def _trial(run: Run, settings: Settings) -> dict[str, Any]:
     return {
         "StaticHyperParameters": {
             **script_parameters(PROGRAM, run, settings),
-            "epochs": str(run.settings.tuning_epochs),
-            "seed": str(run.settings.seed),
+            **encoded({"epochs": run.settings.tuning_epochs, "seed": run.settings.seed}),
         },
         "AlgorithmSpecification": {
             "TrainingImage": settings.training_image,

@@ -9,7 +9,16 @@ from training_code.hyperparameters import Hyperparameters
 
 
 def test_values_arrive_as_text_and_sometimes_quoted_twice() -> None:
-    given = ["--lr", "1e-2", "--batch-size", '"64"', "--hidden-units", "128", "--trainable", "all"]
+    given = [
+        "--lr",
+        "1e-2",
+        "--batch-size",
+        '"64"',
+        "--hidden-units",
+        "128",
+        "--trainable",
+        '"all"',
+    ]
 
     parsed = Hyperparameters.parse(given)
 

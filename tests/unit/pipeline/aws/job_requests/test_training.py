@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
+from localcloud.sagemaker.containers.script_mode import decoded
 from pipeline.aws.job_requests.debugger import DEBUG_RULES, PROFILER_RULES
-from pipeline.aws.job_requests.training import training_request
+from pipeline.aws.job_requests.training import PROGRAM, training_request
 from pipeline.run import Run
 from pipeline.settings import RunSettings, Settings
 from tests.support.job_outputs import BEST_VALUES
@@ -32,9 +36,10 @@ def test_the_torch_weights_are_an_object_of_their_own() -> None:
 def test_the_best_values_and_the_run_s_settings_are_its_hyperparameters() -> None:
     run = run_in("training", hyperparameters=BEST_VALUES)
 
-    given = training_request(run, SETTINGS)["HyperParameters"]
+    sent = training_request(run, SETTINGS)["HyperParameters"]
 
-    assert {name: given[name] for name in BEST_VALUES} == BEST_VALUES
+    assert {name: sent[name] for name in BEST_VALUES} == BEST_VALUES
+    given = {name: str(value) for name, value in decoded(sent).items()}
     assert given["sagemaker_program"] == "training_code/train.py"
     assert (given["backbone"], given["trainable"], given["epochs"]) == ("resnet50", "head", "1")
     assert (given["run"], given["source-digest"], given["dataset-digest"]) == (
@@ -42,7 +47,19 @@ def test_the_best_values_and_the_run_s_settings_are_its_hyperparameters() -> Non
         run.source,
         "d1",
     )
-    assert all(isinstance(value, str) for value in given.values())
+
+
+def test_texts_reach_the_program_as_texts_whatever_they_look_like() -> None:
+    values = {"optimizer": "adam", "digits": "1e-3"}
+    run = replace(run_in("training", hyperparameters=values), source="12e45")
+
+    sent = training_request(run, SETTINGS)["HyperParameters"]
+
+    # The SDK's attach does not fall back as the toolkit does: it wants JSON everywhere.
+    read = {name: json.loads(value) for name, value in sent.items()}
+    assert read == decoded(sent)
+    assert (read["source-digest"], read["optimizer"], read["digits"]) == ("12e45", "adam", 0.001)
+    assert (read["sagemaker_program"], read["run"]) == (PROGRAM, run.id)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from pipeline.aws.job_requests.metrics import OBJECTIVE
@@ -36,13 +37,14 @@ def test_the_test_split_is_out_of_a_trial_s_reach() -> None:
 def test_the_toolkit_finds_the_program_in_the_run_s_own_code() -> None:
     run = run_in("tuning")
 
-    static = tuning_request(run, SETTINGS)["TrainingJobDefinition"]["StaticHyperParameters"]
+    sent = tuning_request(run, SETTINGS)["TrainingJobDefinition"]["StaticHyperParameters"]
 
+    static = {name: json.loads(value) for name, value in sent.items()}
     assert static["sagemaker_program"] == "training_code/train_head.py"
     assert static["sagemaker_submit_directory"] == (
         f"s3://{SETTINGS.bucket}/code/{run.source}/sourcedir.tar.gz"
     )
-    assert (static["epochs"], static["seed"]) == ("30", "1")
+    assert (static["epochs"], static["seed"]) == (30, 1)
 
 
 def test_no_more_trials_run_at_once_than_there_are() -> None:
