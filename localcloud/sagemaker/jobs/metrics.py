@@ -26,19 +26,18 @@ class Metrics:
         self._lock = threading.Lock()
         self._seen: dict[str, list[Observation]] = {}
 
-    def read(self, line: str) -> None:
-        for name, expression in self._expressions.items():
-            for match in expression.finditer(line):
-                self._keep(name, match.group(1))
-
-    def _keep(self, name: str, text: str | None) -> None:
-        try:
-            value = float(text or "")
-        except ValueError:
-            # The expression caught something that is no number: not an observation.
-            return
+    def read(self, line: str) -> list[tuple[str, Observation]]:
+        """Keeps what the line shows, and returns it by the names of the metrics."""
+        found = [
+            (name, Observation(value, time.time()))
+            for name, expression in self._expressions.items()
+            for match in expression.finditer(line)
+            if (value := number(match.group(1))) is not None
+        ]
         with self._lock:
-            self._seen.setdefault(name, []).append(Observation(value, time.time()))
+            for name, observation in found:
+                self._seen.setdefault(name, []).append(observation)
+        return found
 
     def values(self, name: str) -> list[float]:
         with self._lock:
@@ -51,6 +50,14 @@ class Metrics:
                 {"MetricName": name, "Value": seen[-1].value, "Timestamp": seen[-1].time}
                 for name, seen in self._seen.items()
             ]
+
+
+def number(text: str | None) -> float | None:
+    """None where the expression has caught something that is no number: not an observation."""
+    try:
+        return float(text or "")
+    except ValueError:
+        return None
 
 
 def check_definitions(definitions: Iterable[Json]) -> None:

@@ -128,10 +128,12 @@ class TrainingJob(Job):
 
     def _run_container(self) -> Exit:
         log = self.region.log("TrainingJobs", stream_name(self.record.name))
+        watched = self.region.job_metrics(self.record.name)
 
         def keep(line: str) -> None:
             log.write(line)
-            self.metrics.read(line)
+            for name, observation in self.metrics.read(line):
+                watched.put(name, observation.value, observation.time)
             self.container.keep(line)
 
         request = self.container.request
@@ -145,6 +147,7 @@ class TrainingJob(Job):
             return self.run_process(command, limit=limit, on_line=keep)
         finally:
             log.close()
+            watched.close()
             if watch:
                 watch.stop()
                 profiler.upload(request, self._profile, self.region.objects, self.record.name)

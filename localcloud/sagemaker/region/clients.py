@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
+from localcloud.sagemaker.region.job_metrics import CloudWatch
 from localcloud.sagemaker.region.settings import ACCESS_KEY, Settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Clients:
     logs: CloudWatchLogsClient
     events: EventBridgeClient
     sns: SNSClient
+    cloudwatch: CloudWatch
 
 
 def connect(settings: Settings) -> Clients:
@@ -43,4 +45,5 @@ def connect(settings: Settings) -> Clients:
         logs=session.client("logs", endpoint_url=url, config=config),
         events=session.client("events", endpoint_url=url, config=config),
         sns=session.client("sns", endpoint_url=url, config=config),
+        cloudwatch=session.client("cloudwatch", endpoint_url=url, config=config),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from localcloud.sagemaker.region.clients import connect
 from localcloud.sagemaker.region.events import Events
+from localcloud.sagemaker.region.job_metrics import JobMetrics
 from localcloud.sagemaker.region.kinds import Kind, missing
 from localcloud.sagemaker.region.logs import LogStream
 from localcloud.sagemaker.region.objects import Objects
@@ -44,6 +45,9 @@ class Region:
 
     def log(self, group: str, stream: str) -> LogStream:
         return LogStream(self._clients.logs, f"/aws/sagemaker/{group}", stream)
+
+    def job_metrics(self, job: str) -> JobMetrics:
+        return JobMetrics(self._clients.cloudwatch, job)
 
     def notify(self, topic: str, message: str) -> None:
         self._clients.sns.publish(TopicArn=topic, Message=message)
