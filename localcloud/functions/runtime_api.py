@@ -1,17 +1,22 @@
 """Lambda's Runtime API for one function process: it asks for work, and answers or fails."""
 
-import contextlib
+from __future__ import annotations
+
+import http
+import json
 import queue
-import socket
-import threading
 import time
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
-from typing import Any, Literal
+from typing import Literal
 
 from localcloud.functions.invocation import Invocation
+from localcloud.sagemaker.http.connection import Front
+from localcloud.sagemaker.http.messages import Request, Response
+from localcloud.sagemaker.http.server import LoopbackServer
 
 _ROOT = "/2018-06-01/runtime"
+_JSON = [("Content-Type", "application/json")]
+_BODY_LIMIT = 64 * 1024 * 1024  # far above what a function may answer: the runner refuses that
 
 
 @dataclass(frozen=True)
@@ -38,99 +43,56 @@ class RuntimeApi:
     """Listens on a port of its own, so that a connection tells which process speaks."""
 
     def __init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self.reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
-        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, name=f"runtime-api {self.address}").start()
+        self._server = LoopbackServer(
+            Front(name="runtime-api", answer=self._answer, refuse=_refusal, body_limit=_BODY_LIMIT)
+        )
+        self.address = self._server.address
+        self._server.start()
 
     def offer(self, work: Work) -> None:
         self._work.put(work)
 
-    def next_work(self) -> Work | None:
-        """Block until there is work; None when the process is no longer wanted."""
-        self.reports.put(Report("ready"))
-        return self._work.get()
-
     def close(self) -> None:
         self._work.put(None)
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread
-        self._listener.close()
+        self._server.stop()
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, address = self._listener.accept()
-            except OSError:
-                return  # closed
-            threading.Thread(target=self._serve, args=(connection, address), daemon=True).start()
+    def _answer(self, request: Request) -> Response | None:
+        match request.method, request.path.removeprefix(_ROOT).strip("/").split("/"):
+            case "GET", ["invocation", "next"]:
+                return self._next_work()
+            case "POST", ["init", "error"]:
+                self.reports.put(Report("init_error", request.body))
+            case "POST", ["invocation", invocation, "response"]:
+                self.reports.put(Report("response", request.body, invocation))
+            case "POST", ["invocation", invocation, "error"]:
+                self.reports.put(Report("error", request.body, invocation))
+            case _:
+                return _refusal(404, f"no {request.method} {request.path}")
+        return Response(status=202, headers=_JSON, body=b'{"status":"OK"}')
 
-    def _serve(self, connection: socket.socket, address: tuple[str, int]) -> None:
-        with connection, contextlib.suppress(ConnectionError):
-            handler: Any = _Requests  # http.server wants a whole server; it only passes it on
-            handler(connection, address, self)
-
-
-class _Requests(BaseHTTPRequestHandler):
-    """The requests of one connection; without buffering and Nagle each would cost 44 ms."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    server: Any
-
-    def do_GET(self) -> None:
-        if self.path != f"{_ROOT}/invocation/next":
-            self._answer(404, b"{}")
-            return
-        work = self.server.next_work()
+    def _next_work(self) -> Response | None:
+        """Block until there is work; hang up when the process is no longer wanted."""
+        self.reports.put(Report("ready"))
+        work = self._work.get()
         if work is None:
-            self.close_connection = True
-        else:
-            self._answer(200, work.invocation.payload, _work_headers(work))
-
-    def do_POST(self) -> None:
-        body = self._body()
-        _, _, path = self.path.partition(_ROOT)
-        match path.strip("/").split("/"):
-            case ["init", "error"]:
-                self.server.reports.put(Report("init_error", body))
-            case ["invocation", invocation, "response"]:
-                self.server.reports.put(Report("response", body, invocation))
-            case ["invocation", invocation, "error"]:
-                self.server.reports.put(Report("error", body, invocation))
-        self._answer(202, b'{"status":"OK"}')
-
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            return b"".join(self._chunks())
-        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-
-    def _chunks(self) -> Any:
-        while size := int(self.rfile.readline().strip() or b"0", 16):
-            yield self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-
-    def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-        self.wfile.flush()
-
-    def log_message(self, *_: object) -> None:
-        """No access log: the function's own log is elsewhere."""
+            return None
+        return Response(
+            status=200, headers=[*_work_headers(work), *_JSON], body=work.invocation.payload
+        )
 
 
-def _work_headers(work: Work) -> dict[str, str]:
-    return {
-        "Lambda-Runtime-Aws-Request-Id": work.invocation.id,
-        "Lambda-Runtime-Deadline-Ms": str(int(work.deadline * 1000)),
-        "Lambda-Runtime-Invoked-Function-Arn": work.function_arn,
-        "Lambda-Runtime-Trace-Id": f"Root=1-{int(time.time()):08x}-{work.invocation.id[-12:]:0>24}",
-    }
+def _refusal(status: int, reason: str) -> Response:
+    body = {"errorType": http.HTTPStatus(status).phrase, "errorMessage": reason}
+    return Response(status=status, headers=_JSON, body=json.dumps(body).encode())
+
+
+def _work_headers(work: Work) -> list[tuple[str, str]]:
+    trace = f"Root=1-{int(time.time()):08x}-{work.invocation.id[-12:]:0>24}"
+    return [
+        ("Lambda-Runtime-Aws-Request-Id", work.invocation.id),
+        ("Lambda-Runtime-Deadline-Ms", str(int(work.deadline * 1000))),
+        ("Lambda-Runtime-Invoked-Function-Arn", work.function_arn),
+        ("Lambda-Runtime-Trace-Id", trace),
+    ]

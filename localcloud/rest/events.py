@@ -1,10 +1,10 @@
 """API Gateway's Lambda proxy integration: the event of a request, the response of an answer."""
 
 import base64
-import binascii
 import json
+import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,28 +13,11 @@ from urllib.parse import parse_qsl
 from localcloud.aws.account import ACCESS_KEY, NUMBER
 from localcloud.functions.invocation import Outcome
 from localcloud.rest.routes import Match, RestApi
+from localcloud.sagemaker.http.messages import Pairs, Request, Response
 
-Pairs = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    method: str
-    path: str  # below the stage, still encoded
-    query: str
-    headers: Pairs
-    body: bytes
-    source: str = "127.0.0.1"
-
-    def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key.lower() == name), "")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Response:
-    status: int
-    headers: Pairs = ()
-    body: bytes = b""
+_STATUSES = range(200, 600)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def message(status: int, text: str, kind: str | None = None) -> Response:
@@ -139,7 +122,7 @@ def response_of(outcome: Outcome, api: RestApi) -> Response:
         if outcome.failed:
             raise _Malformed(outcome.payload)
         return _response(outcome.document, api)
-    except (_Malformed, ValueError, binascii.Error):
+    except (_Malformed, AttributeError, TypeError, ValueError):
         return message(502, "Internal server error", "InternalServerErrorException")
 
 
@@ -155,7 +138,10 @@ def _response(answer: Any, api: RestApi) -> Response:
     # Without binary media types API Gateway passes the base64 text on as it is.
     encoded = answer.get("isBase64Encoded") is True and bool(api.binary_types)
     content = base64.b64decode(body or "") if encoded else (body or "").encode()
-    return Response(status=int(answer["statusCode"]), headers=headers, body=content)
+    status = int(answer["statusCode"])
+    if status not in _STATUSES or not all(_is_header(*header) for header in headers):
+        raise _Malformed(answer)
+    return Response(status=status, headers=headers, body=content)
 
 
 def _answer_headers(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -165,6 +151,10 @@ def _answer_headers(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     return headers + [
         (name, _text(value)) for name, value in single.items() if name not in multiple
     ]
+
+
+def _is_header(name: str, value: str) -> bool:
+    return bool(_HEADER_NAME.fullmatch(name)) and not _CONTROL.search(value)
 
 
 def _text(value: object) -> str:

@@ -1,20 +1,24 @@
 """API Gateway's front: HTTP on loopback, signatures checked, requests handed to functions."""
 
+from __future__ import annotations
+
 import http
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import re
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from localcloud.functions.invocation import Functions, PayloadTooLarge, Throttled
 from localcloud.rest import signature
-from localcloud.rest.events import Request, Response, message, proxy_event, response_of
+from localcloud.rest.events import message, proxy_event, response_of
 from localcloud.rest.routes import RestApi
+from localcloud.sagemaker.http.connection import Front
+from localcloud.sagemaker.http.messages import Request, Response
+from localcloud.sagemaker.http.server import LoopbackServer
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _BODY_LIMIT = 10 * 1024 * 1024
-_OWN_HEADERS = {"content-length", "connection", "transfer-encoding", "date", "server"}
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_TOO_LONG = ("Request Too Long", "RequestEntityTooLargeException")
 
 
 class RestFront:
@@ -23,29 +27,28 @@ class RestFront:
     def __init__(self, api: RestApi, functions: Functions) -> None:
         self._api = api
         self._functions = functions
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _requests_of(self))
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, name="rest-front"
+        self._server = LoopbackServer(
+            Front(name="rest-front", answer=self.answer, refuse=_refusal, body_limit=_BODY_LIMIT)
         )
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self._server.server_port}"
+        return self._server.address
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}/{self._api.stage}"
+        return f"{self._server.url}/{self._api.stage}"
 
     def start(self) -> None:
-        self._thread.start()
+        self._server.start()
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
 
     def answer(self, request: Request) -> Response:
         """The response to a request whose path still has the stage in front."""
+        if _BAD_ESCAPE.search(f"{request.path}?{request.query}"):
+            return _refusal(400, "bad percent-encoding")
         stage, _, rest = request.path.removeprefix("/").partition("/")
         if stage != self._api.stage:
             return message(403, "Forbidden", "ForbiddenException")
@@ -61,14 +64,7 @@ class RestFront:
                 )
             except signature.Forbidden as error:
                 return message(403, str(error), error.kind)
-        below = Request(
-            method=request.method,
-            path=f"/{rest}",
-            query=request.query,
-            headers=request.headers,
-            body=request.body,
-            source=request.source,
-        )
+        below = replace(request, path=f"/{rest}")
         return self._invoke(match.route.function, proxy_event(below, match, self._api))
 
     def _signed_url(self, request: Request) -> str:
@@ -81,57 +77,14 @@ class RestFront:
         except Throttled:
             return message(429, "Too Many Requests", "TooManyRequestsException")
         except PayloadTooLarge:
-            return message(413, "Request Too Long", "RequestEntityTooLargeException")
+            return message(413, *_TOO_LONG)
         return response_of(outcome, self._api)
 
 
-class _Requests(BaseHTTPRequestHandler):
-    """One connection; keeps it open between requests, and never waits for a full packet."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    front: RestFront
-
-    def handle_any(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > _BODY_LIMIT:
-            self.close_connection = True
-            self._send(message(413, "Request Too Long", "RequestEntityTooLargeException"))
-            return
-        address = urlsplit(self.path)
-        request = Request(
-            method=self.command,
-            path=address.path,
-            query=address.query,
-            headers=list(self.headers.items()),
-            body=self.rfile.read(length),
-            source=str(self.client_address[0]),
-        )
-        self._send(self.front.answer(request))
-
-    def _send(self, response: Response) -> None:
-        self.send_response(response.status, _phrase(response.status))
-        for name, value in response.headers:
-            if name.lower() not in _OWN_HEADERS:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(response.body)
-        self.wfile.flush()
-
-    def log_message(self, *_: object) -> None:
-        """No access log: the function's own log tells."""
-
-
-def _requests_of(front: RestFront) -> type[_Requests]:
-    methods = {f"do_{method}": _Requests.handle_any for method in _METHODS}
-    return type("Requests", (_Requests,), {"front": front, **methods})
-
-
-def _phrase(status: int) -> str:
-    try:
-        return http.HTTPStatus(status).phrase
-    except ValueError:
-        return ""
+def _refusal(status: int, reason: str) -> Response:  # noqa: ARG001 (the gateway gives none)
+    match status:
+        case 413:
+            return message(status, *_TOO_LONG)
+        case 500:
+            return message(status, "Internal server error", "InternalServerErrorException")
+    return message(status, http.HTTPStatus(status).phrase, "BadRequestException")

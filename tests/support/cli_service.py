@@ -1,14 +1,16 @@
 """A small HTTP server that plays Kennel's API and SageMaker's."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from typer.testing import Result
+
+from localcloud.sagemaker.http.connection import Front
+from localcloud.sagemaker.http.messages import Request, Response
+from localcloud.sagemaker.http.server import LoopbackServer
 
 BUCKET = "kennel-test"
 Kennel = Callable[..., Result]
@@ -33,41 +35,28 @@ class Service:
         return answer if isinstance(answer, tuple) else (200, answer)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    service: Service
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def _answer(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        target = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
-        status, answer = self.service.answer(
-            target or f"{self.command} {self.path}", dict(self.headers)
-        )
-        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *words: object) -> None:
-        """Quiet."""
-
-
 @contextmanager
 def serving() -> Iterator[Service]:
     service = Service()
-    handler = type("Handler", (_Handler,), {"service": service})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        service.url = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield service
-        finally:
-            server.shutdown()
-            thread.join()
+
+    def answer(request: Request) -> Response:
+        target = request.header("x-amz-target").rpartition(".")[2]
+        query = f"?{request.query}" if request.query else ""
+        status, content = service.answer(
+            target or f"{request.method} {request.path}{query}", dict(request.headers)
+        )
+        body = content if isinstance(content, bytes) else json.dumps(content).encode()
+        return Response(status=status, body=body)
+
+    def refuse(status: int, reason: str) -> Response:
+        raise AssertionError(f"{status}: {reason}")
+
+    server = LoopbackServer(
+        Front(name="played service", answer=answer, refuse=refuse, body_limit=2**30)
+    )
+    service.url = server.url
+    server.start()
+    try:
+        yield service
+    finally:
+        server.stop()

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from localcloud.functions.invocation import Outcome
-from localcloud.rest.events import Request, proxy_event, response_of
+from localcloud.rest.events import proxy_event, response_of
 from localcloud.rest.routes import Match, RestApi, Route
+from localcloud.sagemaker.http.messages import Request
 
 ROUTES = [
     Route(method=method, resource=resource, resource_id="r", function=name, signed=False)
@@ -80,7 +81,7 @@ def test_a_binary_body_is_encoded() -> None:
     assert (event["body"], event["isBase64Encoded"]) == ("iVA=", True)
 
 
-def answered(document: Any, api: RestApi = API) -> tuple[int, dict[str, str], bytes]:
+def answered(document: Any, api: RestApi = API) -> tuple[int, dict[str, str], object]:
     response = response_of(Outcome(payload=json.dumps(document).encode()), api)
     return response.status, dict(response.headers), response.body
 
@@ -107,7 +108,22 @@ def test_only_an_api_with_binary_types_decodes(api: RestApi, body: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    "answer", [None, "text", {"body": "x"}, {"statusCode": "ok"}, {"statusCode": 200, "body": {}}]
+    "answer",
+    [
+        None,
+        "text",
+        {"body": "x"},
+        {"statusCode": "ok"},
+        {"statusCode": []},
+        {"statusCode": 99},
+        {"statusCode": 600},
+        {"statusCode": 200, "body": {}},
+        {"statusCode": 200, "body": "\ud800"},
+        {"statusCode": 200, "headers": ["X-A"]},
+        {"statusCode": 200, "headers": {"X A": "b"}},
+        {"statusCode": 200, "headers": {"X-A": "b\r\nX-C: d"}},
+        {"statusCode": 200, "multiValueHeaders": {"X-A": 1}},
+    ],
 )
 def test_a_malformed_answer_is_a_bad_gateway(answer: Any) -> None:
     status, _, body = answered(answer)

@@ -1,0 +1,84 @@
+"""SageMaker's API and its Runtime over HTTP: from a request to an operation's answer."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+from localcloud.sagemaker.api.operations import Api
+from localcloud.sagemaker.api.runtime_api import Reply, RuntimeApi
+from localcloud.sagemaker.endpoints.errors import ModelError
+from localcloud.sagemaker.http.connection import Front
+from localcloud.sagemaker.http.messages import Request, Response
+from localcloud.sagemaker.region.errors import ApiError
+from localcloud.sagemaker.region.shapes import Json
+
+JSON_CONTENT = "application/x-amz-json-1.1"
+BODY_LIMIT = 25 * 1024 * 1024  # of InvokeEndpoint; no other request comes near it
+CODES = {
+    408: "RequestTimeoutException",
+    413: "RequestEntityTooLargeException",
+    500: "InternalFailure",
+}
+
+
+def front(api: Api) -> Front:
+    runtime = RuntimeApi(api.endpoints)
+    return Front(
+        name="sagemaker",
+        answer=lambda request: answered(request, api, runtime),
+        refuse=refusal,
+        body_limit=BODY_LIMIT,
+    )
+
+
+def answered(request: Request, api: Api, runtime: RuntimeApi) -> Response:
+    try:
+        if request.method != "POST":
+            raise ApiError("UnknownOperationException", "Operations are POST requests.", status=404)
+        if reply := runtime.answer(request.path, dict(request.headers), request.body):
+            return response(reply)
+        operation = request.header("x-amz-target").removeprefix("SageMaker.")
+        return json_response(200, api.call(operation, parsed(request.body)))
+    except ModelError as error:
+        return json_response(error.status, model_error_body(error), error.code)
+    except ApiError as error:
+        content = {"__type": error.code, "message": error.message}
+        return json_response(error.status, content, error.code)
+
+
+def refusal(status: int, reason: str) -> Response:
+    """What is no request, or what the engine failed at, in the shape of SageMaker's errors."""
+    code = CODES.get(status, "BadRequestException")
+    return json_response(status, {"__type": code, "message": reason}, code)
+
+
+def json_response(status: int, content: Json, error: str = "") -> Response:
+    headers = {"x-amzn-ErrorType": error} if error else {}
+    body = json.dumps(content).encode()
+    return response(Reply(status=status, content_type=JSON_CONTENT, body=body, headers=headers))
+
+
+def response(reply: Reply) -> Response:
+    own = {"Content-Type": reply.content_type, "x-amzn-RequestId": str(uuid4())}
+    return Response(
+        status=reply.status, headers=list({**own, **reply.headers}.items()), body=reply.body
+    )
+
+
+def parsed(body: bytes) -> Json:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError as error:
+        raise ApiError("SerializationException", "The request is not JSON.") from error
+    if not isinstance(request, dict):
+        raise ApiError("SerializationException", "The request is not a JSON object.")
+    return request
+
+
+def model_error_body(error: ModelError) -> Json:
+    return {
+        "Message": error.message,
+        "OriginalStatusCode": error.original_status,
+        "OriginalMessage": error.original_message,
+    }

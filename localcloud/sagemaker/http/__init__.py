@@ -1,0 +1,1 @@
+"""HTTP on loopback: what every front of the local cloud listens with."""
