@@ -16,6 +16,8 @@ from localcloud.sagemaker.region.shapes import Json
 
 TENSORS = "/opt/ml/output/tensors"
 TENSORBOARD = "/opt/ml/output/tensorboard"
+# smdebug's rules wait for more steps until they see it; within a job smdebug does not write it.
+END_OF_JOB = "training_job_end.ts"
 RULE_DETAILS = "Managed rule images run only on AWS: the local cloud has not evaluated this rule."
 
 
@@ -56,6 +58,8 @@ def upload(request: Json, layout: Layout, objects: Objects, job: str) -> None:
         if config := request.get(member):
             target = Location.parse(config["S3OutputPath"]) / job / folder
             objects.upload_folder(local_path(config, default, layout), target)
+            if member == "DebugHookConfig":
+                objects.write(target / END_OF_JOB, b"")
 
 
 def rule_statuses(rules: Iterable[Json]) -> list[Json]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # its stubs are no dependency of ours
 
+from localcloud.sagemaker.containers.debugger import END_OF_JOB
 from localcloud.sagemaker.containers.layout import HOST
 from localcloud.sagemaker.region.objects import Location, Objects
 from localcloud.sagemaker.region.shapes import Json
@@ -91,3 +92,4 @@ def profiler_for(request: Json, folder: Path) -> Profiler | None:
 def upload(request: Json, folder: Path, objects: Objects, job: str) -> None:
     target = Location.parse(request["ProfilerConfig"]["S3OutputPath"]) / job / "profiler-output"
     objects.upload_folder(folder, target)
+    objects.write(target / "system" / END_OF_JOB, b"")

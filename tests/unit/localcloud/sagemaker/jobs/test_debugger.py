@@ -50,6 +50,7 @@ def test_the_profiler_samples_the_machine(cloud: Cloud) -> None:
     (key,) = cloud.keys(f"profile/{job}/profiler-output/system/incremental/")
     samples = [json.loads(line) for line in cloud.get(key).splitlines()]
     assert {"cpu", "memory"} <= {sample["Type"] for sample in samples}
+    assert cloud.get(f"profile/{job}/profiler-output/system/training_job_end.ts") == b""
 
 
 def test_a_disabled_profiler_writes_nothing(cloud: Cloud) -> None:
