@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
 from dashboard.current import current_services
 from pipeline.names import RunId
 from pipeline.run import Run
-from pipeline.run_view import run_view
-from pipeline.steps.progress import find_run
+from pipeline.run_view import RunView, run_view
+from pipeline.steps.ledger import find_run
 from pipeline.steps.stopping import stop_run
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
@@ -36,7 +35,7 @@ def stop(run: str) -> Response:
     return jsonify(run_view(stop_run(RunId(run), current_services())))
 
 
-def _as_many_as_fit(runs: Iterable[Run]) -> Iterator[dict[str, Any]]:
+def _as_many_as_fit(runs: Iterable[Run]) -> Iterator[RunView]:
     """The first of the runs; a run of many classes takes the room of many others."""
     room = MOST_BYTES
     for view in map(run_view, runs):

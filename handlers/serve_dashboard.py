@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from serverless_wsgi import handle_request
 
 from dashboard.wsgi import application
 
 
-def handler(event: dict[str, object], context: object) -> dict[str, Any]:
-    answer: dict[str, Any] = handle_request(application(), event, context)
+class HttpAnswer(TypedDict):
+    """What API Gateway makes a response of."""
+
+    statusCode: int
+    headers: dict[str, str]
+    body: str
+
+
+def handler(event: dict[str, object], context: object) -> HttpAnswer:
+    answer: HttpAnswer = handle_request(application(), event, context)
     return answer

@@ -42,12 +42,14 @@ def services() -> Services:
     deployment = settings()
     session = boto3.Session(region_name=deployment.region)
     dynamodb = session.client("dynamodb", config=PATIENT)
+    objects = S3Objects(session.client("s3", config=PATIENT), deployment.bucket)
+    sagemaker = session.client("sagemaker", config=PATIENT)
     return Services(
         settings=deployment,
         runs=DynamoRuns(dynamodb, deployment.table),
         images=DynamoImages(dynamodb, deployment.table),
-        objects=S3Objects(session.client("s3", config=PATIENT), deployment.bucket),
-        jobs=SageMakerJobs(session.client("sagemaker", config=PATIENT)),
+        objects=objects,
+        jobs=SageMakerJobs(sagemaker, objects, deployment),
         notices=SnsNotices(session.client("sns", config=PATIENT), deployment.topic_arn),
         dead_letters=SqsDeadLetters(
             session.client("sqs", config=PATIENT), deployment.dead_letters_url

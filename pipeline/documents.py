@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from pipeline.events import ImageDropped
 from pipeline.images import Champion
@@ -18,41 +18,47 @@ REFUSALS = {
 }
 
 
-def answered(
-    image: ImageDropped, answer: Mapping[str, Any], champion: Champion, *, at: datetime
-) -> bytes:
+class Answer(TypedDict):
+    """What a document takes from the model's answer, as inference_code makes it."""
+
+    image: Mapping[str, object]
+    decision: str
+    predictions: Sequence[Mapping[str, object]]
+    error: Mapping[str, str] | None
+
+
+def answered(image: ImageDropped, answer: Answer, champion: Champion, *, at: datetime) -> bytes:
     """The document for an image that the model has answered; the answer may say `unreadable`."""
-    document = _document(image, champion, at=at)
-    document["image"].update(answer["image"])
-    document["decision"] = answer["decision"]
-    document["predictions"] = answer["predictions"]
-    document["error"] = answer["error"]
-    return _text(document)
+    return _document(image, answer, champion, at=at)
 
 
 def unreadable(
     image: ImageDropped, code: str, message: str, champion: Champion | None, *, at: datetime
 ) -> bytes:
     """The document for an image that no model has seen."""
-    document = _document(image, champion, at=at)
-    document["error"] = {"code": code, "message": message}
-    return _text(document)
+    answer: Answer = {
+        "image": {"width": None, "height": None, "format": None},
+        "decision": "unreadable",
+        "predictions": [],
+        "error": {"code": code, "message": message},
+    }
+    return _document(image, answer, champion, at=at)
 
 
-def _document(image: ImageDropped, champion: Champion | None, *, at: datetime) -> dict[str, Any]:
-    return {
+def _document(
+    image: ImageDropped, answer: Answer, champion: Champion | None, *, at: datetime
+) -> bytes:
+    document = {
         "schema": SCHEMA,
         "image": {
             "bucket": image.bucket,
             "key": image.key,
             "etag": image.etag,
-            "width": None,
-            "height": None,
-            "format": None,
+            **answer["image"],
         },
-        "decision": "unreadable",
-        "predictions": [],
-        "error": None,
+        "decision": answer["decision"],
+        "predictions": answer["predictions"],
+        "error": answer["error"],
         "model": {
             "run": champion.run,
             "version": champion.version,
@@ -63,7 +69,4 @@ def _document(image: ImageDropped, champion: Champion | None, *, at: datetime) -
         "path": "batch",
         "predicted_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
-
-
-def _text(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()

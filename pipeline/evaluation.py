@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 # Torch in the job against ONNX Runtime behind the model: on one machine they agree to about 1e-5;
 # a GPU's TF32 convolutions have 10 bits of mantissa and cost up to some 1e-2 of probability.
@@ -42,6 +42,15 @@ class Served:
     digest: str
 
 
+class ClassFigures(TypedDict):
+    """How one class fared: the share of its images that were found, and of what was named it."""
+
+    label: str
+    images: int
+    recall: float
+    precision: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parity:
     """Whether serving says what training said, image by image."""
@@ -75,7 +84,7 @@ class Evaluation:
     accuracy: float
     loss: float
     images: int
-    per_class: tuple[Mapping[str, Any], ...]
+    per_class: tuple[ClassFigures, ...]
     confusion: tuple[tuple[int, ...], ...]
     parity: Parity
 
@@ -170,7 +179,7 @@ def _confusion(scored: Sequence[Scored], classes: int) -> tuple[tuple[int, ...],
 
 def _class_figures(
     confusion: Sequence[Sequence[int]], classes: Sequence[str]
-) -> list[dict[str, Any]]:
+) -> list[ClassFigures]:
     return [
         {
             "label": label,

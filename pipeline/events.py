@@ -48,35 +48,35 @@ class JobEnded:
 
 @dataclass(frozen=True)
 class PreparationEnded(JobEnded):
-    """The processing job of a run has ended."""
+    """The preparation of a run has ended."""
 
     kind = "preparation"
 
 
 @dataclass(frozen=True)
 class TuningEnded(JobEnded):
-    """The tuning job of a run has ended."""
+    """The tuning of a run has ended."""
 
     kind = "tuning"
 
 
 @dataclass(frozen=True)
 class TrainingEnded(JobEnded):
-    """The training job of a run has ended."""
+    """The training of a run has ended."""
 
     kind = "training"
 
 
 @dataclass(frozen=True)
 class EvaluationEnded(JobEnded):
-    """The transform job over a run's test split has ended."""
+    """The job over a run's test split has ended."""
 
     kind = "evaluation"
 
 
 @dataclass(frozen=True)
 class BatchEnded:
-    """The transform job over a batch of dropped images has ended."""
+    """The job over a batch of dropped images has ended."""
 
     batch: BatchId
     status: EndStatus

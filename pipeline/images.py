@@ -1,4 +1,4 @@
-"""Dropped images, the batches they are predicted in, and the model that does it. No AWS."""
+"""Dropped images, the batches they are predicted in, and the model that does it. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Refusal = Literal["empty", "too_large"]
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Images that one transform job predicts, and the model that it uses."""
+    """Images that one job predicts, and the model that it uses."""
 
     champion: Champion
     images: tuple[WaitingImage, ...]

@@ -1,4 +1,4 @@
-"""Names derived from a run or a batch: job names and the keys in the bucket. Knows no AWS."""
+"""Names derived from a run or a batch: job names and the keys in the bucket. Calls nothing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import hashlib
 from typing import Literal, NewType
 
 from pipeline.errors import UnknownEvent
+from pipeline.service_limits import LONGEST_KEY
 from pipeline.settings import Settings
 
 RunId = NewType("RunId", str)
 BatchId = NewType("BatchId", str)
 
-JobKind = Literal["preparation", "tuning", "training", "evaluation", "model", "batch"]
+RunJobKind = Literal["preparation", "tuning", "training", "evaluation", "model"]
+JobKind = Literal[RunJobKind, "batch"]
 
 DATASETS = "datasets/"
 IMAGES = "images/"
@@ -21,8 +23,9 @@ RUNS = "runs/"
 BATCHES = "batches/"
 CODE = "code/"
 
-# S3's bound, in bytes of UTF-8.
-LONGEST_KEY = 1024
+# Below a run's own folder: what the gate hands to the preparation.
+GATE = "gate/"
+VERDICT = f"{GATE}verdict.json"
 
 
 def derived_id(*parts: str) -> str:
@@ -66,6 +69,11 @@ def prediction_key(image: str) -> str:
     if len(key.encode()) > LONGEST_KEY - len(".json"):
         key = f"{key.encode()[: LONGEST_KEY // 2].decode(errors='ignore')}~{derived_id(image)}"
     return f"{key}.json"
+
+
+def bundle_key(digest: str) -> str:
+    """Where the code of this digest lies: the name that SageMaker's toolkit gives its archive."""
+    return f"{CODE}{digest}/sourcedir.tar.gz"
 
 
 def weights_key(backbone: str) -> str:

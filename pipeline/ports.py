@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from pipeline.events import EndStatus
-from pipeline.images import Champion, WaitingImage
-from pipeline.names import BatchId, JobKind, RunId
+from pipeline.images import Batch, Champion, WaitingImage
+from pipeline.names import BatchId, JobKind, RunId, RunJobKind
 from pipeline.run import Run
 from pipeline.settings import Settings
-
-Request = Mapping[str, Any]
-CreateOperation = Literal[
-    "create_processing_job",
-    "create_hyper_parameter_tuning_job",
-    "create_training_job",
-    "create_model",
-    "create_transform_job",
-]
 
 
 @dataclass(frozen=True)
@@ -127,14 +118,17 @@ class Objects(Protocol):
 
 
 class Jobs(Protocol):
-    """SageMaker's control plane."""
+    """The jobs of runs and batches, each under the name that is derived from its subject."""
 
-    def create(self, operation: CreateOperation, request: Request) -> None:
-        """Does nothing if it exists already.
+    def start(self, kind: RunJobKind, run: Run) -> None:
+        """Asks for the job with what the run knows by then; does nothing if it exists already.
 
         Raises:
             QuotaRefused: throttled or over a quota, now.
         """
+
+    def start_batch(self, batch: Batch, names: Sequence[str]) -> None:
+        """Asks for the job that predicts the copies of these names; else like `start`."""
 
     def outcome(self, kind: JobKind, name: str) -> JobOutcome | None:
         """None if there is no such job."""
@@ -148,7 +142,7 @@ class Jobs(Protocol):
 class Notices(Protocol):
     """Who must know is told."""
 
-    def publish(self, subject: str, body: Mapping[str, Any]) -> None: ...
+    def publish(self, subject: str, body: Mapping[str, object]) -> None: ...
 
 
 class DeadLetters(Protocol):

@@ -1,15 +1,15 @@
-"""Settings of the deployed functions, read once, and of one run. Knows no AWS."""
+"""Settings of the deployed functions, read once, and of one run. Calls nothing."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, replace
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 
 from pipeline.errors import InputError, SettingRefused
+from pipeline.service_limits import LONGEST_RUNTIME_SECONDS, MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "transform_instance": JOB_INSTANCE,
     "batches_in_flight": Whole(1, 4),
     "batch_images": Whole(1, 5000),
-    "max_image_mb": Whole(1, 100),
+    "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
     "quota_patience_hours": Whole(0, 24 * 14),
-    "max_runtime_seconds": Whole(1, 5 * 24 * 3600),
+    "max_runtime_seconds": Whole(1, LONGEST_RUNTIME_SECONDS),
 }
 
 
@@ -128,6 +128,10 @@ class Settings:
     max_runtime_seconds: int = 8 * 3600
     run: RunSettings = RunSettings()
 
+    @property
+    def max_image_bytes(self) -> int:
+        return self.max_image_mb * MEBIBYTE
+
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The deployment's settings from KENNEL_* variables (and Lambda's own AWS_REGION).
@@ -136,7 +140,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingRefused: names the variable, its value and what is wanted.
     """
     variables = os.environ if environment is None else environment
-    values: dict[str, Any] = {"region": _needed(variables, "AWS_REGION")}
+    values: dict[str, object] = {"region": _needed(variables, "AWS_REGION")}
     for field in fields(Settings):
         if field.name in {"region", "run"}:
             continue
@@ -150,7 +154,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         for name, variable in given.items()
         if variable in variables
     }
-    return Settings(**values, run=RunSettings(**cast(dict[str, Any], run)))
+    # The rules have looked at the types.
+    make_run: Callable[..., RunSettings] = RunSettings
+    make: Callable[..., Settings] = Settings
+    return make(**values, run=make_run(**run))
 
 
 def read_sidecar(body: bytes, *, key: str, defaults: RunSettings) -> RunSettings:
@@ -170,7 +177,8 @@ def read_sidecar(body: bytes, *, key: str, defaults: RunSettings) -> RunSettings
         known = ", ".join(RUN_RULES)
         raise InputError(f"{key} sets {unknown[0]!r}, which does not exist; settings are {known}")
     values = {name: RUN_RULES[name].read(f"{key}: {name}", given[name]) for name in given}
-    return replace(defaults, **cast(dict[str, Any], values))
+    make: Callable[..., RunSettings] = RunSettings
+    return make(**asdict(defaults) | values)
 
 
 def _read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.aws.table_items import field, item, key, pages
 from pipeline.events import ImageDropped
@@ -14,6 +14,9 @@ from pipeline.names import BatchId
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef
+
+    from pipeline.aws.table_items import Item
 
 IMAGE = "image"
 SLOT = "slot"
@@ -93,11 +96,11 @@ class DynamoImages:
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
-    def _get(self, asked: list[dict[str, Any]]) -> Sequence[WaitingImage]:
+    def _get(self, asked: list[dict[str, AttributeValueTypeDef]]) -> Sequence[WaitingImage]:
         found: list[WaitingImage] = []
         while asked:
-            request: Any = {self._table: {"Keys": asked, "ConsistentRead": True}}
-            answer = self._client.batch_get_item(RequestItems=request)
+            keys: KeysAndAttributesTypeDef = {"Keys": asked, "ConsistentRead": True}
+            answer = self._client.batch_get_item(RequestItems={self._table: keys})
             found += map(_image, answer["Responses"].get(self._table, []))
             # Under load DynamoDB answers in part and names the rest.
             unread = answer.get("UnprocessedKeys", {}).get(self._table)
@@ -105,6 +108,6 @@ class DynamoImages:
         return found
 
 
-def _image(found: Mapping[str, Any]) -> WaitingImage:
+def _image(found: Item) -> WaitingImage:
     record = json.loads(field(found, "body"))
     return WaitingImage(image=ImageDropped(**record["image"]), attempts=record["attempts"])

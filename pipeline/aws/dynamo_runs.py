@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.aws import run_items
 from pipeline.aws.table_items import failed_condition, field, item, key, pages
@@ -16,6 +16,9 @@ from pipeline.run import Run
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutTypeDef
+
+    from pipeline.aws.table_items import Item
 
 RUN = "run"
 CHAMPION = "champion"
@@ -49,7 +52,7 @@ class DynamoRuns:
     def save(self, run: Run, *, replacing: Run) -> Run:
         saved = replace(run, revision=replacing.revision + 1)
         try:
-            self._client.put_item(TableName=self._table, **_put(saved, replacing))
+            self._client.put_item(**self._put(saved, replacing))
         except self._client.exceptions.ConditionalCheckFailedException as error:
             raise LedgerConflict(f"run {run.id} has changed meanwhile") from error
         return saved
@@ -70,51 +73,47 @@ class DynamoRuns:
         before = self.champion()
         if champion.version != (before.version if before else 0) + 1:
             raise LedgerConflict(f"another model than before version {champion.version} serves")
-        puts = [_put(saved, replacing), _champion_put(champion, before)]
+        puts = [self._put(saved, replacing), self._champion_put(champion, before)]
         former = self.find(before.run) if before else None
         if former and former.id != run.id:
             superseded = replace(former.superseded(at=at), revision=former.revision + 1)
-            puts.append(_put(superseded, former))
+            puts.append(self._put(superseded, former))
         self._write_all(puts, run)
         return saved
 
-    def _write_all(self, puts: Sequence[Mapping[str, Any]], run: Run) -> None:
+    def _write_all(self, puts: Sequence[PutTypeDef], run: Run) -> None:
         try:
-            self._client.transact_write_items(
-                TransactItems=[{"Put": {"TableName": self._table, **put}} for put in puts]  # type: ignore[typeddict-item]
-            )
+            self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])
         except self._client.exceptions.TransactionCanceledException as error:
             if failed_condition(error):
                 raise LedgerConflict(f"run {run.id} or the model that serves changed") from error
             raise
 
-    def _read(self, kind: str, identity: str) -> Mapping[str, Any] | None:
+    def _read(self, kind: str, identity: str) -> Item | None:
         answer = self._client.get_item(
             TableName=self._table, Key=key(kind, identity), ConsistentRead=True
         )
         return answer.get("Item")
 
+    def _put(self, run: Run, replacing: Run) -> PutTypeDef:
+        return {
+            "TableName": self._table,
+            "Item": _run_item(run),
+            "ConditionExpression": UNCHANGED,
+            "ExpressionAttributeValues": {":revision": {"N": str(replacing.revision)}},
+        }
 
-def _run_item(run: Run) -> dict[str, Any]:
+    def _champion_put(self, champion: Champion, before: Champion | None) -> PutTypeDef:
+        fields = {name: str(value) for name, value in asdict(champion).items()}
+        put: PutTypeDef = {"TableName": self._table, "Item": item(CHAMPION, CHAMPION, **fields)}
+        if before is None:
+            put["ConditionExpression"] = "attribute_not_exists(id)"
+        else:
+            put["ConditionExpression"] = "version = :before"
+            put["ExpressionAttributeValues"] = {":before": {"S": str(before.version)}}
+        return put
+
+
+def _run_item(run: Run) -> dict[str, AttributeValueTypeDef]:
     made = item(RUN, run.id, body=run_items.dump(run), state=run.state)
     return {**made, "revision": {"N": str(run.revision)}}
-
-
-def _put(run: Run, replacing: Run) -> dict[str, Any]:
-    return {
-        "Item": _run_item(run),
-        "ConditionExpression": UNCHANGED,
-        "ExpressionAttributeValues": {":revision": {"N": str(replacing.revision)}},
-    }
-
-
-def _champion_put(champion: Champion, before: Champion | None) -> dict[str, Any]:
-    fields = {name: str(value) for name, value in asdict(champion).items()}
-    put: dict[str, Any] = {"Item": item(CHAMPION, CHAMPION, **fields)}
-    if before is None:
-        return {**put, "ConditionExpression": "attribute_not_exists(id)"}
-    return {
-        **put,
-        "ConditionExpression": "version = :before",
-        "ExpressionAttributeValues": {":before": {"S": str(before.version)}},
-    }

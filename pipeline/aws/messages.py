@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
@@ -20,7 +20,7 @@ class SnsNotices:
         self._client = client
         self._topic_arn = topic_arn
 
-    def publish(self, subject: str, body: Mapping[str, Any]) -> None:
+    def publish(self, subject: str, body: Mapping[str, object]) -> None:
         self._client.publish(
             TopicArn=self._topic_arn,
             Subject=_plain(subject),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from pipeline.events import DatasetUploaded
 from pipeline.run import Dataset, Model, Moment, QuotaWait, Run
@@ -18,12 +17,8 @@ def dump(run: Run) -> str:
 
 def load(text: str) -> Run:
     record = json.loads(text)
-    return Run(**record | _parts(record))
-
-
-def _parts(record: dict[str, Any]) -> dict[str, Any]:
     dataset, model, wait = record["dataset"], record["model"], record["quota_wait"]
-    return {
+    parts = {
         "upload": DatasetUploaded(**record["upload"]),
         "settings": RunSettings(**record["settings"]),
         "timeline": tuple(Moment(m["state"], _time(m["time"])) for m in record["timeline"]),
@@ -31,6 +26,7 @@ def _parts(record: dict[str, Any]) -> dict[str, Any]:
         "model": Model(**model) if model else None,
         "quota_wait": QuotaWait(_time(wait["since"]), wait["reason"]) if wait else None,
     }
+    return Run(**record | parts)
 
 
 def _time(text: str) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -12,6 +12,12 @@ from pipeline.ports import ObjectVanished
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import (
+        CopySourceTypeDef,
+        GetObjectRequestTypeDef,
+        ObjectIdentifierTypeDef,
+        TaggingTypeDef,
+    )
 
 CONNECTIONS = 16
 # S3's bound on the keys of one DeleteObjects.
@@ -37,11 +43,15 @@ class S3Objects:
             raise _vanished_or(error, key) from error
 
     def read_range(self, key: str, start: int, end: int, *, version: str | None) -> bytes:
-        exactly: Any = {"VersionId": version} if version else {}
+        request: GetObjectRequestTypeDef = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "Range": f"bytes={start}-{end - 1}",
+        }
+        if version:
+            request["VersionId"] = version
         try:
-            answer = self._client.get_object(
-                Bucket=self._bucket, Key=key, Range=f"bytes={start}-{end - 1}", **exactly
-            )
+            answer = self._client.get_object(**request)
         except ClientError as error:
             raise _vanished_or(error, key) from error
         return answer["Body"].read()
@@ -111,13 +121,15 @@ class S3Objects:
 
     def delete_many(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), KEYS_PER_DELETE):
-            named: Any = [{"Key": key} for key in keys[start : start + KEYS_PER_DELETE]]
+            named: list[ObjectIdentifierTypeDef] = [
+                {"Key": key} for key in keys[start : start + KEYS_PER_DELETE]
+            ]
             self._client.delete_objects(
                 Bucket=self._bucket, Delete={"Objects": named, "Quiet": True}
             )
 
     def tag_many(self, keys: Sequence[str], name: str, value: str) -> None:
-        tagging: Any = {"TagSet": [{"Key": name, "Value": value}]}
+        tagging: TaggingTypeDef = {"TagSet": [{"Key": name, "Value": value}]}
 
         def tag(key: str) -> None:
             self._client.put_object_tagging(Bucket=self._bucket, Key=key, Tagging=tagging)
@@ -125,7 +137,7 @@ class S3Objects:
         _each(tag, keys)
 
     def _copy(self, target: str, source: str, version: str | None) -> None:
-        origin: Any = {"Bucket": self._bucket, "Key": source}
+        origin: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source}
         if version:
             origin["VersionId"] = version
         try:

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from pipeline.aws.job_requests.channels import batch_manifest, input_manifests
+from pipeline.aws.job_requests.model import batch_request, evaluation_request, model_request
+from pipeline.aws.job_requests.preparation import preparation_request
+from pipeline.aws.job_requests.training import training_request
+from pipeline.aws.job_requests.tuning import tuning_request
 from pipeline.aws.parse_events import OUT_OF_TIME, end_status
+from pipeline.aws.sagemaker_operations import (
+    OPERATIONS,
+    PROCESSING,
+    TRAINING,
+    TRANSFORM,
+    TUNING,
+)
 from pipeline.errors import QuotaRefused, UnknownEvent
-from pipeline.names import JobKind
-from pipeline.ports import BestTrial, CreateOperation, JobOutcome, Request
+from pipeline.images import Batch
+from pipeline.names import JobKind, RunJobKind
+from pipeline.ports import BestTrial, JobOutcome, Objects
+from pipeline.run import Run
+from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
@@ -27,61 +42,68 @@ QUOTA_CODES = {
 }
 
 
-@dataclass(frozen=True)
-class Operations:
-    """How SageMaker calls things for one kind of job."""
+@dataclass(frozen=True, kw_only=True)
+class _Description:
+    """What Kennel reads of a description, of whatever kind the job is."""
 
-    describe: str
-    stop: str
-    job: str
+    status: str
+    secondary_status: str | None
+    reason: str | None
+    artifact: str | None
+    began: datetime | None
+    ended: datetime | None
+    allowed_seconds: int | None
 
-
-PROCESSING = Operations("describe_processing_job", "stop_processing_job", "ProcessingJob")
-TRAINING = Operations("describe_training_job", "stop_training_job", "TrainingJob")
-TRANSFORM = Operations("describe_transform_job", "stop_transform_job", "TransformJob")
-TUNING = Operations(
-    "describe_hyper_parameter_tuning_job",
-    "stop_hyper_parameter_tuning_job",
-    "HyperParameterTuningJob",
-)
-OPERATIONS: Mapping[JobKind, Operations] = {
-    "preparation": PROCESSING,
-    "tuning": TUNING,
-    "training": TRAINING,
-    "evaluation": TRANSFORM,
-    "batch": TRANSFORM,
-}
+    @property
+    def ran_out_of_time(self) -> bool:
+        """A training job says so; a processing job is merely stopped when its time is over."""
+        if self.secondary_status == OUT_OF_TIME:
+            return True
+        if self.status != "Stopped" or not (self.began and self.ended and self.allowed_seconds):
+            return False
+        return self.ended - self.began >= timedelta(seconds=self.allowed_seconds)
 
 
 class SageMakerJobs:
-    def __init__(self, client: SageMakerClient) -> None:
-        self._client = client
+    """Jobs read their inputs from the bucket, through manifests that are written first."""
 
-    def create(self, operation: CreateOperation, request: Request) -> None:
-        try:
-            getattr(self._client, operation)(**request)
-        except ClientError as error:
-            if _exists_already(error):
-                return
-            if error.response["Error"]["Code"] in QUOTA_CODES:
-                name = next(value for key, value in request.items() if key.endswith("Name"))
-                raise QuotaRefused(name, error.response["Error"]["Message"]) from error
-            raise
+    def __init__(self, client: SageMakerClient, objects: Objects, settings: Settings) -> None:
+        self._client = client
+        self._objects = objects
+        self._settings = settings
+
+    def start(self, kind: RunJobKind, run: Run) -> None:
+        settings = self._settings
+        match kind:
+            case "preparation":
+                # The manifests that the training reads as well.
+                self._objects.write_many(input_manifests(run, settings.bucket))
+                self._create(PROCESSING.create, preparation_request(run, settings))
+            case "tuning":
+                self._create(TUNING.create, tuning_request(run, settings))
+            case "training":
+                self._create(TRAINING.create, training_request(run, settings))
+            case "evaluation":
+                self._create(TRANSFORM.create, evaluation_request(run, settings))
+            case "model":
+                self._create("create_model", model_request(run, settings))
+
+    def start_batch(self, batch: Batch, names: Sequence[str]) -> None:
+        key, body = batch_manifest(batch, names, self._settings.bucket)
+        self._objects.write(key, body)
+        self._create(TRANSFORM.create, batch_request(batch, self._settings))
 
     def outcome(self, kind: JobKind, name: str) -> JobOutcome | None:
         found = self._describe(kind, name)
         if found is None:
             return None
-        artifact = found.get("ModelArtifacts", {}).get("S3ModelArtifacts")
-        reason = found.get("ExitMessage") or found.get("FailureReason")
-        if _ran_out_of_time(found, OPERATIONS[kind].job):
-            most = found["StoppingCondition"]["MaxRuntimeInSeconds"]
-            return JobOutcome("Failed", f"it ran longer than {most} s", artifact)
+        if found.ran_out_of_time:
+            reason = f"it ran longer than {found.allowed_seconds} s"
+            return JobOutcome("Failed", reason, found.artifact)
         try:
-            status = end_status(found[f"{OPERATIONS[kind].job}Status"])
+            return JobOutcome(end_status(found.status), found.reason, found.artifact)
         except UnknownEvent:
             return JobOutcome(None)
-        return JobOutcome(status, reason, artifact)
 
     def stop(self, kind: JobKind, name: str) -> None:
         operations = OPERATIONS[kind]
@@ -102,33 +124,36 @@ class SageMakerJobs:
             hyperparameters={n: _unquoted(v) for n, v in best["TunedHyperParameters"].items()},
         )
 
-    def _describe(self, kind: JobKind, name: str) -> Mapping[str, Any] | None:
-        operations = OPERATIONS[kind]
+    def _create(self, operation: str, request: Mapping[str, object]) -> None:
+        """Done if it exists already: names are derived from what they are for."""
         try:
-            answer: Mapping[str, Any] = getattr(self._client, operations.describe)(
-                **{f"{operations.job}Name": name}
-            )
+            getattr(self._client, operation)(**request)
+        except ClientError as error:
+            if _exists_already(error):
+                return
+            if error.response["Error"]["Code"] in QUOTA_CODES:
+                name = next(str(value) for key, value in request.items() if key.endswith("Name"))
+                raise QuotaRefused(name, error.response["Error"]["Message"]) from error
+            raise
+
+    def _describe(self, kind: JobKind, name: str) -> _Description | None:
+        operations = OPERATIONS[kind]
+        job, phase = operations.job, operations.job.removesuffix("Job")
+        try:
+            found = getattr(self._client, operations.describe)(**{f"{job}Name": name})
         except ClientError as error:
             if _is_missing(error):
                 return None
             raise
-        return answer
-
-
-def _ran_out_of_time(found: Mapping[str, Any], job: str) -> bool:
-    """A training job says so; a processing job is merely stopped when its time is over."""
-    if found.get("SecondaryStatus") == OUT_OF_TIME:
-        return True
-    phase = job.removesuffix("Job")
-    start, end = found.get(f"{phase}StartTime"), found.get(f"{phase}EndTime")
-    if (
-        found[f"{job}Status"] != "Stopped"
-        or "StoppingCondition" not in found
-        or not (start and end)
-    ):
-        return False
-    most = timedelta(seconds=found["StoppingCondition"]["MaxRuntimeInSeconds"])
-    return bool(end - start >= most)
+        return _Description(
+            status=found[f"{job}Status"],
+            secondary_status=found.get("SecondaryStatus"),
+            reason=found.get("ExitMessage") or found.get("FailureReason"),
+            artifact=found.get("ModelArtifacts", {}).get("S3ModelArtifacts"),
+            began=found.get(f"{phase}StartTime"),
+            ended=found.get(f"{phase}EndTime"),
+            allowed_seconds=found.get("StoppingCondition", {}).get("MaxRuntimeInSeconds"),
+        )
 
 
 def _exists_already(error: ClientError) -> bool:

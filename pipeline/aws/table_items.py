@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-Item = Mapping[str, Any]
+    Item = Mapping[str, AttributeValueTypeDef]
 
 
-def key(kind: str, identity: str) -> dict[str, Any]:
+def key(kind: str, identity: str) -> dict[str, AttributeValueTypeDef]:
     return {"kind": {"S": kind}, "id": {"S": identity}}
 
 
-def item(kind: str, identity: str, **texts: str) -> dict[str, Any]:
+def item(kind: str, identity: str, **texts: str) -> dict[str, AttributeValueTypeDef]:
     return {**key(kind, identity), **{name: {"S": text} for name, text in texts.items()}}
 
 
 def field(found: Item, name: str) -> str:
-    text: str = found[name]["S"]
-    return text
+    return found[name]["S"]
 
 
 def pages(
@@ -46,5 +46,5 @@ def pages(
 
 def failed_condition(error: ClientError) -> bool:
     """Whether a transaction was refused for a condition, rather than for load."""
-    reasons: Any = error.response.get("CancellationReasons", [])
+    reasons = error.response.get("CancellationReasons", [])
     return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from pipeline.aws.job_requests.channels import input_manifests
-from pipeline.aws.job_requests.preparation import VERDICT, preparation_request
-from pipeline.aws.job_requests.script import bundle_key
 from pipeline.errors import InputError
 from pipeline.events import DatasetUploaded
 from pipeline.gate.inspection import Judgement, inspect_dataset
 from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport, refused_report
-from pipeline.names import run_key, sidecar_key, weights_key
+from pipeline.names import VERDICT, bundle_key, run_key, sidecar_key, weights_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import Dataset, Moment, Run, State
 from pipeline.settings import RunSettings, read_sidecar
-from pipeline.steps.progress import announce, log_state, save, start_job
+from pipeline.steps.jobs import start_job
+from pipeline.steps.ledger import log_state, save
+from pipeline.steps.notices import announce
 
 REPORT = "dataset_report.json"
 
@@ -33,13 +32,11 @@ def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
 
 
 def create_preparation(run: Run, services: Services) -> Run:
-    """Everything the processing job reads is in the bucket before the job is asked for."""
+    """The code that the jobs run is in the bucket before the first of them starts."""
     bundle = bundle_key(run.source)
     if not services.objects.exists(bundle):
         services.objects.write(bundle, services.source.bundle(), content_type="application/gzip")
-    services.objects.write_many(input_manifests(run, services.settings.bucket))
-    request = preparation_request(run, services.settings)
-    return start_job(run, "preparation", "create_processing_job", request, services)
+    return start_job(run, "preparation", services)
 
 
 def _begin(upload: DatasetUploaded, services: Services) -> Run:

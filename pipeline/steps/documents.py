@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from pipeline.aws.job_requests.model import MEBIBYTE
-from pipeline.documents import REFUSALS, answered, unreadable
+from pipeline.documents import REFUSALS, Answer, answered, unreadable
 from pipeline.images import MAX_ATTEMPTS, Champion, WaitingImage, refusal
 from pipeline.ports import Services
 
@@ -25,16 +22,15 @@ class Settled:
 def settle(
     image: WaitingImage,
     champion: Champion,
-    answer: Mapping[str, Any] | None,
+    answer: Answer | None,
     gone: bool,
     reason: str,
     services: Services,
 ) -> Settled:
     now = services.clock.now()
-    most = services.settings.max_image_mb
-    refused = refusal(image.image, max_bytes=most * MEBIBYTE)
+    refused = refusal(image.image, max_bytes=services.settings.max_image_bytes)
     if refused:
-        message = REFUSALS[refused].format(max_image_mb=most)
+        message = REFUSALS[refused].format(max_image_mb=services.settings.max_image_mb)
         return Settled(image, unreadable(image.image, refused, message, champion, at=now))
     if answer is not None:
         return Settled(image, answered(image.image, answer, champion, at=now))

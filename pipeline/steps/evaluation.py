@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from pipeline.aws.job_requests.model import evaluation_request, model_request
 from pipeline.errors import JobFailed
 from pipeline.evaluation import Evaluation, Scored, Served, evaluate
 from pipeline.events import EvaluationEnded, TrainingEnded
@@ -15,16 +14,11 @@ from pipeline.names import job_name, run_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import Model, Run
 from pipeline.steps.batches import start_batch
+from pipeline.steps.jobs import start_job
+from pipeline.steps.ledger import find_run, log_state
+from pipeline.steps.notices import announce
 from pipeline.steps.outputs import read_outputs
-from pipeline.steps.progress import (
-    announce,
-    conclude,
-    fail_with_job,
-    find_run,
-    follow,
-    log_state,
-    start_job,
-)
+from pipeline.steps.progress import conclude, fail_with_job, follow
 
 NEEDED_REPORTS = {"metrics.json", "test_predictions.jsonl"}
 TEST_PREDICTIONS = "training/test_predictions.jsonl"
@@ -42,15 +36,13 @@ def start_evaluation(event: TrainingEnded, services: Services) -> None:
 
 
 def create_evaluation(run: Run, services: Services) -> Run:
-    """The model, then the transform job over the test split; each waits for its quota."""
+    """The model, then the job over the test split; each waits for its quota."""
     # A model that is there is not asked for again: that would end the wait for the next quota.
     if "model" not in run.jobs:
-        request = model_request(run, services.settings)
-        run = start_job(run, "model", "create_model", request, services)
+        run = start_job(run, "model", services)
     if "model" not in run.jobs:
         return run
-    request = evaluation_request(run.id, services.settings)
-    return start_job(run, "evaluation", "create_transform_job", request, services)
+    return start_job(run, "evaluation", services)
 
 
 def finish_evaluation(event: EvaluationEnded, services: Services) -> None:

@@ -9,7 +9,8 @@ from pipeline.events import DatasetUploaded, DeliveryFailed, ImageDropped
 from pipeline.names import prediction_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import JOB_KINDS, Moment, Run
-from pipeline.steps.progress import announce, save
+from pipeline.steps.ledger import save
+from pipeline.steps.notices import announce
 
 
 def record_failures(failures: tuple[DeliveryFailed, ...], services: Services) -> None:

@@ -19,10 +19,10 @@ from pipeline.events import (
 from pipeline.names import BatchId, JobKind, RunId, job_name
 from pipeline.ports import JobOutcome, Services
 from pipeline.run import JOB_KINDS, Run, State
-from pipeline.steps.batches import finish_batch, launch, load_batch, start_batch
+from pipeline.steps.batches import finish_batch, resume_batch, start_batch
 from pipeline.steps.dataset import create_preparation
 from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
-from pipeline.steps.progress import announce
+from pipeline.steps.notices import announce
 from pipeline.steps.training import create_training, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
 
@@ -97,7 +97,7 @@ def _reconcile_run(run: Run, services: Services) -> None:
 def _reconcile_batch(batch: BatchId, services: Services) -> None:
     outcome = _outcome("batch", batch, services)
     if outcome is None:
-        launch(load_batch(batch, services), services)
+        resume_batch(batch, services)
     elif outcome.status:
         finish_batch(BatchEnded(batch, outcome.status, outcome.reason), services)
 

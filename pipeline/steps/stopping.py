@@ -6,7 +6,8 @@ from pipeline.errors import RunEnded
 from pipeline.names import RunId, job_name
 from pipeline.ports import Services
 from pipeline.run import JOB_KINDS, Run
-from pipeline.steps.progress import conclude, find_run
+from pipeline.steps.ledger import find_run
+from pipeline.steps.progress import conclude
 
 
 def stop_run(run_id: RunId, services: Services) -> Run:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.aws.job_requests.training import training_request
 from pipeline.errors import JobFailed
 from pipeline.events import TuningEnded
 from pipeline.names import RunId, job_name, run_key
 from pipeline.ports import Services
 from pipeline.run import Run
-from pipeline.steps.progress import follow, start_job
+from pipeline.steps.jobs import start_job
+from pipeline.steps.progress import follow
 
 RETENTION_TAG = "kennel-retention"
 
@@ -28,8 +28,7 @@ def start_training(event: TuningEnded, services: Services) -> None:
 
 
 def create_training(run: Run, services: Services) -> Run:
-    request = training_request(run, services.settings)
-    return start_job(run, "training", "create_training_job", request, services)
+    return start_job(run, "training", services)
 
 
 def _let_trials_expire(run: RunId, services: Services) -> None:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict
 
-from pipeline.aws.job_requests.tuning import tuning_request
 from pipeline.errors import JobFailed
 from pipeline.events import PreparationEnded
 from pipeline.names import run_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import Dataset, Run
 from pipeline.steps.dataset import REPORT
-from pipeline.steps.progress import follow, start_job
+from pipeline.steps.jobs import start_job
+from pipeline.steps.progress import follow
+
+
+class _Prepared(TypedDict):
+    """What a run takes from the preparation's report."""
+
+    counts: Mapping[str, int]
+    digest: str
+
+
+class _Splits(TypedDict):
+    """What a run takes from the preparation's splits."""
+
+    classes: Sequence[str]
 
 
 def start_tuning(event: PreparationEnded, services: Services) -> None:
@@ -28,15 +42,14 @@ def start_tuning(event: PreparationEnded, services: Services) -> None:
 
 
 def create_tuning(run: Run, services: Services) -> Run:
-    request = tuning_request(run, services.settings)
-    return start_job(run, "tuning", "create_hyper_parameter_tuning_job", request, services)
+    return start_job(run, "tuning", services)
 
 
 def _with_preparation(run: Run, services: Services) -> Run:
     """What decoding every image has shown, on the run and in its data set report."""
-    prepared = _read(run, "preparation/report.json", services)
-    splits = _read(run, "preparation/splits.json", services)
-    report = _read(run, REPORT, services) | {"preparation": prepared}
+    prepared: _Prepared = json.loads(_read(run, "preparation/report.json", services))
+    splits: _Splits = json.loads(_read(run, "preparation/splits.json", services))
+    report = json.loads(_read(run, REPORT, services)) | {"preparation": prepared}
     body = json.dumps(report, ensure_ascii=False, indent=1).encode()
     services.objects.write(run_key(run.id, REPORT), body)
     dataset = Dataset(
@@ -45,10 +58,9 @@ def _with_preparation(run: Run, services: Services) -> Run:
     return replace(run, dataset=dataset)
 
 
-def _read(run: Run, name: str, services: Services) -> dict[str, Any]:
+def _read(run: Run, name: str, services: Services) -> bytes:
     try:
-        content: dict[str, Any] = json.loads(services.objects.read(run_key(run.id, name)))
+        return services.objects.read(run_key(run.id, name))
     except ObjectVanished as error:
-        job = run.jobs.get("preparation", "the processing job")
+        job = run.jobs.get("preparation", "the preparation")
         raise JobFailed(job, f"{job} has completed without writing {name}") from error
-    return content

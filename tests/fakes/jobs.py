@@ -1,47 +1,47 @@
-"""SageMaker's control plane in memory: jobs stay as they are until the test ends them."""
+"""The jobs in memory: they stay as they are until the test ends them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from pipeline.errors import QuotaRefused
 from pipeline.events import EndStatus
-from pipeline.names import JobKind
-from pipeline.ports import BestTrial, CreateOperation, JobOutcome, Request
+from pipeline.images import Batch
+from pipeline.names import JobKind, RunJobKind, job_name
+from pipeline.ports import BestTrial, JobOutcome
+from pipeline.run import Run
+from pipeline.settings import Settings
 
 
 class FakeJobs:
-    def __init__(self) -> None:
-        self.requests: dict[str, Mapping[str, Any]] = {}
+    def __init__(self, settings: Settings) -> None:
+        self.started: dict[str, Run | Batch] = {}
         self.stopped: list[str] = []
         self.best: BestTrial | None = None
+        self._settings = settings
         self._outcomes: dict[str, JobOutcome] = {}
-        self._refusals: dict[str, str] = {}
+        self._refusals: dict[JobKind, str] = {}
 
     def names(self) -> list[str]:
         """In the order of their creation."""
-        return list(self.requests)
+        return list(self.started)
 
-    def refuse(self, operation: CreateOperation, message: str = "limit is 0 Instances") -> None:
-        self._refusals[operation] = message
+    def refuse(self, kind: JobKind, message: str = "limit is 0 Instances") -> None:
+        self._refusals[kind] = message
 
-    def admit(self, operation: CreateOperation) -> None:
-        del self._refusals[operation]
+    def admit(self, kind: JobKind) -> None:
+        del self._refusals[kind]
 
     def end(
         self, name: str, status: EndStatus, reason: str | None = None, artifact: str | None = None
     ) -> None:
         self._outcomes[name] = JobOutcome(status, reason, artifact)
 
-    def create(self, operation: CreateOperation, request: Request) -> None:
-        name = next(value for key, value in request.items() if key.endswith("Name"))
-        if name in self.requests:
-            return
-        if operation in self._refusals:
-            raise QuotaRefused(name, self._refusals[operation])
-        self.requests[name] = request
-        self._outcomes.setdefault(name, JobOutcome(None))
+    def start(self, kind: RunJobKind, run: Run) -> None:
+        self._start(kind, run)
+
+    def start_batch(self, batch: Batch, names: Sequence[str]) -> None:
+        self._start("batch", batch)
 
     def outcome(self, kind: JobKind, name: str) -> JobOutcome | None:
         return self._outcomes.get(name)
@@ -52,3 +52,12 @@ class FakeJobs:
 
     def best_trial(self, tuning: str) -> BestTrial | None:
         return self.best
+
+    def _start(self, kind: JobKind, subject: Run | Batch) -> None:
+        name = job_name(self._settings, kind, subject.id)
+        if name in self.started:
+            return
+        if kind in self._refusals:
+            raise QuotaRefused(name, self._refusals[kind])
+        self.started[name] = subject
+        self._outcomes.setdefault(name, JobOutcome(None))

@@ -51,7 +51,7 @@ def fake_services(
         runs=FakeRuns(*runs, champion=champion),
         images=FakeImages(),
         objects=FakeObjects(),
-        jobs=FakeJobs(),
+        jobs=FakeJobs(settings),
         notices=FakeNotices(),
         dead_letters=FakeDeadLetters(),
         source=FakeSource(),

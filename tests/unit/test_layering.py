@@ -162,6 +162,32 @@ def test_a_library_is_known_in_its_place_only(library: str) -> None:
     assert [name for name in users if not name.startswith(PLACES[library])] == []
 
 
+def test_steps_know_no_aws() -> None:
+    """What a service wants to be told, and in which form, is behind the ports."""
+    strangers = {
+        named(path): found
+        for path in files_of("pipeline")
+        if named(path).startswith("pipeline/steps/")
+        and (found := {m for m in modules_imported_by(path) if m.startswith("pipeline.aws")})
+    }
+
+    assert strangers == {}
+
+
+def test_any_is_said_only_where_events_are_parsed() -> None:
+    speakers = {
+        named(path)
+        for path in files_of("dashboard", "handlers", "pipeline")
+        if any(
+            (isinstance(node, ast.alias) and node.name == "Any")
+            or (isinstance(node, ast.Attribute) and node.attr == "Any")
+            for node in ast.walk(tree_of(path))
+        )
+    }
+
+    assert speakers == {"pipeline/aws/parse_events.py"}
+
+
 def test_no_product_code_imports_the_tests() -> None:
     assert [
         named(p) for p in files_of(*PACKAGES) if packages_imported_by(p) & {"tests", "pytest"}

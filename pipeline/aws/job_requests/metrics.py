@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.type_defs import (
+        MetricDefinitionTypeDef,
+    )
+
 NUMBER = "([0-9.eE+-]+)"
 # The phase as the training code prints it, and as the metrics are called.
 PHASES = {"train": "train", "valid": "validation", "test": "test"}
@@ -10,8 +17,8 @@ PHASES = {"train": "train", "valid": "validation", "test": "test"}
 OBJECTIVE = "validation:best_loss"
 
 
-def metric_definitions() -> list[dict[str, str]]:
-    definitions = []
+def metric_definitions() -> list[MetricDefinitionTypeDef]:
+    definitions: list[MetricDefinitionTypeDef] = []
     for printed, name in PHASES.items():
         loss = f"{printed} epoch=[0-9]+ loss="
         definitions += [

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
+from pipeline.aws.job_requests.channels import BATCH_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
 from pipeline.images import Batch
-from pipeline.names import RunId, batch_key, job_name, run_key, uri
+from pipeline.names import batch_key, job_name, run_key, uri
 from pipeline.run import Run
+from pipeline.service_limits import MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
 from pipeline.settings import Settings
 
-MEBIBYTE = 1024 * 1024
-# SageMaker's bound on MaxConcurrentTransforms times MaxPayloadInMB, and so on one payload.
-PAYLOADS_IN_FLIGHT_MB = 100
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.literals import TransformInstanceTypeType
+    from mypy_boto3_sagemaker.type_defs import (
+        CreateModelInputTypeDef,
+        CreateTransformJobRequestTypeDef,
+    )
+
 # An answer is a few kB of JSON even for 1,000 classes.
 TIMEOUT_SECONDS = 60
 
 
-def model_request(run: Run, settings: Settings) -> dict[str, Any]:
+def model_request(run: Run, settings: Settings) -> CreateModelInputTypeDef:
     assert run.model is not None, f"run {run.id} has no artifact yet"
     most_bytes = str(PAYLOADS_IN_FLIGHT_MB * MEBIBYTE)
     return {
@@ -42,26 +48,26 @@ def model_request(run: Run, settings: Settings) -> dict[str, Any]:
     }
 
 
-def evaluation_request(run: RunId, settings: Settings) -> dict[str, Any]:
+def evaluation_request(run: Run, settings: Settings) -> CreateTransformJobRequestTypeDef:
     """Batch Transform over the test split: what training said must come out of serving too."""
     request = _transform(
-        job_name(settings, "evaluation", run),
-        model=job_name(settings, "model", run),
-        source=("S3Prefix", uri(settings.bucket, run_key(run, "test/"))),
-        output=uri(settings.bucket, run_key(run, "evaluation/")),
+        job_name(settings, "evaluation", run.id),
+        model=job_name(settings, "model", run.id),
+        source=("S3Prefix", uri(settings.bucket, run_key(run.id, "test/"))),
+        output=uri(settings.bucket, run_key(run.id, "evaluation/")),
         # The preparation took every image that could be decoded: one is sent at a time, as large
         # as SageMaker sends at all, or a large one would fail the job.
         payload_mb=PAYLOADS_IN_FLIGHT_MB,
         settings=settings,
     )
-    return {**request, "Tags": tags(settings, "evaluation", run)}
+    return {**request, "Tags": tags(settings, "evaluation", run.id)}
 
 
-def batch_request(batch: Batch, settings: Settings) -> dict[str, Any]:
+def batch_request(batch: Batch, settings: Settings) -> CreateTransformJobRequestTypeDef:
     request = _transform(
         job_name(settings, "batch", batch.id),
         model=batch.champion.model_name,
-        source=("ManifestFile", uri(settings.bucket, batch_key(batch.id, "manifest.json"))),
+        source=("ManifestFile", uri(settings.bucket, batch_key(batch.id, BATCH_MANIFEST))),
         output=uri(settings.bucket, batch_key(batch.id, "output/")),
         payload_mb=settings.max_image_mb,
         settings=settings,
@@ -73,11 +79,11 @@ def _transform(
     name: str,
     *,
     model: str,
-    source: tuple[str, str],
+    source: tuple[DataType, str],
     output: str,
     payload_mb: int,
     settings: Settings,
-) -> dict[str, Any]:
+) -> CreateTransformJobRequestTypeDef:
     data_type, location = source
     concurrent = max(1, min(4, PAYLOADS_IN_FLIGHT_MB // payload_mb))
     return {
@@ -99,5 +105,8 @@ def _transform(
             "Accept": "application/json",
             "AssembleWith": "None",
         },
-        "TransformResources": {"InstanceType": settings.transform_instance, "InstanceCount": 1},
+        "TransformResources": {
+            "InstanceType": cast("TransformInstanceTypeType", settings.transform_instance),
+            "InstanceCount": 1,
+        },
     }

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
-from pipeline.aws.job_requests.channels import DATASET_MANIFEST, WEIGHTS_MANIFEST, source_of
+from pipeline.aws.job_requests.channels import DATASET_MANIFEST, WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import CODE, job_name, run_key, uri
+from pipeline.names import CODE, GATE, job_name, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.literals import ProcessingInstanceTypeType
+    from mypy_boto3_sagemaker.type_defs import (
+        CreateProcessingJobRequestTypeDef,
+        ProcessingInputTypeDef,
+        ProcessingOutputTypeDef,
+    )
 
 BASE = "/opt/ml/processing"
 # The bundle is one archive, and a processing container unpacks nothing by itself.
@@ -16,13 +24,11 @@ START = (
     f"code=$(mktemp -d) && tar -xzf {BASE}/input/code/sourcedir.tar.gz -C $code && cd $code "
     '&& exec python3 -m training_code.prepare "$@"'
 )
-GATE = "gate/"
-VERDICT = f"{GATE}verdict.json"
 OUTPUTS = ("preparation", "features", "test")
 VOLUME_GB = 30
 
 
-def preparation_request(run: Run, settings: Settings) -> dict[str, Any]:
+def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequestTypeDef:
     return {
         "ProcessingJobName": job_name(settings, "preparation", run.id),
         "RoleArn": settings.role_arn,
@@ -34,7 +40,7 @@ def preparation_request(run: Run, settings: Settings) -> dict[str, Any]:
         "ProcessingResources": {
             "ClusterConfig": {
                 "InstanceCount": 1,
-                "InstanceType": settings.preparation_instance,
+                "InstanceType": cast("ProcessingInstanceTypeType", settings.preparation_instance),
                 "VolumeSizeInGB": VOLUME_GB,
             }
         },
@@ -55,7 +61,7 @@ def _arguments(run: Run) -> list[str]:
     return [text for name, value in given.items() for text in (f"--{name}", str(value))]
 
 
-def _inputs(run: Run, settings: Settings) -> list[dict[str, Any]]:
+def _inputs(run: Run, settings: Settings) -> list[ProcessingInputTypeDef]:
     code = uri(settings.bucket, f"{CODE}{run.source}/")
     dataset = uri(settings.bucket, run_key(run.id, DATASET_MANIFEST))
     gate = uri(settings.bucket, run_key(run.id, GATE))
@@ -70,12 +76,20 @@ def _inputs(run: Run, settings: Settings) -> list[dict[str, Any]]:
     return inputs
 
 
-def _input(name: str, data_type: str, location: str) -> dict[str, Any]:
-    where = {"LocalPath": f"{BASE}/input/{name}", "S3InputMode": "File"}
-    return {"InputName": name, "S3Input": {**source_of(data_type, location), **where}}
+def _input(name: str, data_type: DataType, location: str) -> ProcessingInputTypeDef:
+    return {
+        "InputName": name,
+        "S3Input": {
+            "S3DataType": data_type,
+            "S3Uri": location,
+            "S3DataDistributionType": "FullyReplicated",
+            "LocalPath": f"{BASE}/input/{name}",
+            "S3InputMode": "File",
+        },
+    }
 
 
-def _output(name: str, run: Run, settings: Settings) -> dict[str, Any]:
+def _output(name: str, run: Run, settings: Settings) -> ProcessingOutputTypeDef:
     return {
         "OutputName": name,
         "S3Output": {

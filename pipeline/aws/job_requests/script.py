@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
-from pipeline.names import CODE, uri
+from pipeline.names import bundle_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
-BUNDLE = "sourcedir.tar.gz"
-
-
-def bundle_key(digest: str) -> str:
-    return f"{CODE}{digest}/{BUNDLE}"
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.literals import TrainingInstanceTypeType
+    from mypy_boto3_sagemaker.type_defs import (
+        ResourceConfigTypeDef,
+    )
 
 
 def script_parameters(program: str, run: Run, settings: Settings) -> dict[str, str]:
@@ -49,5 +50,9 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def training_resources(instance: str) -> dict[str, str | int]:
-    return {"InstanceType": instance, "InstanceCount": 1, "VolumeSizeInGB": 30}
+def training_resources(instance: str) -> ResourceConfigTypeDef:
+    return {
+        "InstanceType": cast("TrainingInstanceTypeType", instance),
+        "InstanceCount": 1,
+        "VolumeSizeInGB": 30,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import training_channels
 from pipeline.aws.job_requests.debugger import debugger_fields
@@ -18,15 +18,20 @@ from pipeline.names import job_name, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.type_defs import (
+        CreateTrainingJobRequestTypeDef,
+    )
+
 PROGRAM = "training_code/train.py"
 
 
-def training_request(run: Run, settings: Settings) -> dict[str, Any]:
+def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTypeDef:
     debugger = debugger_fields(run, settings)
     if not debugger:
         # SageMaker profiles every job unless told not to; that service ends on 2027-06-30.
         debugger = {"ProfilerConfig": {"DisableProfiler": True}}
-    return {
+    request: CreateTrainingJobRequestTypeDef = {
         "TrainingJobName": job_name(settings, "training", run.id),
         "HyperParameters": {**script_parameters(PROGRAM, run, settings), **_parameters(run)},
         "AlgorithmSpecification": {
@@ -42,8 +47,8 @@ def training_request(run: Run, settings: Settings) -> dict[str, Any]:
         "ResourceConfig": training_resources(settings.training_instance),
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
         "Tags": tags(settings, "training", run.id),
-        **debugger,
     }
+    return cast("CreateTrainingJobRequestTypeDef", {**request, **debugger})
 
 
 def _parameters(run: Run) -> dict[str, str]:

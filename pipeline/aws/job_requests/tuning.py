@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import features_channel
 from pipeline.aws.job_requests.metrics import OBJECTIVE, metric_definitions
@@ -12,13 +12,25 @@ from pipeline.names import job_name, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.literals import (
+        HyperParameterScalingTypeType,
+        TrainingJobEarlyStoppingTypeType,
+    )
+    from mypy_boto3_sagemaker.type_defs import (
+        ContinuousParameterRangeTypeDef,
+        CreateHyperParameterTuningJobRequestTypeDef,
+        HyperParameterTrainingJobDefinitionTypeDef,
+        ParameterRangesTypeDef,
+    )
+
 # SageMaker's lower bound on the time of a whole tuning job.
 LEAST_TUNING_SECONDS = 120
 
 PROGRAM = "training_code/train_head.py"
 
 
-def tuning_request(run: Run, settings: Settings) -> dict[str, Any]:
+def tuning_request(run: Run, settings: Settings) -> CreateHyperParameterTuningJobRequestTypeDef:
     return {
         "HyperParameterTuningJobName": job_name(settings, "tuning", run.id),
         "HyperParameterTuningJobConfig": {
@@ -30,7 +42,9 @@ def tuning_request(run: Run, settings: Settings) -> dict[str, Any]:
                 "MaxRuntimeInSeconds": max(settings.max_runtime_seconds, LEAST_TUNING_SECONDS),
             },
             "ParameterRanges": parameter_ranges(),
-            "TrainingJobEarlyStoppingType": run.settings.early_stopping.capitalize(),
+            "TrainingJobEarlyStoppingType": cast(
+                "TrainingJobEarlyStoppingTypeType", run.settings.early_stopping.capitalize()
+            ),
             "RandomSeed": run.settings.seed,
         },
         "TrainingJobDefinition": _trial(run, settings),
@@ -38,7 +52,7 @@ def tuning_request(run: Run, settings: Settings) -> dict[str, Any]:
     }
 
 
-def parameter_ranges() -> dict[str, Any]:
+def parameter_ranges() -> ParameterRangesTypeDef:
     """Bounds are strings in SageMaker's API."""
     return {
         "ContinuousParameterRanges": [
@@ -57,11 +71,13 @@ def _parallel(run: Run) -> int:
     return min(run.settings.tuning_parallel, run.settings.tuning_jobs)
 
 
-def _continuous(name: str, least: str, most: str, scaling: str) -> dict[str, str]:
+def _continuous(
+    name: str, least: str, most: str, scaling: HyperParameterScalingTypeType
+) -> ContinuousParameterRangeTypeDef:
     return {"Name": name, "MinValue": least, "MaxValue": most, "ScalingType": scaling}
 
 
-def _trial(run: Run, settings: Settings) -> dict[str, Any]:
+def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionTypeDef:
     return {
         "StaticHyperParameters": {
             **script_parameters(PROGRAM, run, settings),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from pipeline.documents import REFUSALS, answered, unreadable
+from pipeline.documents import REFUSALS, Answer, answered, unreadable
 from tests.fakes.surroundings import NOON
 from tests.support.job_outputs import answer
 from tests.support.samples import CHAMPION, dropped
@@ -24,15 +24,19 @@ def checked(document: bytes) -> dict[str, Any]:
     return content
 
 
+def given(probabilities: list[float] | None, **changes: str) -> Answer:
+    return cast(Answer, answer(probabilities, **changes))
+
+
 def test_the_schema_itself_is_sound() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("decision", ["accept", "review", "unknown"])
 def test_an_answered_image_has_its_predictions(decision: str) -> None:
-    given = {**answer([0.9, 0.1]), "decision": decision}
+    told: Answer = {**given([0.9, 0.1]), "decision": decision}
 
-    document = checked(answered(dropped(), given, CHAMPION, at=NOON))
+    document = checked(answered(dropped(), told, CHAMPION, at=NOON))
 
     assert document["decision"] == decision
     assert document["predictions"][0] == {"label": "Beagle", "index": 0, "probability": 0.9}
@@ -40,13 +44,13 @@ def test_an_answered_image_has_its_predictions(decision: str) -> None:
 
 
 def test_the_served_model_is_named_by_the_ledger_not_by_the_answer() -> None:
-    document = checked(answered(dropped(), answer([0.9, 0.1], run="other"), CHAMPION, at=NOON))
+    document = checked(answered(dropped(), given([0.9, 0.1], run="other"), CHAMPION, at=NOON))
 
     assert document["model"] == {"run": "championrn", "version": 3, "digest": "c" * 64}
 
 
 def test_an_answer_that_found_no_image_is_unreadable() -> None:
-    document = checked(answered(dropped(), answer(None), CHAMPION, at=NOON))
+    document = checked(answered(dropped(), given(None), CHAMPION, at=NOON))
 
     assert document["decision"] == "unreadable"
     assert document["error"]["code"] == "not_an_image"
@@ -76,7 +80,7 @@ def test_an_image_that_no_model_has_seen_says_why(code: str, champion: Any) -> N
     ],
 )
 def test_the_schema_refuses_what_contradicts_itself(place: tuple[Any, ...], value: object) -> None:
-    document: Any = checked(answered(dropped(), answer([0.9, 0.1]), CHAMPION, at=NOON))
+    document: Any = checked(answered(dropped(), given([0.9, 0.1]), CHAMPION, at=NOON))
     inner = document
     for step in place[:-1]:
         inner = inner[step]

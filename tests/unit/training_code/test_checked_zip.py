@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from pipeline.aws.job_requests.channels import input_manifests
+from pipeline.aws.job_requests.preparation import preparation_request
 from pipeline.steps.dataset import accept_dataset
 from tests.fakes.services import FakeServices, fake_services
 from tests.support.datasets import split_dataset, write_zip
 from tests.support.processing_job import run_preparation
 from tests.support.uploads import only_run, uploaded
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker.type_defs import CreateProcessingJobRequestTypeDef
 
 MEMBERS = split_dataset(train=5, held_out=1)
 FAST = {"backbone": "squeezenet1_1", "weights": "none", "views": 1}
@@ -31,6 +37,13 @@ def accepted(tmp_path: Path) -> FakeServices:
     return services
 
 
+def asked_for(services: FakeServices) -> CreateProcessingJobRequestTypeDef:
+    """What SageMaker is asked for, with the manifests that go before it."""
+    run = only_run(services)
+    services.objects.write_many(input_manifests(run, services.settings.bucket))
+    return preparation_request(run, services.settings)
+
+
 def with_another_class(members: dict[str, bytes]) -> dict[str, bytes]:
     return {name.replace("Blue_heeler", "Grey_poodle"): body for name, body in members.items()}
 
@@ -41,9 +54,7 @@ def with_another_image(members: dict[str, bytes]) -> dict[str, bytes]:
 
 
 def test_the_zip_that_was_checked_is_prepared(accepted: FakeServices, tmp_path: Path) -> None:
-    [request] = accepted.jobs.requests.values()
-
-    job = run_preparation(request, accepted.objects, tmp_path)
+    job = run_preparation(asked_for(accepted), accepted.objects, tmp_path)
 
     assert job.returncode == 0, job.stderr
     splits = json.loads((tmp_path / "processing/output/preparation/splits.json").read_text())
@@ -57,9 +68,7 @@ def test_another_zip_of_equal_size_is_refused(
     checked = accepted.objects.read("datasets/dogs.zip")
     another = zipped(tmp_path, change(dict(MEMBERS)))
     accepted.objects.put("datasets/dogs.zip", another)
-    [request] = accepted.jobs.requests.values()
-
-    job = run_preparation(request, accepted.objects, tmp_path)
+    job = run_preparation(asked_for(accepted), accepted.objects, tmp_path)
 
     assert (len(another), another == checked) == (len(checked), False)
     assert (job.returncode, job.stderr.strip()) == (1, (tmp_path / "output/message").read_text())

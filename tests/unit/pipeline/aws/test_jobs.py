@@ -1,25 +1,31 @@
-"""SageMaker's control plane: what the fake and the adapter, before the local engine, promise."""
+"""The port of jobs: what the fake and the adapter, before the local engine, promise.
+
+The engine runs what Kennel asks for; the code bundle holds a program of the test's own.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from typing import get_args
 
 import boto3
 import pytest
 
 from localcloud.sagemaker.api.server import SageMakerServer
-from pipeline.aws.sagemaker_jobs import OPERATIONS, SageMakerJobs
+from pipeline.aws.s3_objects import S3Objects
+from pipeline.aws.sagemaker_jobs import SageMakerJobs
 from pipeline.errors import QuotaRefused
-from pipeline.names import JobKind
-from pipeline.ports import JobOutcome, Jobs
+from pipeline.names import JobKind, bundle_key
+from pipeline.ports import JobOutcome, Jobs, Objects
+from pipeline.settings import Settings
 from tests.fakes.jobs import FakeJobs
+from tests.fakes.objects import FakeObjects
+from tests.support.preparations import WORKS, bundle_of, ended, name_of, new_run, until
+from tests.support.samples import SETTINGS
 
 INSTANCES = 2
-KINDS: list[JobKind] = list(OPERATIONS)
+KINDS: list[JobKind] = [kind for kind in get_args(JobKind) if kind != "model"]  # it is no job
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Plane:
     """The port, and how its account is made to refuse."""
 
     jobs: Jobs
+    objects: Objects
     use_up_quota: Callable[[], None]
 
 
@@ -46,9 +53,25 @@ def engine(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture
-def adapter(engine: SageMakerServer, session: boto3.Session) -> Iterator[SageMakerJobs]:
+def settings(bucket: str) -> Settings:
+    return replace(SETTINGS, bucket=bucket)
+
+
+@pytest.fixture
+def objects(bucket: str, request: pytest.FixtureRequest) -> S3Objects:
+    """The bucket with a data set, and with code that works until it is stopped."""
+    objects = S3Objects(request.getfixturevalue("s3"), bucket)
+    objects.write("datasets/dogs.zip", b"a zip")
+    objects.write(bundle_key("0" * 64), bundle_of(WORKS))
+    return objects
+
+
+@pytest.fixture
+def adapter(
+    engine: SageMakerServer, session: boto3.Session, objects: S3Objects, settings: Settings
+) -> Iterator[SageMakerJobs]:
     client = session.client("sagemaker", endpoint_url=engine.url)
-    yield SageMakerJobs(client)
+    yield SageMakerJobs(client, objects, settings)
     for listed in client.list_processing_jobs(StatusEquals="InProgress")["ProcessingJobSummaries"]:
         client.stop_processing_job(ProcessingJobName=listed["ProcessingJobName"])
     until(
@@ -59,126 +82,105 @@ def adapter(engine: SageMakerServer, session: boto3.Session) -> Iterator[SageMak
 @pytest.fixture(params=["fake", "sagemaker"])
 def plane(request: pytest.FixtureRequest) -> Plane:
     if request.param == "fake":
-        jobs = FakeJobs()
-        return Plane(jobs, lambda: jobs.refuse("create_processing_job"))
+        fake = FakeJobs(SETTINGS)
+        return Plane(fake, FakeObjects(), lambda: fake.refuse("preparation"))
     adapter: SageMakerJobs = request.getfixturevalue("adapter")
+    objects: S3Objects = request.getfixturevalue("objects")
 
     def use_up_quota() -> None:
-        for number in range(INSTANCES):
-            adapter.create("create_processing_job", processing(f"other-{time.time_ns()}-{number}"))
+        for _ in range(INSTANCES):
+            adapter.start("preparation", new_run(objects))
 
-    return Plane(adapter, use_up_quota)
-
-
-def processing(name: str, command: str = "sleep 60", seconds: int = 600) -> dict[str, Any]:
-    """A job that works until it is stopped, unless told otherwise."""
-    return {
-        "ProcessingJobName": name,
-        "RoleArn": "arn:aws:iam::123456789012:role/jobs",
-        "AppSpecification": {
-            "ImageUri": "image",
-            "ContainerEntrypoint": ["/bin/sh", "-c", command],
-        },
-        "ProcessingResources": {
-            "ClusterConfig": {
-                "InstanceCount": 1,
-                "InstanceType": "ml.m5.xlarge",
-                "VolumeSizeInGB": 1,
-            }
-        },
-        "StoppingCondition": {"MaxRuntimeInSeconds": seconds},
-    }
+    return Plane(adapter, objects, use_up_quota)
 
 
-def until(true: Callable[[], bool]) -> None:
-    """Bounded retry: half a minute, far more than a job of ours needs."""
-    end = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < end, "it did not become true in time"
-        time.sleep(0.05)
+def test_a_started_job_works(plane: Plane) -> None:
+    run = new_run(plane.objects)
+
+    plane.jobs.start("preparation", run)
+
+    assert plane.jobs.outcome("preparation", name_of(run)) == JobOutcome(None)
 
 
-def ended(jobs: Jobs, name: str) -> JobOutcome:
-    def outcome() -> JobOutcome:
-        found = jobs.outcome("preparation", name)
-        assert found
-        return found
+def test_a_job_started_twice_is_one_job(plane: Plane) -> None:
+    run = new_run(plane.objects)
 
-    until(lambda: outcome().status is not None)
-    return outcome()
-
-
-def test_a_created_job_works(plane: Plane) -> None:
-    plane.jobs.create("create_processing_job", processing("works"))
-
-    assert plane.jobs.outcome("preparation", "works") == JobOutcome(None)
-
-
-def test_a_job_created_twice_is_one_job(plane: Plane) -> None:
     for _ in range(2):
-        plane.jobs.create("create_processing_job", processing("twice"))
+        plane.jobs.start("preparation", run)
 
-    assert plane.jobs.outcome("preparation", "twice") == JobOutcome(None)
+    assert plane.jobs.outcome("preparation", name_of(run)) == JobOutcome(None)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_job_that_was_never_created_has_no_outcome(plane: Plane, kind: JobKind) -> None:
+def test_a_job_that_was_never_started_has_no_outcome(plane: Plane, kind: JobKind) -> None:
     assert plane.jobs.outcome(kind, f"never-{kind}") is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_stopping_what_was_never_created_changes_nothing(plane: Plane, kind: JobKind) -> None:
+def test_stopping_what_was_never_started_changes_nothing(plane: Plane, kind: JobKind) -> None:
     plane.jobs.stop(kind, f"never-{kind}")
 
     assert plane.jobs.outcome(kind, f"never-{kind}") is None
 
 
-def test_a_job_over_the_quota_is_refused_and_not_created(plane: Plane) -> None:
+def test_a_job_over_the_quota_is_refused_and_not_started(plane: Plane) -> None:
+    run = new_run(plane.objects)
     plane.use_up_quota()
 
     with pytest.raises(QuotaRefused) as raised:
-        plane.jobs.create("create_processing_job", processing("refused"))
+        plane.jobs.start("preparation", run)
 
-    assert raised.value.job == "refused"
-    assert plane.jobs.outcome("preparation", "refused") is None
-
-
-def test_a_stopped_job_ends_stopped(adapter: SageMakerJobs) -> None:
-    adapter.create("create_processing_job", processing("stopped"))
-
-    adapter.stop("preparation", "stopped")
-
-    assert ended(adapter, "stopped").status == "Stopped"
-    adapter.stop("preparation", "stopped")
-    assert ended(adapter, "stopped").status == "Stopped"
+    assert raised.value.job == name_of(run)
+    assert plane.jobs.outcome("preparation", name_of(run)) is None
 
 
-def test_a_job_that_completed_says_so(adapter: SageMakerJobs) -> None:
-    adapter.create("create_processing_job", processing("completed", "true"))
+def test_a_stopped_job_ends_stopped(adapter: SageMakerJobs, objects: S3Objects) -> None:
+    run = new_run(objects)
+    adapter.start("preparation", run)
 
-    assert ended(adapter, "completed") == JobOutcome("Completed")
+    for _ in range(2):
+        adapter.stop("preparation", name_of(run))
 
-
-def test_a_failed_job_s_own_sentence_is_its_reason(adapter: SageMakerJobs, tmp_path: Path) -> None:
-    command = 'echo "too few images are left" > /opt/ml/output/message; exit 1'
-    adapter.create("create_processing_job", processing("failed", command))
-
-    outcome = ended(adapter, "failed")
-
-    assert outcome.status == "Failed"
-    assert (outcome.reason or "").strip() == "too few images are left"
+        assert ended(adapter, run).status == "Stopped"
 
 
-def test_a_job_that_ran_out_of_time_has_failed(adapter: SageMakerJobs) -> None:
-    adapter.create("create_processing_job", processing("slow", seconds=1))
+def test_a_job_that_completed_says_so(adapter: SageMakerJobs, objects: S3Objects) -> None:
+    run = new_run(objects)
+    objects.write(bundle_key(run.source), bundle_of(""))
 
-    assert ended(adapter, "slow") == JobOutcome("Failed", "it ran longer than 1 s")
+    adapter.start("preparation", run)
+
+    assert ended(adapter, run) == JobOutcome("Completed")
+
+
+def test_a_failed_job_s_own_sentence_is_its_reason(
+    adapter: SageMakerJobs, objects: S3Objects
+) -> None:
+    run = new_run(objects)
+    said = "open('/opt/ml/output/message', 'w').write('too few images are left')"
+    objects.write(bundle_key(run.source), bundle_of(f"{said}\nraise SystemExit(1)\n"))
+
+    adapter.start("preparation", run)
+
+    assert ended(adapter, run) == JobOutcome("Failed", "too few images are left")
+
+
+def test_a_job_that_ran_out_of_time_has_failed(
+    engine: SageMakerServer, session: boto3.Session, objects: S3Objects, settings: Settings
+) -> None:
+    run = new_run(objects)
+    client = session.client("sagemaker", endpoint_url=engine.url)
+    hasty = SageMakerJobs(client, objects, replace(settings, max_runtime_seconds=1))
+
+    hasty.start("preparation", run)
+
+    assert ended(hasty, run) == JobOutcome("Failed", "it ran longer than 1 s")
 
 
 def test_a_fake_outcome_is_what_the_test_says() -> None:
-    jobs = FakeJobs()
-    jobs.create("create_processing_job", processing("x"))
+    run, jobs = new_run(FakeObjects()), FakeJobs(SETTINGS)
+    jobs.start("preparation", run)
 
-    jobs.end("x", "Failed", "why")
+    jobs.end(name_of(run), "Failed", "why")
 
-    assert jobs.outcome("preparation", "x") == replace(JobOutcome("Failed"), reason="why")
+    assert jobs.outcome("preparation", name_of(run)) == JobOutcome("Failed", "why")

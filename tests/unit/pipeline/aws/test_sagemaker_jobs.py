@@ -14,17 +14,20 @@ from botocore.stub import Stubber
 from pipeline.aws.sagemaker_jobs import SageMakerJobs
 from pipeline.errors import QuotaRefused
 from pipeline.ports import BestTrial, JobOutcome
+from tests.fakes.objects import FakeObjects
+from tests.support.samples import SETTINGS, run_in
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:"
-MODEL = {"ModelName": "m", "ExecutionRoleArn": "arn:aws:iam::123456789012:role/jobs"}
+RUN = run_in("evaluating")
+NAME = f"kennel-test-model-{RUN.id}"
 
 
 @pytest.fixture
 def stub(session: boto3.Session) -> Iterator[tuple[SageMakerJobs, Stubber]]:
     client = session.client("sagemaker")
     with Stubber(client) as stubber:
-        yield SageMakerJobs(client), stubber
+        yield SageMakerJobs(client, FakeObjects(), SETTINGS), stubber
         stubber.assert_no_pending_responses()
 
 
@@ -146,7 +149,7 @@ def test_a_model_that_exists_already_is_as_good_as_created(stub: Stub) -> None:
     message = f'Cannot create already existing model "{ARN}model/m".'
     stubber.add_client_error("create_model", "ValidationException", message)
 
-    jobs.create("create_model", MODEL)
+    jobs.start("model", RUN)
 
 
 @pytest.mark.parametrize("code", ["ResourceLimitExceeded", "ThrottlingException"])
@@ -155,9 +158,9 @@ def test_a_quota_or_throttling_is_told_with_the_name(stub: Stub, code: str) -> N
     stubber.add_client_error("create_model", code, "Rate exceeded", http_status_code=400)
 
     with pytest.raises(QuotaRefused, match="Rate exceeded") as raised:
-        jobs.create("create_model", MODEL)
+        jobs.start("model", RUN)
 
-    assert raised.value.job == "m"
+    assert raised.value.job == NAME
 
 
 def test_a_wrong_request_is_a_bug_and_propagates(stub: Stub) -> None:
@@ -165,7 +168,7 @@ def test_a_wrong_request_is_a_bug_and_propagates(stub: Stub) -> None:
     stubber.add_client_error("create_model", "ValidationException", "1 validation error detected")
 
     with pytest.raises(ClientError, match="1 validation error"):
-        jobs.create("create_model", MODEL)
+        jobs.start("model", RUN)
 
 
 def test_a_refused_permission_is_not_taken_for_a_missing_job(stub: Stub) -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from pipeline.images import Batch
 from pipeline.names import BatchId
-from pipeline.steps.batches import launch, load_batch, start_batch
+from pipeline.steps.batches import resume_batch, start_batch
 from tests.fakes.services import fake_services
 from tests.support.batch_story import batch_in_flight, document, drop, end
 from tests.support.job_outputs import answered, leave_answers
@@ -29,18 +30,13 @@ def test_nothing_starts_when_nothing_waits() -> None:
     assert services.images.in_flight() == {}
 
 
-def test_a_batch_reads_copies_under_plain_names_and_a_manifest_of_them() -> None:
+def test_a_batch_reads_copies_under_plain_names() -> None:
     services = fake_services(champion=CHAMPION)
     drop(services, "images/café red/100% dog.jpg", "images/b+c.jpg")
 
     start_batch(services)
 
     batch = batch_in_flight(services)
-    assert services.objects.json(f"batches/{batch}/manifest.json") == [
-        {"prefix": f"s3://{SETTINGS.bucket}/batches/{batch}/input/"},
-        "00000",
-        "00001",
-    ]
     copies = services.objects.read_many(services.objects.list(f"batches/{batch}/input/"))
     assert sorted(copies.values()) == [b"images/b+c.jpg", "images/café red/100% dog.jpg".encode()]
 
@@ -171,7 +167,7 @@ def test_a_batch_that_failed_and_ends_again_before_its_slot_was_freed_loses_no_i
 def test_a_batch_over_the_quota_keeps_its_images_and_its_slot() -> None:
     services = fake_services(champion=CHAMPION)
     drop(services, "images/a.jpg")
-    services.jobs.refuse("create_transform_job")
+    services.jobs.refuse("batch")
 
     start_batch(services)
 
@@ -183,15 +179,15 @@ def test_a_batch_over_the_quota_keeps_its_images_and_its_slot() -> None:
 def test_a_batch_that_waits_for_a_quota_renews_its_record_before_the_lifecycle_takes_it() -> None:
     services = fake_services(champion=CHAMPION)
     drop(services, "images/a.jpg")
-    services.jobs.refuse("create_transform_job")
+    services.jobs.refuse("batch")
     start_batch(services)
-    record = f"batches/{batch_in_flight(services)}/batch.json"
-    batch = load_batch(batch_in_flight(services), services)
-    services.objects.destroy(record)
+    batch = batch_in_flight(services)
+    record = f"batches/{batch}/batch.json"
+    first = services.objects.put(record, services.objects.read(record))
 
-    launch(batch, services)
+    resume_batch(batch, services)
 
-    assert services.objects.exists(record)
+    assert services.objects.are_overwritten([(record, first)]) == [True]
 
 
 def test_a_batch_is_predicted_by_the_model_that_served_when_it_started() -> None:
@@ -200,9 +196,10 @@ def test_a_batch_is_predicted_by_the_model_that_served_when_it_started() -> None
     start_batch(services)
     batch = batch_in_flight(services)
 
-    request = services.jobs.requests[f"kennel-test-batch-{batch}"]
+    started = services.jobs.started[f"kennel-test-batch-{batch}"]
 
-    assert request["ModelName"] == CHAMPION.model_name
+    assert isinstance(started, Batch)
+    assert started.champion == CHAMPION
 
 
 def test_a_slot_that_another_function_claims_first_brings_no_second_job() -> None:

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 from pipeline.events import DeliveryFailed
-from pipeline.ports import CreateOperation
 from pipeline.steps.dataset import accept_dataset
 from pipeline.steps.failures import record_failures
 from tests.fakes.services import fake_services
-from tests.support.samples import CLASSES, SETTINGS, run_in, upload
+from tests.support.samples import CLASSES, run_in, upload
 from tests.support.uploads import only_run, uploaded
-
-CREATE: CreateOperation = "create_processing_job"
 
 
 def test_a_sound_data_set_is_prepared() -> None:
@@ -24,7 +21,7 @@ def test_a_sound_data_set_is_prepared() -> None:
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is accepted"]
 
 
-def test_all_that_the_preparation_reads_is_in_the_bucket() -> None:
+def test_the_report_and_the_code_of_the_jobs_are_in_the_bucket() -> None:
     services = fake_services()
 
     accept_dataset(uploaded(services), services)
@@ -33,10 +30,6 @@ def test_all_that_the_preparation_reads_is_in_the_bucket() -> None:
     assert services.objects.json(f"runs/{run.id}/dataset_report.json")["accepted"] is True
     verdict = services.objects.json(f"runs/{run.id}/gate/verdict.json")
     assert (verdict["archive"]["version"], verdict["classes"]) == ("v1", list(CLASSES))
-    assert services.objects.json(f"runs/{run.id}/dataset.manifest") == [
-        {"prefix": f"s3://{SETTINGS.bucket}/datasets/"},
-        "dogs.zip",
-    ]
     bundle = f"code/{'0' * 64}/sourcedir.tar.gz"
     assert services.objects.read(bundle) == b"a tar.gz"
     assert services.objects.content_types[bundle] == "application/gzip"
@@ -121,7 +114,7 @@ def test_a_data_set_deleted_before_it_was_read_is_rejected_with_that_reason() ->
 
 def test_a_preparation_over_the_quota_waits() -> None:
     services = fake_services()
-    services.jobs.refuse(CREATE)
+    services.jobs.refuse("preparation")
 
     accept_dataset(uploaded(services), services)
 
@@ -135,9 +128,9 @@ def test_a_preparation_over_the_quota_waits() -> None:
 def test_a_preparation_that_waited_for_the_quota_starts_when_told_again() -> None:
     services = fake_services()
     event = uploaded(services)
-    services.jobs.refuse(CREATE)
+    services.jobs.refuse("preparation")
     accept_dataset(event, services)
-    services.jobs.admit(CREATE)
+    services.jobs.admit("preparation")
 
     accept_dataset(event, services)
 
@@ -149,7 +142,7 @@ def test_a_preparation_that_waited_for_the_quota_starts_when_told_again() -> Non
 def test_a_preparation_refused_for_too_long_fails_its_run() -> None:
     services = fake_services()
     event = uploaded(services)
-    services.jobs.refuse(CREATE)
+    services.jobs.refuse("preparation")
     accept_dataset(event, services)
     services.clock.advance(hours=24)
 

@@ -117,13 +117,13 @@ def test_a_model_over_the_quota_waits_before_its_test_is_asked_for() -> None:
     run = run_in("training")
     services = fake_services(run)
     leave_training(services, run)
-    services.jobs.refuse("create_model", "Rate exceeded")
+    services.jobs.refuse("model", "Rate exceeded")
 
     start_evaluation(TrainingEnded(run.id, "Completed"), services)
 
     assert services.run(run).quota_wait
     assert services.jobs.names() == []
-    services.jobs.admit("create_model")
+    services.jobs.admit("model")
     start_evaluation(TrainingEnded(run.id, "Completed"), services)
     assert services.run(run).quota_wait is None
     assert len(services.jobs.names()) == 2
@@ -133,7 +133,7 @@ def test_a_test_refused_for_too_long_fails_the_run_however_often_it_was_tried() 
     run = run_in("training")
     services = fake_services(run)
     leave_training(services, run)
-    services.jobs.refuse("create_transform_job")
+    services.jobs.refuse("evaluation")
     for _ in range(3):
         start_evaluation(TrainingEnded(run.id, "Completed"), services)
         services.clock.advance(hours=12)

@@ -135,7 +135,7 @@ def test_an_end_that_nobody_was_told_of_is_told_once(state: State) -> None:
 def test_a_job_over_the_quota_is_asked_for_until_the_patience_ends() -> None:
     run = run_in("training")
     services = fake_services(run)
-    services.jobs.refuse("create_training_job")
+    services.jobs.refuse("training")
     for _ in range(24):
         reconcile_all(services)
         assert services.run(run).state == "training"
@@ -151,7 +151,7 @@ def test_a_test_over_the_quota_is_not_asked_for_for_ever() -> None:
     """Its model exists already, and asking for that one again must not begin the wait anew."""
     run = run_in("evaluating", jobs={})
     services = fake_services(run)
-    services.jobs.refuse("create_transform_job")
+    services.jobs.refuse("evaluation")
     for _ in range(25):
         reconcile_all(services)
         services.clock.advance(hours=1)
@@ -162,9 +162,9 @@ def test_a_test_over_the_quota_is_not_asked_for_for_ever() -> None:
 def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
     run = run_in("training")
     services = fake_services(run)
-    services.jobs.refuse("create_training_job")
+    services.jobs.refuse("training")
     reconcile_all(services)
-    services.jobs.admit("create_training_job")
+    services.jobs.admit("training")
 
     reconcile_all(services)
 
@@ -175,9 +175,9 @@ def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
 def test_a_batch_that_was_never_launched_is_launched() -> None:
     services = fake_services(champion=CHAMPION)
     services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
-    services.jobs.refuse("create_transform_job")
+    services.jobs.refuse("batch")
     start_batch(services)
-    services.jobs.admit("create_transform_job")
+    services.jobs.admit("batch")
 
     reconcile_all(services)
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.aws.job_requests.tuning import tuning_request
 from pipeline.errors import RunEnded, UnknownRun
 from pipeline.events import PreparationEnded, TuningEnded
 from pipeline.names import JobKind, RunId
@@ -12,13 +11,13 @@ from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
-from tests.support.samples import SETTINGS, run_in
+from tests.support.samples import run_in
 
 
 def test_a_stopped_run_has_its_job_stopped_too() -> None:
     run = run_in("tuning")
     services = fake_services(run)
-    services.jobs.create("create_hyper_parameter_tuning_job", tuning_request(run, SETTINGS))
+    services.jobs.start("tuning", run)
 
     stopped = stop_run(run.id, services)
 

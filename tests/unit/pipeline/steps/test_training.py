@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.events import TuningEnded
+from pipeline.run import Run
 from pipeline.steps.training import start_training
 from tests.fakes.services import fake_services
 from tests.support.job_outputs import BEST_VALUES, leave_trials
@@ -19,9 +20,9 @@ def test_the_best_trial_s_values_train_the_model() -> None:
     training = services.run(run)
     assert training.state == "training"
     assert training.hyperparameters == BEST_VALUES
-    request = services.jobs.requests[f"kennel-test-training-{run.id}"]
-    assert request["HyperParameters"]["lr"] == "0.003"
-    assert request["HyperParameters"]["batch-size"] == "64"
+    started = services.jobs.started[f"kennel-test-training-{run.id}"]
+    assert isinstance(started, Run)
+    assert started.hyperparameters == BEST_VALUES
 
 
 def test_what_the_trials_left_is_marked_to_expire() -> None:
@@ -106,7 +107,7 @@ def test_a_training_over_the_quota_waits_until_its_patience_ends() -> None:
     run = run_in("tuning")
     services = fake_services(run)
     leave_trials(services, run)
-    services.jobs.refuse("create_training_job")
+    services.jobs.refuse("training")
     start_training(TuningEnded(run.id, "Completed"), services)
     services.clock.advance(hours=23)
     start_training(TuningEnded(run.id, "Completed"), services)

@@ -200,7 +200,7 @@ def test_a_tuning_over_the_quota_waits_and_is_asked_for_again() -> None:
     run = run_in("preparing")
     services = fake_services(run)
     leave_preparation(services, run)
-    services.jobs.refuse("create_hyper_parameter_tuning_job", "Rate exceeded")
+    services.jobs.refuse("tuning", "Rate exceeded")
 
     start_tuning(PreparationEnded(run.id, "Completed"), services)
 
@@ -208,7 +208,7 @@ def test_a_tuning_over_the_quota_waits_and_is_asked_for_again() -> None:
     assert refused.state == "tuning"
     assert refused.quota_wait
     assert refused.quota_wait.reason == "Rate exceeded"
-    services.jobs.admit("create_hyper_parameter_tuning_job")
+    services.jobs.admit("tuning")
     start_tuning(PreparationEnded(run.id, "Completed"), services)
     assert services.run(run).quota_wait is None
     assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from pipeline.aws.job_requests.model import (
-    MEBIBYTE,
     batch_request,
     evaluation_request,
     model_request,
 )
 from pipeline.images import Batch
 from pipeline.run import Run
+from pipeline.service_limits import MEBIBYTE
 from pipeline.settings import Settings
 from tests.support.samples import CHAMPION, SETTINGS, artifact_of, run_in, waiting
 from tests.unit.pipeline.aws.job_requests.conftest import Accept
@@ -22,7 +22,7 @@ def test_sagemaker_accepts_the_model(run: Run, settings: Settings, accept: Accep
 
 
 def test_sagemaker_accepts_the_evaluation(run: Run, settings: Settings, accept: Accept) -> None:
-    request = evaluation_request(run.id, settings)
+    request = evaluation_request(run, settings)
 
     accept("CreateTransformJob", request)
 
@@ -41,14 +41,14 @@ def test_payloads_in_flight_stay_below_sagemaker_s_bound(settings: Settings) -> 
 
 
 def test_a_test_image_of_any_size_that_sagemaker_sends_is_sent() -> None:
-    request = evaluation_request(run_in("evaluating").id, SETTINGS)
+    request = evaluation_request(run_in("evaluating"), SETTINGS)
 
     assert (request["MaxPayloadInMB"], request["MaxConcurrentTransforms"]) == (100, 1)
 
 
 def test_the_server_takes_what_the_transform_sends(settings: Settings) -> None:
     model = model_request(run_in("evaluating"), settings)
-    sent = evaluation_request(run_in("evaluating").id, settings)["MaxPayloadInMB"]
+    sent = evaluation_request(run_in("evaluating"), settings)["MaxPayloadInMB"]
 
     environment = model["PrimaryContainer"]["Environment"]
     assert int(environment["TS_MAX_REQUEST_SIZE"]) == sent * MEBIBYTE
@@ -71,7 +71,7 @@ def test_a_run_without_an_artifact_has_no_model() -> None:
 def test_the_test_reads_its_split_by_prefix_and_a_batch_its_images_by_manifest() -> None:
     run = run_in("evaluating")
 
-    test = evaluation_request(run.id, SETTINGS)["TransformInput"]["DataSource"]
+    test = evaluation_request(run, SETTINGS)["TransformInput"]["DataSource"]
     batch = batch_request(BATCH, SETTINGS)["TransformInput"]["DataSource"]
 
     assert test["S3DataSource"] == {

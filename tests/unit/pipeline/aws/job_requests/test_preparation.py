@@ -66,3 +66,14 @@ def test_the_manifest_names_exactly_the_zip(key: str) -> None:
 
     prefix, name = json.loads(body)
     assert prefix["prefix"] + name == f"s3://{SETTINGS.bucket}/{key}"
+
+
+def test_own_weights_are_named_in_a_manifest_of_their_own() -> None:
+    run = run_in("preparing", weights="weights/resnet50.pth")
+
+    bodies = input_manifests(run, SETTINGS.bucket)
+
+    assert json.loads(bodies[f"runs/{run.id}/weights.manifest"]) == [
+        {"prefix": f"s3://{SETTINGS.bucket}/weights/"},
+        "resnet50.pth",
+    ]

@@ -21,7 +21,7 @@ OF_A_RUN = {
     "tuning": tuning_request(RUN, SETTINGS),
     "training": training_request(RUN, SETTINGS),
     "model": model_request(RUN, SETTINGS),
-    "evaluation": evaluation_request(RUN.id, SETTINGS),
+    "evaluation": evaluation_request(RUN, SETTINGS),
 }
 
 

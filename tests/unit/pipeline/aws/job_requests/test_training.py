@@ -92,7 +92,7 @@ def test_the_native_debugger_has_its_hook_its_profile_and_all_rules() -> None:
     folder = f"s3://{SETTINGS.bucket}/runs/{run.id}/training"
     assert request["DebugHookConfig"]["S3OutputPath"] == f"{folder}/debug/"
     assert request["ProfilerConfig"]["S3OutputPath"] == f"{folder}/profiler/"
-    rules = request["DebugRuleConfigurations"] + request["ProfilerRuleConfigurations"]
+    rules = [*request["DebugRuleConfigurations"], *request["ProfilerRuleConfigurations"]]
     assert [rule["RuleParameters"]["rule_to_invoke"] for rule in rules] == [
         *DEBUG_RULES,
         *PROFILER_RULES,

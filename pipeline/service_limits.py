@@ -1,0 +1,19 @@
+"""Bounds of AWS's services that Kennel's own names, keys and settings keep: numbers, no client.
+
+They stand here, not in `pipeline/aws`, as names are derived and settings judged before anything
+is sent; the adapters keep the bounds of single calls to themselves.
+"""
+
+from __future__ import annotations
+
+MEBIBYTE = 1024 * 1024
+
+# S3's bound on a key, in bytes of UTF-8.
+LONGEST_KEY = 1024
+# SageMaker's bounds on the name of a tuning job and of any other job or model.
+LONGEST_TUNING_NAME = 32
+LONGEST_JOB_NAME = 63
+# SageMaker's bound on MaxConcurrentTransforms times MaxPayloadInMB, and so on one image.
+PAYLOADS_IN_FLIGHT_MB = 100
+# SageMaker's longest time for a job where the account has no larger quota: 5 days.
+LONGEST_RUNTIME_SECONDS = 5 * 24 * 3600

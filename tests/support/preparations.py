@@ -1,0 +1,55 @@
+"""Preparations that run a program of the test's own, and how they end."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import time
+from collections.abc import Callable
+from itertools import count
+
+from pipeline.names import VERDICT, job_name, run_key
+from pipeline.ports import JobOutcome, Jobs, Objects
+from pipeline.run import Run
+from tests.support.samples import SETTINGS, run_in, upload
+
+WORKS = "import time\n\ntime.sleep(60)\n"  # until it is stopped
+numbers = count()
+
+
+def bundle_of(program: str) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        member = tarfile.TarInfo("training_code/prepare.py")
+        member.size = len(program)
+        tar.addfile(member, io.BytesIO(program.encode()))
+    return packed.getvalue()
+
+
+def new_run(objects: Objects) -> Run:
+    """A run of its own, with the verdict that its preparation reads."""
+    run = run_in("preparing", of=upload(version=f"v{next(numbers)}", size=5))
+    objects.write(run_key(run.id, VERDICT), b"{}")
+    return run
+
+
+def name_of(run: Run) -> str:
+    return job_name(SETTINGS, "preparation", run.id)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Bounded retry: half a minute, far more than a job of ours needs."""
+    end = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < end, "it did not become true in time"
+        time.sleep(0.05)
+
+
+def ended(jobs: Jobs, run: Run) -> JobOutcome:
+    def outcome() -> JobOutcome:
+        found = jobs.outcome("preparation", name_of(run))
+        assert found
+        return found
+
+    until(lambda: outcome().status is not None)
+    return outcome()
