@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from pipeline.aws.dynamo_images import DynamoImages
 from pipeline.aws.dynamo_runs import DynamoRuns
+from pipeline.aws.job_logs import CloudWatchJobLogs
 from pipeline.aws.messages import SnsNotices, SqsDeadLetters
 from pipeline.aws.powertools_telemetry import PowertoolsTelemetry
 from pipeline.aws.s3_objects import CONNECTIONS, S3Objects
@@ -50,6 +51,7 @@ def services() -> Services:
         images=DynamoImages(dynamodb, deployment.table),
         objects=objects,
         jobs=SageMakerJobs(sagemaker, objects, deployment),
+        job_logs=CloudWatchJobLogs(session.client("logs", config=PATIENT)),
         notices=SnsNotices(session.client("sns", config=PATIENT), deployment.topic_arn),
         dead_letters=SqsDeadLetters(
             session.client("sqs", config=PATIENT), deployment.dead_letters_url

@@ -10,25 +10,10 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
-from pipeline.errors import InputError, SettingRefused
+from pipeline.errors import InputError
 from pipeline.settings import DEPLOYMENT_RULES, RUN_RULES, Choice, Rule, Whole, Word
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One of some whole numbers."""
-
-    numbers: tuple[int, ...]
-
-    def read(self, name: str, value: object) -> int:
-        number = Whole(min(self.numbers), max(self.numbers)).read(name, value)
-        if number not in self.numbers:
-            raise SettingRefused(name, value, f"one of {', '.join(map(str, self.numbers))}")
-        return number
-
 
 IMAGE = Word(r"[a-z0-9/_.-]+:[A-Za-z0-9_.-]+", "an image and its tag such as pytorch:2.13-cpu")
 ADDRESS = Word(r"[a-z0-9.:-]+/[A-Za-z0-9/_.:@-]+", "a full address such as registry/image:tag")
@@ -37,11 +22,9 @@ EXPRESSION = Word(
     r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\)",
     "a schedule such as rate(10 minutes)",
 )
-# What CloudWatch Logs takes.
-LOG_DAYS = Listed((1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827))
 
 # What the functions never hear of: it is for the stack alone.
-STACK_RULES: Mapping[str, Rule | Listed] = {
+STACK_RULES: Mapping[str, Rule] = {
     "region": Word(r"[a-z]{2}(-[a-z]+){1,2}-\d", "a region such as us-east-1"),
     "notification_address": Word(r"|[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address, or empty"),
     "training_image": IMAGE,
@@ -52,13 +35,12 @@ STACK_RULES: Mapping[str, Rule | Listed] = {
     "images_window_seconds": Whole(1, 300),
     "images_visibility_seconds": Whole(120, 43200),  # at least the time-out of its function
     "reconcile_every": EXPRESSION,
-    "log_retention_days": LOG_DAYS,
     "tuning_retention_days": DAYS,
     "batches_retention_days": DAYS,
     "old_versions_retention_days": DAYS,
     "wheels": Choice(("lambda", "here")),
 }
-RULES: Mapping[str, Rule | Listed] = {**RUN_RULES, **DEPLOYMENT_RULES, **STACK_RULES}
+RULES: Mapping[str, Rule] = {**RUN_RULES, **DEPLOYMENT_RULES, **STACK_RULES}
 
 # Which image runs on which instances.
 INSTANCES: Mapping[str, tuple[str, ...]] = {

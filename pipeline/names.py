@@ -38,6 +38,11 @@ def derived_id(*parts: str) -> str:
     return "k" + base64.b32encode(digest)[:9].decode().lower()
 
 
+def job_prefix(settings: Settings) -> str:
+    """How the names of a stage's jobs begin, of any kind, and those of their log streams."""
+    return f"{settings.service}-{settings.stage}-"
+
+
 def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId) -> str:
     """At most 32 characters for a tuning job, 37 for others: docs/decisions/0006 counts them."""
     return f"{settings.service}-{settings.stage}-{kind}-{subject}"

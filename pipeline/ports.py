@@ -139,6 +139,13 @@ class Jobs(Protocol):
     def best_trial(self, tuning: str) -> BestTrial | None: ...
 
 
+class JobLogs(Protocol):
+    """What jobs have written, among what the jobs of others write."""
+
+    def expire(self, prefix: str, *, before: datetime) -> int:
+        """Deletes what the jobs so named wrote last before then; how many logs that were."""
+
+
 class Notices(Protocol):
     """Who must know is told."""
 
@@ -179,6 +186,7 @@ class Services:
     images: Images
     objects: Objects
     jobs: Jobs
+    job_logs: JobLogs
     notices: Notices
     dead_letters: DeadLetters
     source: Source

@@ -51,7 +51,20 @@ class Word:
         raise SettingRefused(name, value, self.wanted)
 
 
-Rule = Choice | Whole | Word
+@dataclass(frozen=True)
+class Listed:
+    """One of some whole numbers."""
+
+    numbers: tuple[int, ...]
+
+    def read(self, name: str, value: object) -> int:
+        number = _whole(value)
+        if number is None or number not in self.numbers:
+            raise SettingRefused(name, value, f"one of {', '.join(map(str, self.numbers))}")
+        return number
+
+
+Rule = Choice | Whole | Word | Listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +100,9 @@ RUN_RULES: Mapping[str, Rule] = {
 
 JOB_INSTANCE = Word(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type such as ml.m5.xlarge")
 
+# What CloudWatch Logs takes for its own groups, up to five years.
+LOG_DAYS = Listed((1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827))
+
 DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "service": Word(r"[a-z][a-z0-9]{0,5}", "1 to 6 lower-case letters or digits"),
     "stage": Word(r"[a-z0-9]{1,7}", "1 to 7 lower-case letters or digits"),
@@ -99,6 +115,7 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
     "quota_patience_hours": Whole(0, 24 * 14),
     "max_runtime_seconds": Whole(1, LONGEST_RUNTIME_SECONDS),
+    "log_retention_days": LOG_DAYS,
 }
 
 
@@ -126,6 +143,7 @@ class Settings:
     max_image_mb: int = 20
     quota_patience_hours: int = 24
     max_runtime_seconds: int = 8 * 3600
+    log_retention_days: int = 30
     run: RunSettings = RunSettings()
 
     @property

@@ -15,6 +15,7 @@ from tests.fakes.runs import FakeRuns
 from tests.fakes.surroundings import (
     FakeClock,
     FakeDeadLetters,
+    FakeJobLogs,
     FakeNotices,
     FakeSource,
     FakeTelemetry,
@@ -30,6 +31,7 @@ class FakeServices(Services):
     images: FakeImages
     objects: FakeObjects
     jobs: FakeJobs
+    job_logs: FakeJobLogs
     notices: FakeNotices
     dead_letters: FakeDeadLetters
     source: FakeSource
@@ -52,6 +54,7 @@ def fake_services(
         images=FakeImages(),
         objects=FakeObjects(),
         jobs=FakeJobs(settings),
+        job_logs=FakeJobLogs(),
         notices=FakeNotices(),
         dead_letters=FakeDeadLetters(),
         source=FakeSource(),

@@ -29,6 +29,23 @@ class FakeDeadLetters:
         self.kept.append((body, reason))
 
 
+class FakeJobLogs:
+    """Log streams by the time of their last line."""
+
+    def __init__(self) -> None:
+        self.streams: dict[str, datetime] = {}
+
+    def expire(self, prefix: str, *, before: datetime) -> int:
+        old = [
+            name
+            for name, last_line in self.streams.items()
+            if name.startswith(prefix) and last_line < before
+        ]
+        for name in old:
+            del self.streams[name]
+        return len(old)
+
+
 class FakeSource:
     digest = "0" * 64
 

@@ -17,6 +17,7 @@ ORDER = [
     "on_transform_ended",
     "on_images_dropped",
     "reconcile",
+    "expire_logs",
     "on_delivery_failed",
     "serve_dashboard",
 ]
