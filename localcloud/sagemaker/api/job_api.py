@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from localcloud.sagemaker.api import listing, rules
+from localcloud.sagemaker.api.job_components import check_experiment, track
 from localcloud.sagemaker.containers import debugger
 from localcloud.sagemaker.jobs.job import Job, Running
 from localcloud.sagemaker.jobs.processing import ProcessingJob
@@ -23,7 +24,7 @@ from localcloud.sagemaker.region.kinds import (
     Kind,
 )
 from localcloud.sagemaker.region.quota import instance_count
-from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, tag_map
+from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, answer_members, names
 
@@ -104,15 +105,10 @@ class JobApi:
 
     def admit(self, kind: Kind, request: Json, state: Json) -> Record:
         """The record of a new job, unless the name is taken or the account is full."""
-        name = request[kind.name_member]
-        tags = request.get("Tags", ())
-        refuse_reserved_tags(tags)
-        fields = {**state, **filled(kind, request)}
-        fields.pop("Tags", None)
-        record = Record(kind, name, self._region.arn(kind, name), fields)
-        record.tags.update(tag_map(tags))
-        record.update()
+        check_experiment(self._region, request)
+        record = self._region.new_record(kind, filled(kind, request), **state)
         self._region.records.add(record, lambda: self._admit_instances(kind, request))
+        track(self._region, record)
         return record
 
     def _admit_instances(self, kind: Kind, request: Json) -> None:

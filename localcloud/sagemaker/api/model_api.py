@@ -6,7 +6,6 @@ from localcloud.sagemaker.api import listing
 from localcloud.sagemaker.api.served_container import served_container
 from localcloud.sagemaker.region.defaults import filled
 from localcloud.sagemaker.region.kinds import MODEL
-from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, answer_members
 
@@ -17,13 +16,8 @@ class ModelApi:
 
     def create_model(self, request: Json) -> Json:
         served = served_container(self._region, request)
-        refuse_reserved_tags(request.get("Tags", ()))
-        name = request["ModelName"]
         # Describe answers what was asked for; what runs may come from a model package.
-        fields = {**filled(MODEL, request), "ServedContainer": served}
-        fields.pop("Tags", None)
-        record = Record(MODEL, name, self._region.arn(MODEL, name), fields)
-        record.tags.update(tag_map(request.get("Tags")))
+        record = self._region.new_record(MODEL, filled(MODEL, request), ServedContainer=served)
         self._region.records.add(record)
         self._region.events.announce(record)
         return {"ModelArn": record.arn}

@@ -45,7 +45,7 @@ class ModelPackageApi:
             "BatchDescribeModelPackage": self.describe_many,
             "UpdateModelPackage": self.update,
             "DeleteModelPackage": self.delete,
-            "ListModelPackages": self.list,
+            "ListModelPackages": self.list_all,
         }
 
     def create(self, request: Json) -> Json:
@@ -103,7 +103,7 @@ class ModelPackageApi:
         self._region.records.remove(record)
         return {}
 
-    def list(self, request: Json) -> Json:
+    def list_all(self, request: Json) -> Json:
         packages = self._region.records.of(MODEL_PACKAGE)
         if group_name := request.get("ModelPackageGroupName"):
             group = self._region.named(MODEL_PACKAGE_GROUP, group_name)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from localcloud.sagemaker.api import listing
 from localcloud.sagemaker.region.errors import ApiError, unsupported
 from localcloud.sagemaker.region.kinds import MODEL_PACKAGE, MODEL_PACKAGE_GROUP
-from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, tag_map
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, answer_members, names
 
@@ -24,20 +23,15 @@ class ModelPackageGroupApi:
             "CreateModelPackageGroup": self.create,
             "DescribeModelPackageGroup": self.describe,
             "DeleteModelPackageGroup": self.delete,
-            "ListModelPackageGroups": self.list,
+            "ListModelPackageGroups": self.list_all,
         }
 
     def create(self, request: Json) -> Json:
         if "ManagedConfiguration" in request:
             raise unsupported("ManagedConfiguration", "leave it out")
-        refuse_reserved_tags(request.get("Tags", ()))
-        name = request["ModelPackageGroupName"]
-        fields = {**request, "ModelPackageGroupStatus": "Completed", "CreatedBy": {}}
-        fields.pop("Tags", None)
-        record = Record(
-            MODEL_PACKAGE_GROUP, name, self._region.arn(MODEL_PACKAGE_GROUP, name), fields
+        record = self._region.new_record(
+            MODEL_PACKAGE_GROUP, request, ModelPackageGroupStatus="Completed", CreatedBy={}
         )
-        record.tags.update(tag_map(request.get("Tags")))
         self._region.records.add(record)
         return {"ModelPackageGroupArn": record.arn}
 
@@ -56,10 +50,11 @@ class ModelPackageGroupApi:
         self._region.records.remove(record)
         return {}
 
-    def list(self, request: Json) -> Json:
+    def list_all(self, request: Json) -> Json:
         if request.get("CrossAccountFilterOption") == "CrossAccount":
             return listing.page("ModelPackageGroupSummaryList", [], request)
         ordered = {"SortOrder": "Ascending", **request}
-        found = listing.selected(self._region.records.of(MODEL_PACKAGE_GROUP), ordered)
+        groups = self._region.records.of(MODEL_PACKAGE_GROUP)
+        found = listing.selected(groups, ordered, {"CrossAccountFilterOption"})
         summaries = [listing.summary(fields, SUMMARY) for fields in found]
         return listing.page("ModelPackageGroupSummaryList", summaries, request)

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from localcloud.sagemaker.api import empty_lists
 from localcloud.sagemaker.api.endpoint_api import EndpointApi
+from localcloud.sagemaker.api.experiment_api import ExperimentApi
 from localcloud.sagemaker.api.job_api import JobApi
 from localcloud.sagemaker.api.model_api import ModelApi
 from localcloud.sagemaker.api.model_package_api import ModelPackageApi
 from localcloud.sagemaker.api.model_package_group_api import ModelPackageGroupApi
 from localcloud.sagemaker.api.search_api import SearchApi
 from localcloud.sagemaker.api.tag_api import TagApi
+from localcloud.sagemaker.api.trial_api import TrialApi
+from localcloud.sagemaker.api.trial_component_api import TrialComponentApi
 from localcloud.sagemaker.api.tuning_api import TuningApi
 from localcloud.sagemaker.api.validation import validate
 from localcloud.sagemaker.endpoints.endpoints import Endpoints
@@ -76,6 +79,9 @@ class Api:
             "ListEndpoints": endpoints.list_endpoints,
             **ModelPackageGroupApi(self._region).operations(),
             **ModelPackageApi(self._region).operations(),
+            **ExperimentApi(self._region).operations(),
+            **TrialApi(self._region).operations(),
+            **TrialComponentApi(self._region).operations(),
             "Search": SearchApi(self._region).search,
             **empty_lists.operations(),
             "AddTags": tags.add_tags,

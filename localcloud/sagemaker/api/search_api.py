@@ -5,14 +5,19 @@ from __future__ import annotations
 from botocore.model import StructureShape
 
 from localcloud.sagemaker.api import listing, search_filters
+from localcloud.sagemaker.api.job_components import component_fields
 from localcloud.sagemaker.api.search_properties import find
 from localcloud.sagemaker.api.tag_api import listed
+from localcloud.sagemaker.api.trial_api import trial_fields
 from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.kinds import (
     ENDPOINT,
+    EXPERIMENT,
     MODEL_PACKAGE,
     MODEL_PACKAGE_GROUP,
     TRAINING,
+    TRIAL,
+    TRIAL_COMPONENT,
     TUNING,
     Kind,
 )
@@ -26,10 +31,15 @@ SEARCHED: dict[str, Kind] = {
     "Endpoint": ENDPOINT,
     "ModelPackage": MODEL_PACKAGE,
     "ModelPackageGroup": MODEL_PACKAGE_GROUP,
+    "Experiment": EXPERIMENT,
+    "ExperimentTrial": TRIAL,
+    "ExperimentTrialComponent": TRIAL_COMPONENT,
 }
 # What an account of this cloud never has: searching finds nothing, as in an account without.
 NEVER_THERE = {"Pipeline", "PipelineExecution", "PipelineVersion", "FeatureGroup", "ModelCard"}
 NEVER_THERE |= {"FeatureMetadata", "Project", "Image", "ImageVersion"}
+# What is not in the record itself but found by it.
+FIELDS = {TRIAL: trial_fields, TRIAL_COMPONENT: component_fields}
 
 
 class SearchApi:
@@ -42,17 +52,24 @@ class SearchApi:
             return hits(listing.page("Results", [], request), 0)
         if resource not in SEARCHED:
             raise unsupported(f"searching for {resource}", "use its List operation")
-        shape = record_shape(resource)
+        member = resource.removeprefix("Experiment") or resource  # they are called Trial there
+        shape = record_shape(member)
         if expression := request.get("SearchExpression"):
             search_filters.check(shape, expression)
         found = [
             document
             for record in self._region.records.of(SEARCHED[resource])
-            if visible(document := searchable(record, shape), request)
+            if visible(document := self._searchable(record, shape), request)
             and (not expression or search_filters.satisfied(shape, document, expression))
         ]
-        results = [{resource: document} for document in in_order(shape, found, request)]
+        results = [{member: document} for document in in_order(shape, found, request)]
         return hits(listing.page("Results", results, request), len(results))
+
+    def _searchable(self, record: Record, shape: StructureShape) -> Json:
+        """The resource as SearchRecord declares it, with its tags."""
+        look = FIELDS.get(record.kind)
+        fields = look(self._region, record) if look else record.fields()
+        return declared_members({**fields, "Tags": listed(record.tags)}, shape)
 
 
 def record_shape(resource: str) -> StructureShape:
@@ -64,11 +81,6 @@ def record_shape(resource: str) -> StructureShape:
 
 def hits(page: Json, count: int) -> Json:
     return {**page, "TotalHits": {"Value": count, "Relation": "EqualTo"}}
-
-
-def searchable(record: Record, shape: StructureShape) -> Json:
-    """The resource as SearchRecord declares it, with its tags."""
-    return declared_members({**record.fields(), "Tags": listed(record.tags)}, shape)
 
 
 def visible(document: Json, request: Json) -> bool:

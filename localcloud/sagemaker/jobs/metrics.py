@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import statistics
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from localcloud.sagemaker.region.errors import invalid
@@ -50,6 +51,25 @@ class Metrics:
                 {"MetricName": name, "Value": seen[-1].value, "Timestamp": seen[-1].time}
                 for name, seen in self._seen.items()
             ]
+
+    def summaries(self) -> list[Json]:
+        """Each metric's values in one line, as trial components show them."""
+        with self._lock:
+            return [summary(name, seen) for name, seen in self._seen.items()]
+
+
+def summary(name: str, seen: Sequence[Observation]) -> Json:
+    values = [observation.value for observation in seen]
+    return {
+        "MetricName": name,
+        "TimeStamp": seen[-1].time,
+        "Max": max(values),
+        "Min": min(values),
+        "Last": values[-1],
+        "Count": len(values),
+        "Avg": statistics.fmean(values),
+        "StdDev": statistics.pstdev(values),
+    }
 
 
 def number(text: str | None) -> float | None:

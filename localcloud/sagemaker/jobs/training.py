@@ -81,7 +81,8 @@ class TrainingJob(Job):
         self.container.fill()
         self.enter("Training")
         ended = self._run_container()
-        self.enter("Uploading", FinalMetricDataList=self.metrics.final())
+        final, summaries = self.metrics.final(), self.metrics.summaries()
+        self.enter("Uploading", FinalMetricDataList=final, MetricSummaries=summaries)
         # Before it is known whether the job failed: a failed job's output tells why.
         self._upload_what_was_written()
         if ended.how == "exited" and ended.code != 0:

@@ -81,8 +81,17 @@ MODEL_PACKAGE = Kind(
     spoken="model package",
     event="SageMaker Model Package State Change",
 )
+EXPERIMENT = Kind(stem="Experiment", arn_part="experiment", spoken="experiment", event="")
+TRIAL = Kind(stem="Trial", arn_part="experiment-trial", spoken="trial", event="")
+TRIAL_COMPONENT = Kind(
+    stem="TrialComponent",
+    arn_part="experiment-trial-component",
+    spoken="trial component",
+    event="",
+)
 JOBS = (PROCESSING, TRAINING, TUNING, TRANSFORM)
 REGISTRY = (MODEL_PACKAGE_GROUP, MODEL_PACKAGE)
+EXPERIMENTS = (EXPERIMENT, TRIAL, TRIAL_COMPONENT)
 QUOTAS = tuple(kind.quota for kind in (PROCESSING, TRAINING, TRANSFORM, ENDPOINT))
 
 
@@ -98,6 +107,9 @@ def missing(kind: Kind, name: str, arn: str) -> ApiError:
         return ApiError("ValidationException", message)
     if kind in REGISTRY:
         return ApiError("ValidationException", f"{kind.stem} {arn} does not exist.")
+    if kind in EXPERIMENTS:
+        message = f"{kind.spoken.capitalize()} '{name}' does not exist."
+        return ApiError("ResourceNotFound", message)
     return ApiError("ValidationException", f'Could not find {kind.spoken} "{arn}".')
 
 
@@ -111,6 +123,10 @@ def taken(kind: Kind, arn: str) -> ApiError:
         return ApiError("ResourceInUse", message)
     if kind in REGISTRY:
         message = f"{kind.spoken.title()} already exists: {arn}"
+        return ApiError("ValidationException", message)
+    if kind in EXPERIMENTS:
+        noun, name = kind.spoken.capitalize(), arn.rpartition("/")[2]
+        message = f"{noun} names must be unique. {noun} with name ({name}) already exists."
         return ApiError("ValidationException", message)
     message = f'Cannot create already existing {kind.spoken} "{arn}".'
     return ApiError("ValidationException", message)

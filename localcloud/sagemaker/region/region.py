@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 from localcloud.sagemaker.region.clients import connect
 from localcloud.sagemaker.region.events import Events
@@ -12,8 +13,14 @@ from localcloud.sagemaker.region.kinds import Kind, missing
 from localcloud.sagemaker.region.logs import LogStream
 from localcloud.sagemaker.region.objects import Objects
 from localcloud.sagemaker.region.quota import Quotas, Throttle
-from localcloud.sagemaker.region.records import Record, Records
+from localcloud.sagemaker.region.records import (
+    Record,
+    Records,
+    refuse_reserved_tags,
+    tag_map,
+)
 from localcloud.sagemaker.region.settings import Settings
+from localcloud.sagemaker.region.shapes import Json
 
 
 class Region:
@@ -41,6 +48,17 @@ class Region:
         record = self.records.get(kind, name, name_or_arn)
         if record.arn != name_or_arn:  # of another account or region
             raise missing(kind, name, name_or_arn)
+        return record
+
+    def new_record(self, kind: Kind, request: Json, **state: Any) -> Record:
+        """A record of what a Create request asks for; nobody else knows it yet."""
+        tags = request.get("Tags", ())
+        refuse_reserved_tags(tags)
+        name = request[kind.name_member]
+        fields = {**state, **{member: v for member, v in request.items() if member != "Tags"}}
+        record = Record(kind, name, self.arn(kind, name), fields)
+        record.tags.update(tag_map(tags))
+        record.update()
         return record
 
     def log(self, group: str, stream: str) -> LogStream:
