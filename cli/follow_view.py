@@ -103,8 +103,11 @@ def _new_states(before: RunStatus | None, now: RunStatus) -> Iterator[str]:
             yield f"{moment.state} (since {moment.time:%H:%M:%S} UTC)"
     if now.counts and (before is None or before.counts != now.counts):
         yield _dataset(now)
-    if now.is_working and now.reason and (before is None or before.reason != now.reason):
-        yield f"waiting: {now.reason}"
+    known_wait = before.quota_wait if before else None
+    if now.quota_wait and now.quota_wait != known_wait:
+        yield now.quota_wait.sentence()
+    if known_wait and not now.quota_wait and now.is_working:
+        yield "SageMaker's quota has let the job in"
 
 
 def _was_working(trial: Trial | None) -> bool:
@@ -146,8 +149,8 @@ def _went_well(run: RunStatus, state: str) -> bool:
 
 def _remark(progress: Progress, state: str) -> str:
     run = progress.run
-    if run.state == state and run.reason:
-        return run.reason
+    if run.state == state and run.quota_wait:
+        return run.quota_wait.sentence()
     if state == "preparing":
         return _dataset(run)
     if state == "tuning" and progress.trials:

@@ -16,6 +16,17 @@ class Moment:
     time: datetime
 
 
+@dataclass(frozen=True)
+class QuotaWait:
+    """A job that SageMaker's quota keeps out, and since when."""
+
+    since: datetime
+    reason: str
+
+    def sentence(self) -> str:
+        return f"waits for SageMaker's quota since {self.since:%Y-%m-%d %H:%M} UTC: {self.reason}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunStatus:
     """What a person wants to know of a run."""
@@ -23,6 +34,7 @@ class RunStatus:
     run: str
     state: str
     reason: str | None
+    quota_wait: QuotaWait | None
     dataset: str
     classes: tuple[str, ...]
     counts: Mapping[str, int]
@@ -59,26 +71,23 @@ class RunStatus:
 
 def parse_run(answer: Mapping[str, Any]) -> RunStatus:
     """A key that the API promises and does not send raises."""
-    dataset, model = answer["dataset"] or {}, answer["model"] or {}
+    dataset, model, wait = answer["dataset"], answer["model"] or {}, answer["quota_wait"]
     return RunStatus(
         run=answer["run"],
         state=answer["state"],
         reason=answer["reason"],
-        dataset=dataset.get("key") or "",
-        classes=tuple(dataset.get("classes") or ()),
-        counts=dict(dataset.get("counts") or {}),
-        jobs=dict(answer["jobs"] or {}),
-        metrics={name: float(value) for name, value in _known(answer["metrics"])},
-        hyperparameters={name: str(value) for name, value in _known(answer["hyperparameters"])},
+        quota_wait=QuotaWait(_time(wait["since"]), wait["reason"]) if wait else None,
+        dataset=dataset["key"],
+        classes=tuple(dataset["classes"]),
+        counts=dataset["counts"],
+        jobs=answer["jobs"],
+        metrics=answer["metrics"],
+        hyperparameters=answer["hyperparameters"],
         version=model.get("version"),
         digest=model.get("digest"),
         artifact=model.get("artifact"),
         timeline=tuple(Moment(row["state"], _time(row["time"])) for row in answer["timeline"]),
     )
-
-
-def _known(values: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
-    return [(name, value) for name, value in (values or {}).items() if value is not None]
 
 
 def _time(text: str) -> datetime:

@@ -37,7 +37,7 @@ def _row(run: RunStatus, now: datetime) -> tuple[str | Text, ...]:
         span(_took(run, now)),
         percent(run.metrics.get("test_accuracy")),
         f"v{run.version}" if run.version is not None else "",
-        run.reason or "",
+        run.quota_wait.sentence() if run.quota_wait else run.reason or "",
     )
 
 
@@ -50,6 +50,8 @@ def _took(run: RunStatus, now: datetime) -> float:
 def _facts(run: RunStatus) -> Iterator[tuple[str, str | Text]]:
     if run.reason:
         yield "reason", Text(run.reason, style=COLOURS[run.state])
+    if run.quota_wait:
+        yield "quota", run.quota_wait.sentence()
     yield "data set", run.dataset
     if run.counts:
         yield "images", f"{counted(run.counts)} in {len(run.classes)} classes"

@@ -16,6 +16,8 @@ from cli import clients
 from cli.main import app
 from tests.support.cli_service import BUCKET, Kennel, Service, serving
 
+TRIALS = "ListTrainingJobsForHyperParameterTuningJob"
+
 
 @pytest.fixture
 def service() -> Iterator[Service]:
@@ -48,7 +50,8 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 @pytest.fixture
 def deployed(moto: str, service: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
-    """The environment of a deployment."""
+    """The environment of a deployment, whose tunings have no trials yet."""
+    service.answers[TRIALS] = {"TrainingJobSummaries": []}
     for name, value in {
         "AWS_ENDPOINT_URL": moto,
         "AWS_ENDPOINT_URL_SAGEMAKER": service.url,
@@ -80,36 +83,6 @@ def kennel() -> Kennel:
         return CliRunner().invoke(app, [str(word) for word in words], prog_name="kennel")
 
     return run
-
-
-@pytest.fixture
-def run_json() -> Callable[..., dict[str, Any]]:
-    """A run as the HTTP API tells it, in the state that its timeline ends with."""
-    return _run_json
-
-
-def _run_json(*states: str, **changes: Any) -> dict[str, Any]:
-    timeline = [
-        {"state": state, "time": f"2026-11-20T10:0{minute}:00+00:00"}
-        for minute, state in enumerate(states)
-    ]
-    run = {
-        "run": "abcdefghij",
-        "state": states[-1],
-        "reason": None,
-        "dataset": {
-            "key": "datasets/dogs.zip",
-            "digest": "d1",
-            "classes": ["Beagle", "Poodle"],
-            "counts": {"train": 64, "valid": 8, "test": 8},
-        },
-        "jobs": {"preparation": "kennel-test-preparation-abcdefghij"},
-        "metrics": {},
-        "hyperparameters": {},
-        "model": None,
-        "timeline": timeline,
-    }
-    return {**run, **changes}
 
 
 @pytest.fixture

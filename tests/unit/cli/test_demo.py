@@ -12,8 +12,10 @@ from cli.demo import Demo
 from cli.demo_dataset import DemoDataset, DemoImage
 from cli.deployment import read_deployment
 from cli.mistakes import Mistake
+from pipeline.run import Model
 from tests.support.cli_service import BUCKET, Kennel, Service
 from tests.support.prediction_pipeline import pipeline
+from tests.support.run_views import answer_of, run_at
 
 UNREADABLE: dict[str, Any] = {
     "decision": "unreadable",
@@ -21,7 +23,6 @@ UNREADABLE: dict[str, Any] = {
     "error": {"code": "not_an_image", "message": "not an image"},
 }
 KEPT = ("dataset_report.json", "evaluation.json", "training/loss_curves.png")
-STATES = ("preparing", "tuning", "training", "evaluating")
 
 
 def broken_is_unreadable(key: str) -> dict[str, Any]:
@@ -29,13 +30,13 @@ def broken_is_unreadable(key: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def served(deployed: Service, s3: Any, run_json: Any) -> Service:
+def served(deployed: Service, s3: Any) -> Service:
     """A run that begins after the upload and serves at once, with its reports in the bucket."""
     artifact = (
         f"s3://{BUCKET}/runs/abcdefghij/model/kennel-test-training-abcdefghij/output/model.tar.gz"
     )
-    model = {"version": 1, "digest": "d", "artifact": artifact}
-    run = run_json(*STATES, "serving", model=model, metrics={"test_accuracy": 0.9})
+    model = Model(artifact=artifact, digest="d", version=1)
+    run = answer_of(run_at("serving", model=model, metrics={"test_accuracy": 0.9}))
     deployed.answers["GET /runs"] = [{"runs": []}, {"runs": [run]}]
     deployed.answers["GET /runs/abcdefghij"] = run
     for key in (*(f"runs/abcdefghij/{name}" for name in KEPT), artifact.split("/", 3)[3]):
@@ -109,9 +110,9 @@ def test_a_good_image_that_was_unreadable_is_a_failure(
 
 
 def test_a_run_that_does_not_serve_is_a_failure_with_its_report_kept(
-    served: Service, s3: Any, demo: Demo, run_json: Any
+    served: Service, s3: Any, demo: Demo
 ) -> None:
-    rejected = run_json("preparing", "rejected", reason="one class only")
+    rejected = answer_of(run_at("rejected", reason="one class only"))
     served.answers["GET /runs/abcdefghij"] = rejected
 
     with pytest.raises(Mistake, match="run abcdefghij is rejected: one class only"):

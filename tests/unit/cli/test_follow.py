@@ -10,6 +10,7 @@ from cli.follow import follow
 from cli.run_progress import ProgressReader, parse_epochs
 from cli.runs_api import RunsApi
 from tests.support.cli_service import Service
+from tests.support.run_views import answer_of, ended_in, run_at
 
 TRIALS = "ListTrainingJobsForHyperParameterTuningJob"
 LOGS = "/aws/sagemaker/TrainingJobs"
@@ -46,10 +47,9 @@ def told(service: Service, **options: Any) -> list[str]:
     return printed.splitlines()
 
 
-def test_a_trial_at_work_shows_its_loss_so_far(deployed: Service, run_json: Any) -> None:
-    jobs = {"tuning": "kennel-test-tuning-abcdefghij"}
+def test_a_trial_at_work_shows_its_loss_so_far(deployed: Service) -> None:
     metric = {"MetricName": "validation:best_loss", "Value": 0.75, "Timestamp": 1763632800}
-    deployed.answers["GET /runs/abcdefghij"] = run_json("tuning", jobs=jobs)
+    deployed.answers["GET /runs/abcdefghij"] = answer_of(run_at("tuning"))
     deployed.answers[TRIALS] = trials("InProgress")
     deployed.answers["DescribeTrainingJob"] = {"FinalMetricDataList": [metric]}
 
@@ -58,11 +58,10 @@ def test_a_trial_at_work_shows_its_loss_so_far(deployed: Service, run_json: Any)
     assert (trial.status, trial.loss, trial.is_working) == ("InProgress", 0.75, True)
 
 
-def test_trials_are_asked_for_once_more_after_the_tuning(deployed: Service, run_json: Any) -> None:
-    jobs = {"tuning": "kennel-test-tuning-abcdefghij"}
+def test_trials_are_asked_for_once_more_after_the_tuning(deployed: Service) -> None:
     objective = {"MetricName": "validation:best_loss", "Value": 0.25}
     done = trials("Completed", FinalHyperParameterTuningJobObjectiveMetric=objective)
-    deployed.answers["GET /runs/abcdefghij"] = run_json("tuning", "training", jobs=jobs)
+    deployed.answers["GET /runs/abcdefghij"] = answer_of(run_at("training"))
     deployed.answers[TRIALS] = done
     progress = reader(deployed)
 
@@ -72,15 +71,11 @@ def test_trials_are_asked_for_once_more_after_the_tuning(deployed: Service, run_
     assert [name for name, _ in deployed.requests].count(TRIALS) == 1
 
 
-def test_the_log_tells_states_trials_epochs_and_the_end(
-    deployed: Service, run_json: Any, job_log: Any
-) -> None:
-    jobs = {"training": "kennel-test-training-abcdefghij"}
+def test_the_log_tells_states_trials_epochs_and_the_end(deployed: Service, job_log: Any) -> None:
     job_log(LOGS, "kennel-test-training-abcdefghij/algo-1-1", *LINES)
-    states = ("preparing", "tuning", "training")
     deployed.answers["GET /runs/abcdefghij"] = [
-        run_json(*states, jobs=jobs),
-        run_json(*states, "failed", jobs=jobs, reason="no memory"),
+        answer_of(run_at("training")),
+        answer_of(ended_in("training", "failed", "no memory")),
     ]
 
     lines = told(deployed)
@@ -91,9 +86,8 @@ def test_the_log_tells_states_trials_epochs_and_the_end(
     ]
 
 
-def test_a_person_sees_the_screen_at_its_end(deployed: Service, run_json: Any) -> None:
-    states = ("preparing", "tuning", "training", "evaluating", "serving")
-    deployed.answers["GET /runs/abcdefghij"] = run_json(*states)
+def test_a_person_sees_the_screen_at_its_end(deployed: Service) -> None:
+    deployed.answers["GET /runs/abcdefghij"] = answer_of(run_at("serving"))
 
     lines = told(deployed, force_terminal=True, color_system=None)
 

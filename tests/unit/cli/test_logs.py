@@ -7,6 +7,7 @@ import pytest
 from cli import clients
 from cli.job_logs import JobLog
 from tests.support.cli_service import Kennel, Service
+from tests.support.run_views import answer_of, run_at
 
 TRAINING = "/aws/sagemaker/TrainingJobs"
 PROCESSING = "/aws/sagemaker/ProcessingJobs"
@@ -53,9 +54,11 @@ def test_a_tuning_job_shows_the_logs_of_its_trials(
 
 
 def test_a_run_means_its_latest_job_or_the_kind_that_is_asked_for(
-    kennel: Kennel, deployed: Service, job_log: Any, run_json: Any
+    kennel: Kennel, deployed: Service, job_log: Any
 ) -> None:
-    run = run_json("tuning", jobs={"preparation": "r-preparation-1", "training": "r-training-1"})
+    run = answer_of(
+        run_at("training", jobs={"preparation": "r-preparation-1", "training": "r-training-1"})
+    )
     deployed.answers["GET /runs"] = {"runs": [run]}
     deployed.answers["GET /runs/abcdefghij"] = run
     job_log(PROCESSING, "r-preparation-1/algo-1-7", "prepared")

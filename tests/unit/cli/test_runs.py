@@ -1,21 +1,23 @@
 """`kennel runs`: the list, one run, stopping and following, over the HTTP API."""
 
 import json
-from typing import Any
 
 import pytest
 
+from pipeline.run import Model, QuotaWait
 from tests.support.cli_service import Kennel, Service
+from tests.support.run_views import MINUTE, TEN, answer_of, ended_in, run_at
 
 
 @pytest.fixture
-def two(deployed: Service, run_json: Any) -> Service:
+def two(deployed: Service) -> Service:
     """A serving run and an older one that was stopped."""
     metrics = {"test_accuracy": 0.875, "test_loss": 0.4}
-    model = {"version": 2, "digest": "d2", "artifact": "s3://b/model.tar.gz"}
-    states = ("preparing", "tuning", "training", "evaluating", "serving")
-    newest = run_json(*states, metrics=metrics, model=model, hyperparameters={"lr": "0.01"})
-    older = run_json("preparing", "stopped", run="abzzzzzzzz", reason="stopped by hand")
+    model = Model(artifact="s3://b/model.tar.gz", digest="d2", version=2)
+    newest = answer_of(
+        run_at("serving", metrics=metrics, model=model, hyperparameters={"lr": "0.01"})
+    )
+    older = answer_of(ended_in("preparing", "stopped", "stopped on request", run="abzzzzzzzz"))
     deployed.answers["GET /runs"] = {"runs": [newest, older]}
     deployed.answers["GET /runs/abcdefghij"] = newest
     deployed.answers["GET /runs/abzzzzzzzz"] = older
@@ -28,7 +30,7 @@ def test_the_list_shows_state_accuracy_and_reason(kennel: Kennel, two: Service) 
     assert ["abcdefghij" in lines[1], "abzzzzzzzz" in lines[2]] == [True, True]
     for word in ("serving", "dogs.zip", "4 min 00 s", "87.5 %", "v2"):
         assert word in lines[1]
-    assert "stopped by hand" in lines[2]
+    assert "stopped on request" in lines[2]
 
 
 def test_the_list_as_json_is_what_the_api_sends(kennel: Kennel, two: Service) -> None:
@@ -66,10 +68,10 @@ def test_an_unknown_run_is_told(kennel: Kennel, two: Service) -> None:
     assert result.stderr == "kennel: There is no run 'zzz': `kennel runs` lists them.\n"
 
 
-def test_stop_asks_the_api_once_and_tells_the_state(
-    kennel: Kennel, two: Service, run_json: Any
-) -> None:
-    two.answers["POST /runs/abcdefghij/stop"] = run_json("tuning", "stopped")
+def test_stop_asks_the_api_once_and_tells_the_state(kennel: Kennel, two: Service) -> None:
+    two.answers["POST /runs/abcdefghij/stop"] = answer_of(
+        ended_in("tuning", "stopped", "stopped on request")
+    )
 
     assert "run abcdefghij is stopped" in kennel("runs", "stop", "abc").stdout
     assert [name for name, _ in two.requests].count("POST /runs/abcdefghij/stop") == 1
@@ -97,7 +99,28 @@ def test_following_a_run_that_ends_otherwise_fails_with_the_reason(
     result = kennel("runs", "follow", "abz")
 
     assert result.exit_code == 1
-    assert result.stderr == "kennel: run abzzzzzzzz is stopped: stopped by hand.\n"
+    assert result.stderr == "kennel: run abzzzzzzzz is stopped: stopped on request.\n"
+
+
+@pytest.fixture
+def kept_out(deployed: Service) -> Service:
+    """A run whose tuning a quota keeps out."""
+    wait = QuotaWait(TEN + 2 * MINUTE, "limit is 0 Instances")
+    run = answer_of(run_at("tuning", quota_wait=wait))
+    ended = answer_of(ended_in("tuning", "failed", "refused for 24 h"))
+    deployed.answers["GET /runs"] = {"runs": [run]}
+    deployed.answers["GET /runs/abcdefghij"] = [run, run, ended]
+    return deployed
+
+
+@pytest.mark.parametrize("words", [(), ("show",), ("follow",)])
+def test_a_quota_s_wait_is_shown_with_its_reason_and_since_when(
+    kennel: Kennel, kept_out: Service, words: tuple[str, ...]
+) -> None:
+    output = " ".join(kennel("runs", *words).stdout.split())
+
+    told = "waits for SageMaker's quota since 2026-11-20 10:02 UTC: limit is 0 Instances"
+    assert told in output
 
 
 def test_a_log_bears_no_control_codes(kennel: Kennel, two: Service) -> None:

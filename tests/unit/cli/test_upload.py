@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.cli_service import BUCKET, Kennel, Service
+from tests.support.run_views import answer_of, ended_in
 
 MEBIBYTE = 1024 * 1024
 
@@ -112,10 +113,10 @@ def test_a_bucket_that_does_not_exist_is_told(
 
 
 def test_follow_watches_the_run_of_this_upload(
-    kennel: Kennel, s3: Any, zipped: Path, deployed: Service, run_json: Any
+    kennel: Kennel, s3: Any, zipped: Path, deployed: Service
 ) -> None:
-    old = run_json("preparing", "stopped", run="bbbbbbbbbb")
-    new = run_json("preparing", "failed", reason="the job had no memory")
+    old = answer_of(ended_in("preparing", "stopped", "stopped on request", run="bbbbbbbbbb"))
+    new = answer_of(ended_in("preparing", "failed", "the job had no memory"))
     deployed.answers["GET /runs"] = [{"runs": [old]}, {"runs": [old]}, {"runs": [new, old]}]
     deployed.answers["GET /runs/abcdefghij"] = new
 
