@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from localcloud.aws import connected
+from localcloud.aws import account, connected
 from localcloud.aws.account import Clients
 from localcloud.aws.patches.events import target_senders
 from localcloud.functions.invoke_api import InvokeApi
@@ -109,7 +109,7 @@ def _serve(running: ExitStack, functions: LambdaService, clients: Clients) -> Re
     api = read_rest_api(clients)
     if api is None:
         return None
-    front = RestFront(api, functions)
+    front = RestFront(api, functions, account.secret_of)
     running.callback(front.stop)
     front.start()
     return front

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from localcloud.aws.account import ACCESS_KEY, NUMBER
+from localcloud.aws.account import NUMBER
 from localcloud.functions.invocation import Outcome
+from localcloud.rest.claims import Claim
 from localcloud.rest.routes import Match, RestApi
 from localcloud.sagemaker.http.messages import Pairs, Request, Response
 
@@ -28,7 +29,10 @@ def message(status: int, text: str, kind: str | None = None) -> Response:
     return Response(status=status, headers=headers, body=json.dumps({"message": text}).encode())
 
 
-def proxy_event(request: Request, match: Match, api: RestApi) -> dict[str, Any]:
+def proxy_event(
+    request: Request, match: Match, api: RestApi, caller: Claim | None
+) -> dict[str, Any]:
+    """The event; `caller` has signed the request, None when nobody had to."""
     query = parse_qsl(request.query, keep_blank_values=True)
     binary = api.is_binary(request.header("content-type"))
     return {
@@ -41,7 +45,7 @@ def proxy_event(request: Request, match: Match, api: RestApi) -> dict[str, Any]:
         "multiValueQueryStringParameters": _grouped(query) or None,
         "pathParameters": match.parameters,
         "stageVariables": None,
-        "requestContext": _context(request, match, api),
+        "requestContext": _context(request, match, api, caller),
         "body": _body(request.body, binary=binary),
         "isBase64Encoded": binary and bool(request.body),
     }
@@ -60,7 +64,7 @@ def _grouped(pairs: Pairs) -> dict[str, list[str]]:
     return grouped
 
 
-def _context(request: Request, match: Match, api: RestApi) -> dict[str, Any]:
+def _context(request: Request, match: Match, api: RestApi, caller: Claim | None) -> dict[str, Any]:
     now = datetime.now(UTC)
     host = request.header("host")
     return {
@@ -76,13 +80,13 @@ def _context(request: Request, match: Match, api: RestApi) -> dict[str, Any]:
         "domainPrefix": host.partition(".")[0],
         "requestTimeEpoch": int(now.timestamp() * 1000),
         "requestId": str(uuid.uuid4()),
-        "identity": _identity(request, signed=match.route.signed),
+        "identity": _identity(request, caller),
         "domainName": host,
         "apiId": api.id,
     }
 
 
-def _identity(request: Request, *, signed: bool) -> dict[str, Any]:
+def _identity(request: Request, caller: Claim | None) -> dict[str, Any]:
     identity: dict[str, Any] = dict.fromkeys(
         (
             "cognitoIdentityPoolId",
@@ -98,13 +102,13 @@ def _identity(request: Request, *, signed: bool) -> dict[str, Any]:
         )
     )
     identity |= {"sourceIp": request.source, "userAgent": request.header("user-agent") or None}
-    if signed:
+    if caller is not None:
         identity |= {
             "accountId": NUMBER,
-            "accessKey": ACCESS_KEY,
-            "caller": ACCESS_KEY,
-            "user": ACCESS_KEY,
-            "userArn": f"arn:aws:iam::{NUMBER}:user/{ACCESS_KEY}",
+            "accessKey": caller.key,
+            "caller": caller.key,
+            "user": caller.key,
+            "userArn": f"arn:aws:iam::{NUMBER}:user/{caller.key}",
         }
     return identity
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from localcloud.functions.invocation import Functions, PayloadTooLarge, Throttled
 from localcloud.rest import signature
+from localcloud.rest.claims import Forbidden
 from localcloud.rest.events import message, proxy_event, response_of
 from localcloud.rest.routes import RestApi
+from localcloud.rest.signature import SecretOf
 from localcloud.sagemaker.http.connection import Front
 from localcloud.sagemaker.http.messages import Request, Response
 from localcloud.sagemaker.http.server import LoopbackServer
@@ -24,9 +26,10 @@ _TOO_LONG = ("Request Too Long", "RequestEntityTooLargeException")
 class RestFront:
     """Serves one REST API below the path of its stage; a test may also call `answer` directly."""
 
-    def __init__(self, api: RestApi, functions: Functions) -> None:
+    def __init__(self, api: RestApi, functions: Functions, secret_of: SecretOf) -> None:
         self._api = api
         self._functions = functions
+        self._secret_of = secret_of
         self._server = LoopbackServer(
             Front(name="rest-front", answer=self.answer, refuse=_refusal, body_limit=_BODY_LIMIT)
         )
@@ -57,19 +60,12 @@ class RestFront:
             return message(
                 403, "Missing Authentication Token", "MissingAuthenticationTokenException"
             )
-        if match.route.signed:
-            try:
-                signature.verify(
-                    request.method, self._signed_url(request), dict(request.headers), request.body
-                )
-            except signature.Forbidden as error:
-                return message(403, str(error), error.kind)
+        try:
+            caller = signature.verify(request, self._secret_of) if match.route.signed else None
+        except Forbidden as error:
+            return message(403, str(error), error.kind)
         below = replace(request, path=f"/{rest}")
-        return self._invoke(match.route.function, proxy_event(below, match, self._api))
-
-    def _signed_url(self, request: Request) -> str:
-        query = f"?{request.query}" if request.query else ""
-        return f"http://{request.header('host') or self.host}{request.path}{query}"
+        return self._invoke(match.route.function, proxy_event(below, match, self._api, caller))
 
     def _invoke(self, function: str, event: dict[str, Any]) -> Response:
         try:

@@ -5,7 +5,9 @@ import pytest
 
 from cli.mistakes import Mistake
 from cli.runs_api import RunsApi
+from localcloud.aws.account import secret_of
 from localcloud.rest.signature import verify
+from localcloud.sagemaker.http.messages import Request
 from tests.support.cli_service import Service
 
 HEALTH = {"serving": None, "images": {"waiting": 2}}
@@ -22,7 +24,8 @@ def test_the_signature_is_one_that_api_gateway_accepts(api: RunsApi, service: Se
     api.health()
 
     ((_, headers),) = service.requests
-    verify("GET", f"{service.url}/dev/health", headers, b"")
+    sent = Request(method="GET", path="/dev/health", headers=list(headers.items()))
+    assert verify(sent, secret_of).key == "local"
 
 
 def test_temporary_credentials_send_their_token(service: Service) -> None:

@@ -61,7 +61,7 @@ def test_an_event_has_single_and_multiple_values() -> None:
     headers = [("Host", "127.0.0.1:80"), ("X-Two", "1"), ("X-Two", "2")]
     request = Request(method="GET", path="/runs/abc", query="a=1&a=2&b=", headers=headers, body=b"")
 
-    event = proxy_event(request, matched("GET", "/runs/abc"), API)
+    event = proxy_event(request, matched("GET", "/runs/abc"), API, None)
 
     assert event["queryStringParameters"] == {"a": "2", "b": ""}
     assert event["multiValueQueryStringParameters"] == {"a": ["1", "2"], "b": [""]}
@@ -76,7 +76,7 @@ def test_a_binary_body_is_encoded() -> None:
         method="GET", path="/", query="", headers=[("content-type", "image/png")], body=b"\x89P"
     )
 
-    event = proxy_event(request, matched("GET", "/"), BINARY)
+    event = proxy_event(request, matched("GET", "/"), BINARY, None)
 
     assert (event["body"], event["isBase64Encoded"]) == ("iVA=", True)
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 import requests
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from localcloud.aws.account import ACCESS_KEY, REGION
+from localcloud.aws.account import ACCESS_KEY, REGION, SECRET_KEY
 from tests.support.fixture_service import Deployed
+
+CREDENTIALS = Credentials(ACCESS_KEY, SECRET_KEY)
 
 
 def get(url: str, *, secret: str = "local", **headers: str) -> requests.Response:
@@ -27,6 +29,26 @@ def test_a_signed_request_reaches_its_function(deployed: Deployed) -> None:
     assert answer.status_code == 200
     assert document["thing"] == {"thing": "a b"}
     assert document["query"] == {"x": "1", "y": "2"}
+
+
+def test_a_signed_body_with_its_hash_reaches_its_function(deployed: Deployed) -> None:
+    request = AWSRequest("GET", f"{deployed.environment['KENNEL_URL']}/things/rex", data=b"{}")
+    S3SigV4Auth(CREDENTIALS, "execute-api", REGION).add_auth(request)
+
+    answer = requests.get(
+        str(request.url), data=b"{}", headers=dict(request.headers.items()), timeout=30
+    )
+
+    assert (answer.status_code, answer.json()["thing"]) == (200, {"thing": "rex"})
+
+
+def test_a_signed_address_reaches_its_function(deployed: Deployed) -> None:
+    request = AWSRequest("GET", f"{deployed.environment['KENNEL_URL']}/things/a%20b?x=1")
+    SigV4QueryAuth(CREDENTIALS, "execute-api", REGION, expires=60).add_auth(request)
+
+    answer = requests.get(str(request.url), timeout=30)
+
+    assert (answer.status_code, answer.json()["thing"]) == (200, {"thing": "a b"})
 
 
 @pytest.mark.parametrize(

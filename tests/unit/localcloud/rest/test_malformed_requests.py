@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from localcloud.aws.account import secret_of
 from localcloud.rest.front import RestFront
 from localcloud.rest.routes import RestApi, Route
 from tests.fakes.functions import FakeFunctions
@@ -24,7 +25,8 @@ def functions() -> FakeFunctions:
 
 @pytest.fixture
 def front(functions: FakeFunctions) -> Iterator[RestFront]:
-    front = RestFront(RestApi(id="a", stage="local", routes=(ROUTE, SIGNED)), functions)
+    api = RestApi(id="a", stage="local", routes=(ROUTE, SIGNED))
+    front = RestFront(api, functions, secret_of)
     front.start()
     yield front
     front.stop()
