@@ -22,7 +22,14 @@ app = typer.Typer(help="The whole service on this machine: no AWS account, no Do
 
 Detach = Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="For AWS_ENDPOINT_URL; 0 is any free.")]
-Shuffle = Annotated[bool, typer.Option(help="Send SageMaker's events twice and out of order.")]
+Faults = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|NAME=NUMBER,…",
+        envvar="KENNEL_LOCAL_FAULTS",
+        help="What shall go wrong, as events-twice=0.5,throttled=0.1: docs/cli.md lists the names.",
+    ),
+]
 Param = Annotated[
     list[str] | None,
     typer.Option("--param", metavar="NAME=VALUE", help="A setting of the stage; may be repeated."),
@@ -35,7 +42,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
 def up(
     detach: Detach = False,
     port: Port = 0,
-    shuffle_events: Shuffle = False,
+    faults: Faults = None,
     param: Param = None,
     quiet: Quiet = False,
 ) -> None:
@@ -53,7 +60,7 @@ def up(
         return
     if home.clear_leftovers():
         say(console, "Removed what a killed local cloud had left behind.")
-    options = Options(port=port, shuffle_events=shuffle_events, params=_params(param or []))
+    options = Options(port=port, faults=_faults(faults), params=_params(param or []))
     (_up_detached if detach else _up_here)(home, options, console)
 
 
@@ -93,6 +100,15 @@ def _params(pairs: list[str]) -> dict[str, str]:
             raise Mistake(f"--param {pair} is not NAME=VALUE: resources/settings.yml lists names.")
         params[name] = value
     return params
+
+
+def _faults(text: str | None) -> dict[str, float]:
+    from localcloud.faults import read_faults
+
+    try:
+        return read_faults(text)
+    except ValueError as error:
+        raise Mistake(f"--faults: {error}.") from error
 
 
 def _home() -> Home:

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from localcloud.daemon import Options, daemon_command, end, follow, start_detached
+from localcloud.faults import read_faults
 from localcloud.machine.home import Home
 from localcloud.machine.processes import guarded
 from localcloud.stack.deployment import PROJECT
@@ -17,7 +18,8 @@ __all__ = ["PROJECT", "LocalCloud"]
 class LocalCloud:
     """Several may run side by side. Each ends with `stop`, or with the thread that started it.
 
-    `params` are settings of the stage, as `serverless deploy --param` takes them. `folder` keeps
+    `params` are settings of the stage, as `serverless deploy --param` takes them; `faults`
+    what `kennel local up --faults` takes. `folder` keeps
     the logs and the packages that jobs required; everything else in it is removed again.
     """
 
@@ -25,7 +27,7 @@ class LocalCloud:
         self,
         folder: Path,
         *,
-        shuffle_events: bool = False,
+        faults: str | None = None,
         params: Mapping[str, str] | None = None,
         service: Path = PROJECT,
         port: int = 0,
@@ -35,7 +37,7 @@ class LocalCloud:
         self._home = Home(folder)
         self._options = Options(
             port=port,
-            shuffle_events=shuffle_events,
+            faults=read_faults(faults),
             params=dict(params or {}),
             service=str(service.absolute()),
         )

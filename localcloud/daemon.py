@@ -35,7 +35,7 @@ class Options:
     """What may differ between local clouds; `params` are those of `serverless deploy`."""
 
     port: int = 0
-    shuffle_events: bool = False
+    faults: Mapping[str, float] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     service: str = str(PROJECT)
 
@@ -69,7 +69,7 @@ def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
             home.folder,
             service=Path(options.service),
             port=options.port,
-            shuffle_events=options.shuffle_events,
+            faults=options.faults,
             params=options.params,
             progress=progress,
         )

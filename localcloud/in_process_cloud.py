@@ -10,6 +10,7 @@ from pathlib import Path
 from localcloud.aws import account, sdk_defaults
 from localcloud.aws.account import NUMBER, REGION, Clients
 from localcloud.aws.moto_server import MotoServer
+from localcloud.faults import S3_EVENTS_AFTER, engine_faults
 from localcloud.machine.processes import Nursery
 from localcloud.sagemaker.api.server import SageMakerServer
 from localcloud.stack.deployment import deploy
@@ -28,7 +29,7 @@ def running_cloud(
     *,
     service: Path,
     port: int,
-    shuffle_events: bool,
+    faults: Mapping[str, float],
     params: Mapping[str, str],
     progress: Callable[[str], None],
 ) -> Iterator[dict[str, str]]:
@@ -36,8 +37,8 @@ def running_cloud(
 
     moto keeps its state in module variables, so a process can hold one of these at a time.
     `folder` keeps the deploy log and the packages that jobs required; everything else in it is
-    removed again. `params` are settings of
-    the stage, as `serverless deploy --param` takes them.
+    removed again. `params` are settings of the stage, as `serverless deploy --param` takes them;
+    `faults` are by their names in localcloud/faults.py.
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +48,7 @@ def running_cloud(
         running.callback(nursery.close)
         progress("Starting the account")
         clients, endpoints = _start_account(
-            running, work, port, shuffle_events=shuffle_events, environments=folder / "environments"
+            running, work, port, faults=faults, environments=folder / "environments"
         )
         progress("Deploying the service")
         deploy(
@@ -64,6 +65,7 @@ def running_cloud(
             endpoints=endpoints,
             nursery=nursery,
             clients=clients,
+            s3_events_after=faults.get(S3_EVENTS_AFTER, 0.0),
         )
         sdks = sdk_defaults.provide(clients, work / "sagemaker-sdk.yaml")
         yield endpoints | sdks | connect(running, lambda_)
@@ -76,7 +78,7 @@ def _work_folder(running: ExitStack, folder: Path) -> Path:
 
 
 def _start_account(
-    running: ExitStack, work: Path, port: int, *, shuffle_events: bool, environments: Path
+    running: ExitStack, work: Path, port: int, *, faults: Mapping[str, float], environments: Path
 ) -> tuple[Clients, dict[str, str]]:
     moto = MotoServer(port)
     running.callback(moto.stop)
@@ -89,7 +91,7 @@ def _start_account(
         aws_endpoint_url=moto.url,
         region=REGION,
         account=NUMBER,
-        shuffle_events=shuffle_events,
+        faults=engine_faults(faults),
         stop_grace_seconds=float(os.environ.get("KENNEL_LOCAL_STOP_GRACE", STOP_GRACE)),
     )
     running.callback(sagemaker.stop)

@@ -34,6 +34,7 @@ class LambdaRuntime:
     endpoints: Mapping[str, str]
     nursery: Nursery
     clients: Clients
+    s3_events_after: float = 0.0  # seconds until S3 has switched EventBridge on
 
 
 def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
@@ -51,9 +52,20 @@ def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
     _poll_queues(running, stack, functions, clients)
     running.callback(connected.disconnect)
     connected.connect(InvokeApi(functions))
-    apply_notifications(template, clients)
+    _switch_notifications_on(template, runtime, timers)
     Schedules(stack.schedules, timers, target_senders()).start()
     return _addresses(stack, _serve(running, functions, clients))
+
+
+def _switch_notifications_on(template: Template, runtime: LambdaRuntime, timers: Timers) -> None:
+    """At once; or EventBridge later than the rest, as on AWS, where that takes some minutes."""
+    if runtime.s3_events_after:
+        apply_notifications(template, runtime.clients, eventbridge=False)
+        timers.after(
+            runtime.s3_events_after, lambda: apply_notifications(template, runtime.clients)
+        )
+    else:
+        apply_notifications(template, runtime.clients)
 
 
 def _stack_name(clients: Clients) -> str:

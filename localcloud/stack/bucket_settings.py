@@ -22,23 +22,24 @@ def apply_versioning(template: Template, clients: Clients) -> None:
             )
 
 
-def apply_notifications(template: Template, clients: Clients) -> None:
+def apply_notifications(template: Template, clients: Clients, *, eventbridge: bool = True) -> None:
     for bucket in template.resources("AWS::S3::Bucket"):
         configuration = bucket.properties.get("NotificationConfiguration")
         if configuration:
             clients["s3"].put_bucket_notification_configuration(
-                Bucket=bucket.name, NotificationConfiguration=for_api(configuration)
+                Bucket=bucket.name,
+                NotificationConfiguration=for_api(configuration, eventbridge=eventbridge),
             )
 
 
-def for_api(configuration: Mapping[str, Any]) -> dict[str, Any]:
+def for_api(configuration: Mapping[str, Any], *, eventbridge: bool = True) -> dict[str, Any]:
     """The template's spelling of a notification configuration in the spelling of S3's API."""
     body: dict[str, Any] = {
         api_list: [_route(item, field, api_field) for item in configuration[listing]]
         for listing, field, api_list, api_field in _KINDS
         if listing in configuration
     }
-    if "EventBridgeConfiguration" in configuration:
+    if eventbridge and "EventBridgeConfiguration" in configuration:
         switch = configuration["EventBridgeConfiguration"].get("EventBridgeEnabled", True)
         if str(switch).lower() == "true":
             body["EventBridgeConfiguration"] = {}

@@ -14,7 +14,7 @@ from tests.support.stories import THIN, photos_in
 def test_events_that_come_twice_and_in_disorder_change_nothing(
     tmp_path: Path, drawn: bytes
 ) -> None:
-    with LocalCloud(tmp_path, shuffle_events=True) as cloud:
+    with LocalCloud(tmp_path, faults="events-twice=1,events-late=0.5") as cloud:
         service = Service(cloud.environment)
         service.upload(drawn, "dogs", **THIN)
         run = service.run_in("dogs", "serving")

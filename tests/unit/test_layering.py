@@ -52,10 +52,11 @@ ROOMS: dict[str, set[str]] = {
         "sagemaker.jobs",
         "sagemaker.region",
     },
+    "faults": {"sagemaker.region"},
     "wiring": {"aws", "functions", "machine", "rest", "stack", "triggers"},
-    "in_process_cloud": {"aws", "machine", "sagemaker.api", "stack", "wiring"},
+    "in_process_cloud": {"aws", "faults", "machine", "sagemaker.api", "stack", "wiring"},
     "daemon": {"aws", "in_process_cloud", "machine", "stack"},
-    "cloud": {"daemon", "machine", "stack"},
+    "cloud": {"daemon", "faults", "machine", "stack"},
 }
 # What comes from outside, and the only places that may know it.
 PLACES = {

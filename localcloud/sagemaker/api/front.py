@@ -13,6 +13,7 @@ from localcloud.sagemaker.http.messages import Request, Response
 from localcloud.sagemaker.region.errors import ApiError
 from localcloud.sagemaker.region.shapes import Json
 
+FAULTS = "/faults"  # POST replaces what goes wrong
 JSON_CONTENT = "application/x-amz-json-1.1"
 BODY_LIMIT = 25 * 1024 * 1024  # of InvokeEndpoint; no other request comes near it
 CODES = {
@@ -38,6 +39,8 @@ def answered(request: Request, api: Api, runtime: RuntimeApi) -> Response:
             raise ApiError("UnknownOperationException", "Operations are POST requests.", status=404)
         if reply := runtime.answer(request.path, dict(request.headers), request.body):
             return response(reply)
+        if request.path == FAULTS:
+            return json_response(200, api.suffer(parsed(request.body)))
         operation = request.header("x-amz-target").removeprefix("SageMaker.")
         return json_response(200, api.call(operation, parsed(request.body)))
     except ModelError as error:

@@ -112,8 +112,13 @@ class JobApi:
         return record
 
     def _admit_instances(self, kind: Kind, request: Json) -> None:
-        if kind.quota:
-            self._region.quotas.admit(kind, instance_count(request))
+        if not kind.quota:
+            return
+        wanted = instance_count(request)
+        self._region.quotas.admit(kind, wanted)
+        name = request[kind.name_member]
+        if "TuningJobArn" not in request and self._region.chance.strikes("refused", name):
+            raise self._region.quotas.refusal(kind, wanted)
 
     def begin(self, job: Job) -> Json:
         self._running.add(job)

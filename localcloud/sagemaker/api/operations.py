@@ -19,7 +19,8 @@ from localcloud.sagemaker.api.tuning_api import TuningApi
 from localcloud.sagemaker.api.validation import validate
 from localcloud.sagemaker.endpoints.endpoints import Endpoints
 from localcloud.sagemaker.jobs.job import Running
-from localcloud.sagemaker.region.errors import ApiError
+from localcloud.sagemaker.region.errors import ApiError, invalid
+from localcloud.sagemaker.region.faults import Faults
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, is_operation
 
@@ -41,6 +42,8 @@ class Api:
         if self._region.closing.is_set():
             raise ApiError("ServiceUnavailable", "The local cloud is going down.", status=503)
         self._region.throttle.admit(operation)
+        if self._region.chance.strikes("throttled", operation):
+            raise ApiError("ThrottlingException", "Rate exceeded")
         validate(operation, request)
         return perform(request)
 
@@ -48,6 +51,14 @@ class Api:
     def names(self) -> list[str]:
         """The operations that are answered."""
         return list(self._operations)
+
+    def suffer(self, values: Json) -> Json:
+        """What goes wrong from now on, instead of what did so far."""
+        try:
+            self._region.chance.faults = Faults.named(values)
+        except (TypeError, ValueError) as error:
+            raise invalid(str(error)) from error
+        return values
 
     def close(self) -> None:
         """Ends all jobs and endpoints; the region must be closing already."""

@@ -9,6 +9,7 @@ from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.shapes import Json
 
 MAX_TRANSFORM_MEGABYTES = 100
+DAY = 86_400
 PROCESSING_FOLDER = "/opt/ml/processing"
 
 
@@ -21,12 +22,23 @@ def check_training(request: Json) -> None:
     check_definitions(algorithm.get("MetricDefinitions", ()))
     check_channels(request.get("InputDataConfig", ()), algorithm["TrainingInputMode"])
     check_one_instance(request["ResourceConfig"])
+    check_waiting_time(request)
     hyperparameters = request.get("HyperParameters", {})
     if "ContainerEntrypoint" not in algorithm and not is_script_mode(hyperparameters):
         raise unsupported(
             f"the image {algorithm['TrainingImage']} itself",
             "give the hyperparameters sagemaker_program and sagemaker_submit_directory, or a "
             "ContainerEntrypoint",
+        )
+
+
+def check_waiting_time(request: Json) -> None:
+    limits = request["StoppingCondition"]
+    most = limits.get("MaxRuntimeInSeconds", DAY)
+    if request.get("EnableManagedSpotTraining") and limits.get("MaxWaitTimeInSeconds", 0) < most:
+        raise invalid(
+            "Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to "
+            "MaxRuntimeInSeconds"
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from localcloud.sagemaker.api.front import front
 from localcloud.sagemaker.api.operations import Api
 from localcloud.sagemaker.http.server import LoopbackServer
+from localcloud.sagemaker.region.faults import Faults
 from localcloud.sagemaker.region.quota import account_quotas
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.settings import Settings
@@ -27,7 +28,7 @@ class SageMakerServer:
         region: str,
         account: str,
         environments: Path | None = None,
-        shuffle_events: bool = False,
+        faults: Faults | None = None,
         quotas: Mapping[str, int] | None = None,
         throttles: Mapping[str, float] | None = None,
         stop_grace_seconds: float = 120.0,
@@ -39,7 +40,7 @@ class SageMakerServer:
             aws_endpoint_url=aws_endpoint_url,
             region=region,
             account=account,
-            shuffle_events=shuffle_events,
+            faults=faults or Faults(),
             quotas=account_quotas(quotas),
             throttles=throttles or {},
             stop_grace_seconds=stop_grace_seconds,

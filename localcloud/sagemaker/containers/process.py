@@ -18,7 +18,7 @@ from localcloud.sagemaker.region.errors import Closing
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 POLL_SECONDS = 0.05
-How = Literal["exited", "stopped", "timed out"]
+How = Literal["exited", "stopped", "timed out", "interrupted"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,7 @@ class Ends:
     closing: threading.Event
     grace_seconds: float
     limit_seconds: float = float("inf")
+    interrupt_seconds: float = float("inf")
 
 
 class JobProcess:
@@ -88,14 +89,17 @@ class JobProcess:
             self._process.wait()
 
     def _wait(self, ends: Ends) -> Exit:
-        due = time.monotonic() + ends.limit_seconds
+        begun = time.monotonic()
         while (code := self._process.poll()) is None:
             if ends.closing.is_set():
                 raise Closing
             if ends.stop.wait(POLL_SECONDS):
                 return self._terminate("stopped", ends)
-            if time.monotonic() > due:
+            passed = time.monotonic() - begun
+            if passed > ends.limit_seconds:
                 return self._terminate("timed out", ends)
+            if passed > ends.interrupt_seconds:
+                return self._terminate("interrupted", ends)
         # Negative only if the launcher itself was killed, as by the kernel for its memory.
         return Exit(code if code >= 0 else 128 - code, "exited")
 

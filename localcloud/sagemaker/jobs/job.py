@@ -23,6 +23,11 @@ from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json
 
 REASON_LENGTH = 1024
+POLL_SECONDS = 0.05
+NO_CAPACITY = (
+    "CapacityError: Unable to provision requested ML compute capacity. Please retry using a "
+    "different ML instance type."
+)
 logger = logging.getLogger(__name__)
 
 
@@ -89,16 +94,22 @@ class Job(ABC):
         return environments.make(self.layout.environment, requirements, install)
 
     def run_process(
-        self, command: Command, *, limit: float, on_line: Callable[[str], None]
+        self,
+        command: Command,
+        *,
+        limit: float,
+        interruption: float = float("inf"),
+        on_line: Callable[[str], None],
     ) -> Exit:
-        return JobProcess(command, on_line).wait(self.ends(limit))
+        return JobProcess(command, on_line).wait(self.ends(limit, interruption))
 
-    def ends(self, limit: float = float("inf")) -> Ends:
+    def ends(self, limit: float = float("inf"), interruption: float = float("inf")) -> Ends:
         return Ends(
             stop=self.stop_requested,
             closing=self.region.closing,
             grace_seconds=self.region.settings.stop_grace_seconds,
             limit_seconds=limit,
+            interrupt_seconds=interruption,
         )
 
     def _run(self) -> None:
@@ -111,8 +122,25 @@ class Job(ABC):
             shutil.rmtree(self.folder, ignore_errors=True)
             self.ended.set()
 
+    def await_capacity(self, seconds: float) -> None:
+        """There are no instances of the type just now."""
+        due = time.monotonic() + seconds
+        while time.monotonic() < due and not self.stop_requested.wait(POLL_SECONDS):
+            if self.region.closing.is_set():
+                raise Closing
+
+    def _find_instances(self) -> None:
+        chance = self.region.chance
+        if not self.kind.quota:
+            return
+        if chance.faults.capacity_wait:
+            self.await_capacity(chance.faults.capacity_wait)
+        if chance.strikes("capacity_errors", self.record.name):
+            raise JobFailed(NO_CAPACITY)
+
     def _work(self) -> None:
         try:
+            self._find_instances()
             self.work()
         except JobFailed as failure:
             # What fails because it is being stopped has been stopped.

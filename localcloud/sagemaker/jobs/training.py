@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from localcloud.sagemaker.containers.training_container import TrainingContainer
 from localcloud.sagemaker.jobs import profiler
 from localcloud.sagemaker.jobs.job import Job, stream_name
 from localcloud.sagemaker.jobs.metrics import Metrics
+from localcloud.sagemaker.jobs.spot import Spot
 from localcloud.sagemaker.region.archives import pack
 from localcloud.sagemaker.region.errors import JobFailed
 from localcloud.sagemaker.region.kinds import TRAINING
@@ -23,6 +25,7 @@ from localcloud.sagemaker.region.shapes import Json
 
 MESSAGES = {
     "Starting": "Preparing the instances for training",
+    "Interrupted": "Training job interrupted: its spot instance was taken away",
     "Downloading": "Downloading input data",
     "Training": "Training image download completed. Training in progress.",
     "Uploading": "Uploading generated training model",
@@ -31,7 +34,10 @@ MESSAGES = {
     "Completed": "Training job completed",
     "Failed": "Training job failed",
     "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
+    "MaxWaitTimeExceeded": "Training job wait time exceeded MaxWaitTimeInSeconds provided",
 }
+ENDS = {"Completed", "Failed", "Stopped", "MaxRuntimeExceeded", "MaxWaitTimeExceeded"}
+NO_INSTANCE = "Insufficient capacity error from EC2 while launching instances, retrying!"
 DAY = 86_400
 
 
@@ -46,7 +52,7 @@ def transitions(past: list[Json], status: str) -> list[Json]:
         return past
     closed = [{**past[-1], "EndTime": now}] if past else []
     latest = transition(status, now)
-    if status in {"Completed", "Failed", "Stopped", "MaxRuntimeExceeded"}:
+    if status in ENDS:
         latest["EndTime"] = now
     return [*past[:-1], *closed, latest]
 
@@ -73,14 +79,15 @@ class TrainingJob(Job):
         super().__init__(region, record)
         self._states = threading.RLock()
         request = record.fields()
+        self.spot = Spot(request, region.chance)
         self.metrics = Metrics(request["AlgorithmSpecification"].get("MetricDefinitions", ()))
         self.container = TrainingContainer(request, self.layout, region.objects, at_once)
 
     def work(self) -> None:
-        self.enter("Downloading", TrainingStartTime=time.time())
-        self.container.fill()
-        self.enter("Training")
-        ended = self._run_container()
+        ended = self._train(TrainingStartTime=time.time())
+        while ended.how == "interrupted":
+            self._give_up_instance()
+            ended = self._train()
         final, summaries = self.metrics.final(), self.metrics.summaries()
         self.enter("Uploading", FinalMetricDataList=final, MetricSummaries=summaries)
         # Before it is known whether the job failed: a failed job's output tells why.
@@ -99,6 +106,30 @@ class TrainingJob(Job):
             history = transitions(self.record["SecondaryStatusTransitions"], status)
             members = {"SecondaryStatus": status, "SecondaryStatusTransitions": history}
             self.change(**members, **changes)
+
+    def await_capacity(self, seconds: float) -> None:
+        """Still Starting, and the latest transition says why."""
+        history = self.record["SecondaryStatusTransitions"]
+        history[-1]["StatusMessage"] = NO_INSTANCE
+        self.change(SecondaryStatusTransitions=history)
+        super().await_capacity(seconds)
+
+    def _train(self, **changes: Any) -> Exit:
+        self.enter("Downloading", **changes)
+        self.container.fill()
+        self.enter("Training")
+        begun = time.monotonic()
+        try:
+            return self._run_container()
+        finally:
+            self.spot.use(time.monotonic() - begun)
+
+    def _give_up_instance(self) -> None:
+        """All but the checkpoints goes with it; the job starts anew."""
+        self.enter("Interrupted")
+        self.container.save_checkpoints()
+        shutil.rmtree(self.folder)
+        self.enter("Starting")
 
     def request_stop(self) -> None:
         with self._states:
@@ -120,11 +151,11 @@ class TrainingJob(Job):
 
     def closing_times(self) -> Json:
         now = time.time()
-        seconds = int(now - self.record.get("TrainingStartTime", now))
+        seconds = max(1, int(now - self.record.get("TrainingStartTime", now)))
         return {
             "TrainingEndTime": now,
-            "TrainingTimeInSeconds": max(1, seconds),
-            "BillableTimeInSeconds": max(1, seconds),
+            "TrainingTimeInSeconds": seconds,
+            "BillableTimeInSeconds": self.spot.billable(seconds),
         }
 
     def _run_container(self) -> Exit:
@@ -142,10 +173,11 @@ class TrainingJob(Job):
         if watch:
             watch.start()
         try:
-            limit = request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY)
+            most = request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY)
+            limit, interruption = min(most, self.spot.left), self.spot.interruption()
             own = self.make_environment(self.container.requirements, on_line=keep)
             command = self.container.command(self.region.settings, own)
-            return self.run_process(command, limit=limit, on_line=keep)
+            return self.run_process(command, limit=limit, interruption=interruption, on_line=keep)
         finally:
             log.close()
             watched.close()
@@ -186,6 +218,8 @@ class TrainingJob(Job):
             # Also when the script had just ended by itself: whoever asked waits for Stopped.
             self.finish("Stopped")
         elif ended.how == "timed out":
-            self.finish("Stopped", SecondaryStatus="MaxRuntimeExceeded")
+            waited = self.spot.left <= 0
+            secondary = "MaxWaitTimeExceeded" if waited else "MaxRuntimeExceeded"
+            self.finish("Stopped", SecondaryStatus=secondary)
         else:
             self.finish("Completed")

@@ -142,6 +142,9 @@ class TuningJob(Job):
                 return
 
     def _start_one(self) -> bool:
+        if self.region.chance.strikes("trials_refused", self.record.name):
+            self._stop_the_rest()
+            raise JobFailed(str(self.region.quotas.refusal(TRAINING, self._instances())))
         proposal = self._waiting or self._search.ask()
         name = child_name(self.record.name, len(self.trials) + 1)
         try:

@@ -1,4 +1,4 @@
-"""State-change events: put on the event bus by one thread, in order or, if wanted, in disorder."""
+"""State-change events: put on the event bus by one thread, when they are due."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import heapq
 import itertools
 import json
 import logging
-import random
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.sagemaker.region.event_details import DETAILS
+from localcloud.sagemaker.region.faults import Chance
 from localcloud.sagemaker.region.kinds import TUNING
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.settings import Settings
@@ -24,18 +24,16 @@ if TYPE_CHECKING:
 
     Due = tuple[float, int, PutEventsRequestEntryTypeDef]
 
-SHUFFLE_SECONDS = 0.5  # how late a copy may come when events are shuffled
-SHUFFLE_SEED = 20261120
 logger = logging.getLogger(__name__)
 
 
 class Events:
     """A queue of events by the time at which they are due, and the thread that sends them."""
 
-    def __init__(self, client: EventBridgeClient, settings: Settings) -> None:
+    def __init__(self, client: EventBridgeClient, settings: Settings, chance: Chance) -> None:
         self._client = client
         self._settings = settings
-        self._random = random.Random(SHUFFLE_SEED)  # noqa: S311
+        self._chance = chance
         self._numbers = itertools.count()
         self._due: list[Due] = []
         self._changed = threading.Condition()
@@ -58,15 +56,19 @@ class Events:
         # Made here and not when sent: by then the record may have moved on.
         entry = self._entry(record)
         with self._changed:
-            for delay in self._delays():
+            for delay in self._delays(record):
                 due = time.monotonic() + delay
                 heapq.heappush(self._due, (due, next(self._numbers), entry))
             self._changed.notify()
 
-    def _delays(self) -> list[float]:
-        if not self._settings.shuffle_events:
-            return [0.0]
-        return [self._random.uniform(0, SHUFFLE_SECONDS) for _copy in range(2)]
+    def _delays(self, record: Record) -> list[float]:
+        """One for each copy that is sent."""
+        subject = (record.kind.stem, record.name)
+        if self._chance.strikes("events_lost", *subject):
+            return []
+        copies = 2 if self._chance.strikes("events_twice", *subject) else 1
+        most = self._chance.faults.events_late
+        return [self._chance.seconds(most, *subject) for _copy in range(copies)]
 
     def _entry(self, record: Record) -> PutEventsRequestEntryTypeDef:
         arn = record.arn

@@ -43,6 +43,11 @@ class Quotas:
         if used + instances > limit:
             raise exceeded(kind.quota, limit=limit, used=used, wanted=instances)
 
+    def refusal(self, kind: Kind, wanted: int) -> ApiError:
+        """As if others had all the instances."""
+        limit = self._limits[kind.quota]
+        return exceeded(kind.quota, limit=limit, used=limit, wanted=wanted)
+
     def room(self, kind: Kind) -> int:
         return self._limits[kind.quota] - self.used(kind)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from localcloud.sagemaker.region.clients import connect
 from localcloud.sagemaker.region.events import Events
+from localcloud.sagemaker.region.faults import Chance
 from localcloud.sagemaker.region.job_metrics import JobMetrics
 from localcloud.sagemaker.region.kinds import Kind, missing
 from localcloud.sagemaker.region.logs import LogStream
@@ -29,10 +30,11 @@ class Region:
         self.closing = threading.Event()
         self.records = Records()
         self.quotas = Quotas(self.records, dict(settings.quotas))
+        self.chance = Chance(settings.faults)
         self.throttle = Throttle(settings.throttles)
         self._clients = connect(settings)
         self.objects = Objects(self._clients.s3)
-        self.events = Events(self._clients.events, settings)
+        self.events = Events(self._clients.events, settings, self.chance)
 
     def arn(self, kind: Kind, name: str) -> str:
         return self.settings.arn(kind.arn_part, name)

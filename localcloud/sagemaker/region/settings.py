@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from localcloud.sagemaker.region.faults import Faults
+
 ACCESS_KEY = "local"  # both halves of the local cloud's credentials
 
 
@@ -17,7 +19,7 @@ class Settings:
     region: str
     account: str
     quotas: Mapping[str, int]
-    shuffle_events: bool = False
+    faults: Faults = field(default_factory=Faults)
     throttles: Mapping[str, float] = field(default_factory=dict)  # operation -> requests a second
     stop_grace_seconds: float = 120.0  # between the signals TERM and KILL
     ping_seconds: float = 600.0  # how long a model container may take to become healthy

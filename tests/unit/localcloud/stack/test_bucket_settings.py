@@ -41,3 +41,9 @@ def test_a_function_is_called_otherwise_in_the_api() -> None:
 )
 def test_the_eventbridge_switch(switch: dict[str, object], wanted: bool) -> None:
     assert ("EventBridgeConfiguration" in for_api({"EventBridgeConfiguration": switch})) is wanted
+
+
+def test_eventbridge_may_be_switched_on_later_than_the_rest() -> None:
+    configuration = {"QueueConfigurations": [QUEUE], "EventBridgeConfiguration": {}}
+
+    assert for_api(configuration, eventbridge=False).keys() == {"QueueConfigurations"}

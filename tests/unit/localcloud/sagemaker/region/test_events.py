@@ -12,6 +12,7 @@ import pytest
 
 from localcloud.sagemaker.api.server import SageMakerServer
 from localcloud.sagemaker.region.event_details import capitals
+from localcloud.sagemaker.region.faults import Faults
 from tests.support.endpoints import config, in_service
 from tests.support.sagemaker_engine import (
     ACCOUNT,
@@ -166,7 +167,7 @@ def unruly(moto_url: str, tmp_path: Path) -> Iterator[Cloud]:
         aws_endpoint_url=moto_url,
         region=REGION,
         account=ACCOUNT,
-        shuffle_events=True,
+        faults=Faults(events_twice=1, events_late=0.5),
     )
     server.start()
     yield Cloud(moto_url, server, tmp_path)

@@ -1,0 +1,82 @@
+"""What may go wrong on AWS and does so here on demand: by chance, but by the same for a seed.
+
+Whether something happens depends on the seed, on what it happens to, and on how often that was
+asked for before; not on which thread is faster.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Literal
+
+Share = Literal[
+    "events_twice",
+    "events_lost",
+    "throttled",
+    "refused",
+    "trials_refused",
+    "capacity_errors",
+    "spot_interrupted",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faults:
+    """Shares between 0 and 1, and times in seconds."""
+
+    seed: float = 1
+    events_twice: float = 0.0
+    events_lost: float = 0.0
+    events_late: float = 0.0  # each copy of an event comes up to so much late, hence in disorder
+    throttled: float = 0.0  # of all calls
+    refused: float = 0.0  # of the calls that create a job with instances: over the quota
+    trials_refused: float = 0.0  # of a tuning's trials: over the quota, which fails the tuning
+    capacity_wait: float = 0.0  # so long a training job waits for its instance
+    capacity_errors: float = 0.0  # of jobs with instances: there are none of the type
+    spot_interrupted: float = 0.0  # of the starts of a managed spot training
+    spot_after: float = 1.0  # how long after the start
+
+    @classmethod
+    def named(cls, values: Mapping[str, float]) -> Faults:
+        """By the names that users write, as in `events-twice`.
+
+        Raises:
+            ValueError: no such fault, or no such share.
+        """
+        known = {field.name.replace("_", "-"): field.name for field in fields(cls)}
+        for name, value in values.items():
+            if name not in known:
+                raise ValueError(f"{name} is no fault: choose of {', '.join(known)}")
+            if value < 0 or (name not in TIMES and value > 1):
+                raise ValueError(f"{name}={value:g} is not between 0 and 1")
+        return cls(**{known[name]: value for name, value in values.items()})
+
+
+TIMES = {"seed", "events-late", "capacity-wait", "spot-after"}
+
+
+class Chance:
+    """Draws for the faults in force, which may be replaced while the engine runs."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        self._lock = threading.Lock()
+        self._asked: Counter[tuple[str, ...]] = Counter()
+
+    def strikes(self, fault: Share, *subject: str) -> bool:
+        share: float = getattr(self.faults, fault)
+        return share > 0 and self._draw(fault, *subject) < share
+
+    def seconds(self, most: float, *subject: str) -> float:
+        """Up to `most`."""
+        return most * self._draw("seconds", *subject) if most else 0.0
+
+    def _draw(self, *subject: str) -> float:
+        with self._lock:
+            self._asked[subject] += 1
+            number = self._asked[subject]
+        return random.Random(f"{self.faults.seed:g}/{subject}/{number}").random()  # noqa: S311
