@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from localcloud.aws import account, sdk_defaults
+from localcloud.aws import account, connected, sdk_defaults, service_quotas
 from localcloud.aws.account import NUMBER, REGION, Clients
 from localcloud.aws.moto_server import MotoServer
 from localcloud.faults import S3_EVENTS_AFTER, engine_faults
@@ -83,6 +83,7 @@ def _start_account(
     moto = MotoServer(port)
     running.callback(moto.stop)
     moto.start()
+    connected.answer_at(f"https://sqs.{REGION}.amazonaws.com", moto.url)
     clients = Clients(moto.url)
     running.callback(clients.close)
     sagemaker = SageMakerServer(
@@ -96,6 +97,7 @@ def _start_account(
     )
     running.callback(sagemaker.stop)
     sagemaker.start()
+    service_quotas.publish("sagemaker", sagemaker.quotas)
     return clients, account.environment(moto.url) | {
         "AWS_ENDPOINT_URL_SAGEMAKER": sagemaker.url,
         "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": sagemaker.runtime_url,

@@ -124,6 +124,7 @@ def _serve(running: ExitStack, functions: LambdaService, clients: Clients) -> Re
     front = RestFront(api, functions, account.secret_of)
     running.callback(front.stop)
     front.start()
+    connected.answer_at(api.address, front.url)
     return front
 
 

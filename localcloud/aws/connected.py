@@ -53,7 +53,24 @@ def connect(functions: Lambda) -> None:
 
 def disconnect() -> None:
     _connected[:] = [_NoFunctions()]
+    _addresses.clear()
 
 
 def functions() -> Lambda:
     return _connected[0]
+
+
+_addresses: dict[str, str] = {}
+
+
+def answer_at(address: str, local: str) -> None:
+    """Clients that are told of AWS's `address` find it at the `local` one."""
+    _addresses[address] = local
+
+
+def local_address(text: str) -> str:
+    """`text` with AWS's address at its beginning, if it is one that this machine answers."""
+    for address, local in _addresses.items():
+        if text.startswith(address):
+            return local + text.removeprefix(address)
+    return text

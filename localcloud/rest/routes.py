@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from localcloud.aws.account import Clients
+from localcloud.aws.account import REGION, Clients
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,11 @@ class RestApi:
     stage: str
     routes: Sequence[Route]
     binary_types: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Where it would answer on AWS."""
+        return f"https://{self.id}.execute-api.{REGION}.amazonaws.com/{self.stage}"
 
     def match(self, method: str, path: str) -> Match | None:
         """The most specific route: literal parts before parameters, parameters before `+`."""

@@ -11,9 +11,10 @@ class Patch:
     owner: Any
     name: str
     replacement: Any
+    is_new: bool = False  # moto has nothing of this name: an operation that it does not know
 
     def apply(self) -> None:
-        assert hasattr(self.owner, self.name), (
-            f"moto has no {self.name} any more: look at this patch again"
+        assert hasattr(self.owner, self.name) is not self.is_new, (
+            f"moto has {'a' if self.is_new else 'no'} {self.name} now: look at this patch again"
         )
         setattr(self.owner, self.name, self.replacement)

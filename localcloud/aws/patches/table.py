@@ -8,12 +8,31 @@ from localcloud.aws.patches import (
     awslambda,
     cloudformation,
     events,
+    logs_filter,
     s3_notifications,
     s3_ranges,
     s3_tagging,
+    service_quotas,
+    sqs_redrive,
+    stack_outputs,
+    stack_resources,
+    unsupported,
 )
 
-_SERVICES = (awslambda, cloudformation, events, s3_notifications, s3_ranges, s3_tagging)
+_SERVICES = (
+    awslambda,
+    cloudformation,
+    events,
+    logs_filter,
+    s3_notifications,
+    s3_ranges,
+    s3_tagging,
+    service_quotas,
+    sqs_redrive,
+    stack_outputs,
+    stack_resources,
+    unsupported,
+)
 
 
 @cache

@@ -57,6 +57,11 @@ class SageMakerServer:
     def runtime_url(self) -> str:
         return self.url
 
+    @property
+    def quotas(self) -> dict[str, int]:
+        """The account's limits, as Service Quotas calls them."""
+        return self._region.quotas.named()
+
     def start(self) -> None:
         shutil.rmtree(self._jobs, ignore_errors=True)  # what a killed engine left behind
         self._jobs.mkdir(parents=True)

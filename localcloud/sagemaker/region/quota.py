@@ -48,6 +48,10 @@ class Quotas:
         limit = self._limits[kind.quota]
         return exceeded(kind.quota, limit=limit, used=limit, wanted=wanted)
 
+    def named(self) -> dict[str, int]:
+        """All limits, as Service Quotas calls them."""
+        return {quota_name(quota): limit for quota, limit in self._limits.items()}
+
     def room(self, kind: Kind) -> int:
         return self._limits[kind.quota] - self.used(kind)
 
@@ -58,15 +62,19 @@ class Quotas:
         return sum(instances(record) for record in self._records.of(kind))
 
 
-def exceeded(quota: str, *, limit: int, used: int, wanted: int) -> ApiError:
-    name = f"Number of instances across all {quota} jobs"
+def quota_name(quota: str) -> str:
+    """What Service Quotas calls it."""
     if quota == "endpoint":
-        name = "Number of instances across active endpoints"
+        return "Number of instances across active endpoints"
+    return f"Number of instances across all {quota} jobs"
+
+
+def exceeded(quota: str, *, limit: int, used: int, wanted: int) -> ApiError:
     message = (
-        f"The account-level service limit '{name}' is {limit} Instances, with current utilization "
-        f"of {used} Instances and a request delta of {wanted} Instances. Please use AWS Service "
-        "Quotas to request an increase for this quota. If AWS Service Quotas is not available, "
-        "contact AWS support to request an increase for this quota."
+        f"The account-level service limit '{quota_name(quota)}' is {limit} Instances, with "
+        f"current utilization of {used} Instances and a request delta of {wanted} Instances. "
+        "Please use AWS Service Quotas to request an increase for this quota. If AWS Service "
+        "Quotas is not available, contact AWS support to request an increase for this quota."
     )
     return ApiError("ResourceLimitExceeded", message)
 
