@@ -8,10 +8,11 @@ from typing import Any
 from localcloud.sagemaker.api import listing
 from localcloud.sagemaker.api.job_api import JobApi
 from localcloud.sagemaker.api.tuning_rules import check_tuning
+from localcloud.sagemaker.api.warm_start import check_warm_start
 from localcloud.sagemaker.jobs.tuning import TuningJob
-from localcloud.sagemaker.region.defaults import resources
+from localcloud.sagemaker.jobs.tuning_definition import definitions
 from localcloud.sagemaker.region.kinds import TRAINING, TUNING
-from localcloud.sagemaker.region.quota import exceeded, instance_count
+from localcloud.sagemaker.region.quota import exceeded
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json
 
@@ -36,13 +37,14 @@ class TuningApi:
     def create(self, request: Json) -> Json:
         check_tuning(request)
         self._refuse_too_many_at_once(request)
+        parents = self._parents(request)
         state = {
             "HyperParameterTuningJobStatus": "InProgress",
             "TrainingJobStatusCounters": NO_TRAINING_JOBS,
             "ObjectiveStatusCounters": {"Succeeded": 0, "Pending": 0, "Failed": 0},
         }
         record = self._jobs.admit(TUNING, request, state)
-        job = TuningJob(self._region, record, self._jobs.train_child)
+        job = TuningJob(self._region, record, self._jobs.train_child, parents)
         self._tuning[record.name] = job
         return self._jobs.begin(job)
 
@@ -63,10 +65,18 @@ class TuningApi:
 
     def _refuse_too_many_at_once(self, request: Json) -> None:
         """AWS refuses a tuning job whose parallel children could never run."""
-        parallel = request["HyperParameterTuningJobConfig"]["ResourceLimits"][
-            "MaxParallelTrainingJobs"
-        ]
-        each = instance_count({"ResourceConfig": resources(request["TrainingJobDefinition"])})
+        limits = request["HyperParameterTuningJobConfig"]["ResourceLimits"]
+        each = max(definition.instances for definition in definitions(request))
+        wanted = each * limits["MaxParallelTrainingJobs"]
         limit = self._region.quotas.limit(TRAINING)
-        if each * parallel > limit:
-            raise exceeded(TRAINING.quota, limit=limit, used=0, wanted=each * parallel)
+        if wanted > limit:
+            raise exceeded(TRAINING.quota, limit=limit, used=0, wanted=wanted)
+
+    def _parents(self, request: Json) -> list[TuningJob]:
+        """The tuning jobs that the new one learns from, if they allow it."""
+        if "WarmStartConfig" not in request:
+            return []
+        named = request["WarmStartConfig"]["ParentHyperParameterTuningJobs"]
+        names = [parent.get("HyperParameterTuningJobName", "") for parent in named]
+        check_warm_start(request, [self._region.record(TUNING, name) for name in names])
+        return [self._tuning[name] for name in names]

@@ -3,36 +3,72 @@
 from __future__ import annotations
 
 from localcloud.sagemaker.api.rules import check_training
-from localcloud.sagemaker.jobs.tuning_search import combinations, ranges
+from localcloud.sagemaker.jobs.tuning_definition import Definition, definitions
+from localcloud.sagemaker.jobs.tuning_ranges import combinations, ranges
+from localcloud.sagemaker.jobs.tuning_search import Hyperband
 from localcloud.sagemaker.region.defaults import resources
 from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.shapes import Json
 
 OF_ONE_INSTANCE = {"InstanceType", "InstanceCount", "VolumeSizeInGB"}
+OF_THE_JOB = ("HyperParameterTuningJobObjective", "ParameterRanges")
+OF_EACH = ("DefinitionName", "TuningObjective", "HyperParameterRanges")
+MOST_EPOCHS = 20_000
 
 
 def check_tuning(request: Json) -> None:
     config = request["HyperParameterTuningJobConfig"]
-    for member in ("WarmStartConfig", "TrainingJobDefinitions", "Autotune"):
-        if member in request:
-            raise unsupported(member, "use a single TrainingJobDefinition without warm start")
-    definition = request.get("TrainingJobDefinition")
-    if definition is None or "HyperParameterTuningJobObjective" not in config:
-        raise invalid("TrainingJobDefinition and HyperParameterTuningJobObjective are required.")
-    if config["Strategy"] == "Hyperband":
-        raise unsupported("the strategy Hyperband", "use Bayesian, Random or Grid")
-    check_search_space(config)
-    check_definition(definition)
-    check_objective(config, definition)
+    if "Autotune" in request:
+        raise unsupported("Autotune", "give ranges, a strategy and limits")
+    criteria = config.get("TuningJobCompletionCriteria", {})
+    if criteria.get("ConvergenceDetected", {}).get("CompleteOnConvergence") == "Enabled":
+        raise unsupported("ConvergenceDetected", "use BestObjectiveNotImproving")
+    check_which_definitions(request)
+    tuned = definitions(request)
+    check_alike(tuned)
+    for definition in tuned:
+        ranges(definition.ranges)
+        check_definition(definition)
+        check_objective(definition)
+    check_number(config, tuned)
+    check_hyperband(config, tuned)
 
 
-def check_definition(definition: Json) -> None:
-    check_resources(definition)
+def check_which_definitions(request: Json) -> None:
+    """One definition, described by the configuration; or several that describe themselves."""
+    config = request["HyperParameterTuningJobConfig"]
+    several = "TrainingJobDefinitions" in request
+    if several == ("TrainingJobDefinition" in request):
+        raise invalid(
+            "Exactly one of TrainingJobDefinition and TrainingJobDefinitions must be specified."
+        )
+    if not several and "HyperParameterTuningJobObjective" not in config:
+        raise invalid("HyperParameterTuningJobObjective is required with TrainingJobDefinition.")
+    if several and (given := [member for member in OF_THE_JOB if member in config]):
+        raise invalid(
+            f"{' and '.join(given)} cannot be specified together with TrainingJobDefinitions: "
+            "each definition has its own."
+        )
+    for definition in request.get("TrainingJobDefinitions", ()):
+        if lacking := [member for member in OF_EACH if member not in definition]:
+            raise invalid(f"Each of the TrainingJobDefinitions needs {' and '.join(lacking)}.")
+
+
+def check_alike(tuned: list[Definition]) -> None:
+    names = [definition.name for definition in tuned]
+    if len(set(names)) < len(names):
+        raise invalid("The DefinitionName of each of the TrainingJobDefinitions must be unique.")
+    if len({definition.objective.type for definition in tuned}) > 1:
+        raise invalid("All TrainingJobDefinitions must have a TuningObjective of the same Type.")
+
+
+def check_definition(definition: Definition) -> None:
+    check_resources(definition.fields)
     check_training(
         {
-            **definition,
-            "ResourceConfig": resources(definition),
-            "HyperParameters": definition.get("StaticHyperParameters", {}),
+            **definition.fields,
+            "ResourceConfig": resources(definition.fields),
+            "HyperParameters": definition.static,
         }
     )
 
@@ -58,26 +94,45 @@ def check_resources(definition: Json) -> None:
         raise invalid("AllocationStrategy can be specified only together with InstanceConfigs.")
 
 
-def check_search_space(config: Json) -> None:
-    declared = config.get("ParameterRanges", {})
-    ranges(declared)
+def check_objective(definition: Definition) -> None:
+    metric = definition.objective.metric
+    defined = definition.fields["AlgorithmSpecification"].get("MetricDefinitions", ())
+    if metric not in {item["Name"] for item in defined}:
+        raise invalid(f"The objective metric {metric} is not among the MetricDefinitions.")
+    searched = {item.name for item in ranges(definition.ranges)}
+    if both := searched & definition.static.keys():
+        raise invalid(f"Hyperparameters cannot be both static and tuned: {sorted(both)}.")
+
+
+def check_number(config: Json, tuned: list[Definition]) -> None:
     most = config["ResourceLimits"].get("MaxNumberOfTrainingJobs")
     if config["Strategy"] != "Grid":
         if most is None:
             raise invalid("MaxNumberOfTrainingJobs is required for this strategy.")
         return
-    if most is not None and most != len(combinations(declared)):
+    points = sum(len(combinations(definition.ranges)) for definition in tuned)
+    if most is not None and most != points:
         raise invalid(
-            "MaxNumberOfTrainingJobs must equal the number of combinations "
-            f"({len(combinations(declared))}) for strategy Grid."
+            f"MaxNumberOfTrainingJobs must equal the number of combinations ({points}) for "
+            "strategy Grid."
         )
 
 
-def check_objective(config: Json, definition: Json) -> None:
-    metric = config["HyperParameterTuningJobObjective"]["MetricName"]
-    defined = definition["AlgorithmSpecification"].get("MetricDefinitions", ())
-    if metric not in {item["Name"] for item in defined}:
-        raise invalid(f"The objective metric {metric} is not among the MetricDefinitions.")
-    searched = {item.name for item in ranges(config["ParameterRanges"])}
-    if both := searched & set(definition.get("StaticHyperParameters", {})):
-        raise invalid(f"Hyperparameters cannot be both static and tuned: {sorted(both)}.")
+def check_hyperband(config: Json, tuned: list[Definition]) -> None:
+    hyperband = Hyperband.of(config, tuned)
+    if hyperband is None:
+        if "StrategyConfig" in config:
+            raise invalid("StrategyConfig can be specified only for strategy Hyperband.")
+        return
+    if config.get("TrainingJobEarlyStoppingType", "Off") != "Off":
+        raise invalid("TrainingJobEarlyStoppingType must be Off for strategy Hyperband.")
+    if not hyperband.most:
+        raise invalid(
+            "MaxResource parameter is not provided and could not be inferred from provided "
+            "static hyperparameters of TrainingJobDefinition."
+        )
+    if not hyperband.least <= hyperband.most <= MOST_EPOCHS:
+        raise invalid(
+            f"MaxResource must be at least MinResource ({hyperband.least}) and at most "
+            f"{MOST_EPOCHS}."
+        )

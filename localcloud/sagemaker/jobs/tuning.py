@@ -1,16 +1,17 @@
-"""Tuning jobs: children side by side, the search fed by what they reach, the best one named."""
+"""Tuning jobs: trials side by side, the search fed by what they reach, the best one named."""
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from localcloud.sagemaker.jobs.job import Job
 from localcloud.sagemaker.jobs.training import TrainingJob
-from localcloud.sagemaker.jobs.tuning_search import Proposal, Search, combinations
+from localcloud.sagemaker.jobs.tuning_definition import definitions
+from localcloud.sagemaker.jobs.tuning_outcome import best_of, counters, is_enough, not_improving
+from localcloud.sagemaker.jobs.tuning_ranges import combinations
+from localcloud.sagemaker.jobs.tuning_search import Proposal, Search
 from localcloud.sagemaker.jobs.tuning_trial import (
-    Objective,
     Trial,
     child_name,
     child_request,
@@ -27,37 +28,23 @@ HOPELESS = 5  # failed training jobs without one success, after which AWS gives 
 Train = Callable[[Json, int], TrainingJob]  # the request, and how many run at once
 
 
-def counters(trials: list[Trial]) -> Json:
-    ended = Counter(trial.status for trial in trials if not trial.running)
-    judged = Counter(trial.objective_status for trial in trials)
-    return {
-        "TrainingJobStatusCounters": {
-            "Completed": ended["Completed"],
-            "InProgress": sum(trial.running for trial in trials),
-            "RetryableError": 0,
-            "NonRetryableError": ended["Failed"],
-            "Stopped": ended["Stopped"],
-        },
-        "ObjectiveStatusCounters": {
-            "Succeeded": judged["Succeeded"],
-            "Pending": judged["Pending"],
-            "Failed": judged["Failed"],
-        },
-    }
-
-
 class TuningJob(Job):
     kind = TUNING
 
-    def __init__(self, region: Region, record: Record, train: Train) -> None:
+    def __init__(
+        self, region: Region, record: Record, train: Train, parents: Sequence[TuningJob] = ()
+    ) -> None:
         super().__init__(region, record)
         self._train = train
+        self._parents = parents
         self._config: Json = record["HyperParameterTuningJobConfig"]
         self._limits: Json = self._config["ResourceLimits"]
-        self._objective = Objective.of(self._config)
-        self._search = Search(self._config)
+        self._definitions = definitions(record.fields())
+        self._search = Search(self._config, self._definitions)
+        for parent in parents:
+            self._search.learn(parent.results())
         self.trials: list[Trial] = []
-        self._told: set[int] = set()
+        self._ended: list[Trial] = []  # in this order
         self._waiting: Proposal | None = None
 
     def work(self) -> None:
@@ -68,9 +55,9 @@ class TuningJob(Job):
                 raise Closing
             self._start_what_fits()
             self._stop_early()
-            self._hear()
             if self.stop_requested.wait(POLL_SECONDS):
                 break
+            self._hear()
         self._stop_the_rest()
         self._end()
 
@@ -84,59 +71,43 @@ class TuningJob(Job):
     def summaries(self) -> list[Json]:
         return [trial.summary() for trial in self.trials]
 
+    def results(self) -> list[tuple[dict[str, str], float]]:
+        """What its own trials have reached, for a warm start of others: parents' do not count."""
+        ended = [trial for trial in self.trials if not trial.running]
+        return [(t.proposal.values, t.value) for t in ended if t.value is not None]
+
     @property
     def _most(self) -> int:
         if self._config["Strategy"] == "Grid":
-            return len(combinations(self._config["ParameterRanges"]))
+            return sum(len(combinations(definition.ranges)) for definition in self._definitions)
         return int(self._limits.get("MaxNumberOfTrainingJobs", 1))
 
     @property
-    def _running(self) -> list[Trial]:
-        return [trial for trial in self.trials if trial.running]
+    def _instances(self) -> int:
+        """How many a trial takes, whichever comes next."""
+        return max(definition.instances for definition in self._definitions)
+
+    @property
+    def _going(self) -> list[Trial]:
+        """Those whose end has not been heard of: what comes next should know of it."""
+        return [trial for trial in self.trials if all(trial is not other for other in self._ended)]
 
     def _finished(self) -> bool:
-        if self._complete() or self._hopeless():
+        criteria = self._config.get("TuningJobCompletionCriteria", {})
+        if is_enough(criteria, self._ended) or self._hopeless():
             return True
-        return len(self.trials) >= self._most and not self._running
+        return len(self.trials) >= self._most and not self._going
 
     def _hopeless(self) -> bool:
-        heard = [trial for trial in self.trials if trial.proposal.number in self._told]
-        failed = [trial for trial in heard if trial.value is None]
-        return len(failed) == len(heard) and len(failed) >= min(HOPELESS, self._most)
-
-    def _complete(self) -> bool:
-        """Whether a completion criterion of the request is met."""
-        criteria = self._config.get("TuningJobCompletionCriteria", {})
-        best = self._best()
-        if best is None or best.value is None:
-            return False
-        target = criteria.get("TargetObjectiveMetricValue")
-        if target is not None and not self._objective.better(target, than=best.value):
-            return True
-        patience = criteria.get("BestObjectiveNotImproving", {}).get(
-            "MaxNumberOfTrainingJobsNotImproving"
-        )
-        return patience is not None and self._not_improving(best) >= patience
-
-    def _not_improving(self, best: Trial) -> int:
-        ended = [trial for trial in self.trials if trial.value is not None and not trial.running]
-        return len(ended) - 1 - ended.index(best)
-
-    def _best(self) -> Trial | None:
-        best: Trial | None = None
-        for trial in self.trials:
-            if trial.running or trial.value is None:
-                continue
-            if best is None or self._objective.better(trial.value, than=best.value or 0.0):
-                best = trial
-        return best
+        failed = [trial for trial in self._ended if trial.value is None]
+        return len(failed) == len(self._ended) and len(failed) >= min(HOPELESS, self._most)
 
     def _start_what_fits(self) -> None:
-        parallel, size = self._limits["MaxParallelTrainingJobs"], self._instances()
+        parallel = self._limits["MaxParallelTrainingJobs"]
         while (
             len(self.trials) < self._most
-            and len(self._running) < parallel
-            and self.region.quotas.room(TRAINING) >= size
+            and len(self._going) < parallel
+            and self.region.quotas.room(TRAINING) >= self._instances
         ):
             if not self._start_one():
                 return
@@ -144,7 +115,7 @@ class TuningJob(Job):
     def _start_one(self) -> bool:
         if self.region.chance.strikes("trials_refused", self.record.name):
             self._stop_the_rest()
-            raise JobFailed(str(self.region.quotas.refusal(TRAINING, self._instances())))
+            raise JobFailed(str(self.region.quotas.refusal(TRAINING, self._instances)))
         proposal = self._waiting or self._search.ask()
         name = child_name(self.record.name, len(self.trials) + 1)
         try:
@@ -157,36 +128,54 @@ class TuningJob(Job):
                 return False
             raise JobFailed(f"{error.code}: {error.message}") from error
         self._waiting = None
-        self.trials.append(Trial(self.record.name, job, proposal, self._objective))
+        self.trials.append(Trial(self.record.name, job, proposal))
         self.change(**counters(self.trials))
         return True
 
-    def _instances(self) -> int:
-        return int(self.record["TrainingJobDefinition"]["ResourceConfig"]["InstanceCount"])
-
     def _stop_early(self) -> None:
-        if self._config.get("TrainingJobEarlyStoppingType") != "Auto":
-            return
-        for trial in self._running:
-            others = [other for other in self.trials if other is not trial and not other.running]
-            if should_stop_early(trial, others, self._objective):
+        """By the median rule where it is asked for, or by Hyperband, which AWS keeps apart."""
+        median_rule = self._config.get("TrainingJobEarlyStoppingType") == "Auto"
+        for trial in self._going:
+            hopeless = self._search.report(trial.proposal, trial.values)
+            if median_rule:
+                hopeless = should_stop_early(trial, self._ended_like(trial))
+            if hopeless:
                 stop_quietly(trial)
+
+    def _ended_like(self, trial: Trial) -> list[Trial]:
+        own = trial.proposal.definition
+        return [other for other in self._ended if other.proposal.definition is own]
 
     def _hear(self) -> None:
         """Tells the search about trials that have ended since."""
-        for trial in self.trials:
-            if trial.running or trial.proposal.number in self._told:
+        for trial in self._going:
+            if trial.running:
                 continue
-            self._told.add(trial.proposal.number)
+            self._ended.append(trial)
             self._search.tell(trial.proposal, trial.value)
             self.change(**self._state())
 
     def _state(self) -> Json:
-        best = self._best()
-        return counters(self.trials) | ({"BestTrainingJob": best.summary()} if best else {})
+        details = {"NumberOfTrainingJobsObjectiveNotImproving": not_improving(self._ended)}
+        best = best_of(self._ended)
+        return {
+            **counters(self.trials),
+            "TuningJobCompletionDetails": details,
+            **({"BestTrainingJob": best.summary()} if best else {}),
+            **self._overall_best(),
+        }
+
+    def _overall_best(self) -> Json:
+        """Compared with the parents' where these trained with the same data and algorithm."""
+        warm = self.record.get("WarmStartConfig", {})
+        if warm.get("WarmStartType") != "IdenticalDataAndAlgorithm":
+            return {}
+        of_parents = [trial for parent in self._parents for trial in parent.trials]
+        best = best_of([*of_parents, *self._ended])
+        return {"OverallBestTrainingJob": best.summary()} if best else {}
 
     def _stop_the_rest(self) -> None:
-        for trial in self._running:
+        for trial in self._going:
             stop_quietly(trial)
         for trial in self.trials:
             while not trial.job.ended.wait(POLL_SECONDS):
@@ -198,7 +187,7 @@ class TuningJob(Job):
         self.record.update(**self._state())
         if self.stop_requested.is_set():
             self.finish("Stopped")
-        elif self._best() is None:
+        elif best_of(self._ended) is None:
             failed = len([trial for trial in self.trials if trial.value is None])
             raise JobFailed(
                 f"No training job succeeded after {failed} attempts. For additional details, "

@@ -2,108 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import optuna
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
+from optuna.pruners import BasePruner, HyperbandPruner, NopPruner
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
+from optuna.trial import TrialState
 
-from localcloud.sagemaker.region.errors import invalid, unsupported
+from localcloud.sagemaker.jobs.tuning_definition import Definition
+from localcloud.sagemaker.jobs.tuning_ranges import Range, Values, combinations, ranges
 from localcloud.sagemaker.region.shapes import Json
 
-Values = dict[str, str]
-# With scaling Auto, a range over so many times its lower bound is searched by magnitude.
-AUTO_LOGARITHMIC = 100
-
-
-def same(value: Any) -> Any:
-    return value
-
-
-@dataclass(frozen=True)
-class Range:
-    """One hyperparameter: what Optuna draws from, and how a draw becomes the value."""
-
-    name: str
-    distribution: BaseDistribution
-    value: Callable[[Any], Any] = field(default=same)
-
-
-def ranges(declared: Json) -> list[Range]:
-    if declared.get("AutoParameters"):
-        raise unsupported("AutoParameters", "give ranges")
-    found = [
-        *(continuous(item) for item in declared.get("ContinuousParameterRanges", ())),
-        *(whole(item) for item in declared.get("IntegerParameterRanges", ())),
-        *(categorical(item) for item in declared.get("CategoricalParameterRanges", ())),
-    ]
-    names = [item.name for item in found]
-    if not found or len(set(names)) < len(names):
-        raise invalid("ParameterRanges must name at least one hyperparameter, and each only once.")
-    return found
-
-
-def bounds(item: Json, convert: Callable[[str], Any]) -> tuple[Any, Any]:
-    try:
-        low, high = convert(item["MinValue"]), convert(item["MaxValue"])
-    except ValueError as error:
-        raise invalid(f"The bounds of parameter {item['Name']} are no numbers.") from error
-    if low > high:
-        raise invalid(f"MinValue of parameter {item['Name']} is greater than its MaxValue.")
-    return low, high
-
-
-def is_logarithmic(item: Json, low: float, high: float) -> bool:
-    scaling = item.get("ScalingType", "Auto")
-    if scaling == "Logarithmic" and low <= 0:
-        raise invalid(f"Logarithmic scaling of {item['Name']} needs a MinValue above 0.")
-    if scaling == "Auto":
-        return low > 0 and high / low >= AUTO_LOGARITHMIC
-    return bool(scaling == "Logarithmic")
-
-
-def continuous(item: Json) -> Range:
-    low, high = bounds(item, float)
-    if item.get("ScalingType") == "ReverseLogarithmic":
-        if low < 0 or high >= 1:
-            message = f"ReverseLogarithmic scaling of {item['Name']} needs a range within [0, 1)."
-            raise invalid(message)
-        mirrored = FloatDistribution(1 - high, 1 - low, log=True)
-        return Range(item["Name"], mirrored, lambda drawn: 1 - drawn)
-    log = is_logarithmic(item, low, high)
-    return Range(item["Name"], FloatDistribution(low, high, log=log))
-
-
-def whole(item: Json) -> Range:
-    low, high = bounds(item, int)
-    if item.get("ScalingType") == "ReverseLogarithmic":
-        raise invalid(f"ReverseLogarithmic scaling of {item['Name']} needs a continuous range.")
-    return Range(item["Name"], IntDistribution(low, high, log=is_logarithmic(item, low, high)))
-
-
-def categorical(item: Json) -> Range:
-    return Range(item["Name"], CategoricalDistribution(item["Values"]))
-
-
-def grid(declared: Json) -> dict[str, list[str]]:
-    if declared.get("ContinuousParameterRanges") or declared.get("IntegerParameterRanges"):
-        raise invalid("Strategy Grid takes only CategoricalParameterRanges.")
-    listed = declared.get("CategoricalParameterRanges", ())
-    return {item["Name"]: list(item["Values"]) for item in listed}
-
-
-def combinations(declared: Json) -> list[Values]:
-    axes = grid(declared)
-    return [dict(zip(axes, point, strict=True)) for point in itertools.product(*axes.values())]
+WHICH = "definition"  # the choice between several definitions, searched like any other
+REDUCTION = 3  # of the trials at one of Hyperband's rungs, one in so many goes on
+# Where an epochs-like hyperparameter is fixed, it is the most that Hyperband can give a trial.
+EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
 
 
 def sampler(strategy: str, seed: int | None) -> BaseSampler:
@@ -114,38 +29,131 @@ def sampler(strategy: str, seed: int | None) -> BaseSampler:
 
 
 @dataclass(frozen=True)
+class Hyperband:
+    """How many epochs a trial may take at least and at the most."""
+
+    least: int
+    most: int
+
+    @classmethod
+    def of(cls, config: Json, tuned: Sequence[Definition]) -> Hyperband | None:
+        """None for other strategies; `most` is 0 where neither the request nor an epochs-like
+        static hyperparameter tells it."""
+        if config["Strategy"] != "Hyperband":
+            return None
+        given = config.get("StrategyConfig", {}).get("HyperbandStrategyConfig", {})
+        most = given.get("MaxResource") or max(map(fixed_epochs, tuned))
+        return cls(given.get("MinResource", 1), most)
+
+
+def fixed_epochs(definition: Definition) -> int:
+    static = definition.static
+    texts = (static[name].strip('"') for name in EPOCHS if name in static)
+    return next((int(text) for text in texts if text.isdigit()), 0)
+
+
+def pruner(hyperband: Hyperband | None) -> BasePruner:
+    if hyperband is None:
+        return NopPruner()
+    return HyperbandPruner(
+        min_resource=hyperband.least, max_resource=hyperband.most, reduction_factor=REDUCTION
+    )
+
+
+@dataclass(frozen=True)
 class Proposal:
     number: int
     values: Values
+    definition: Definition
 
 
 class Search:
-    """Ask for hyperparameters, tell what came of them."""
+    """Ask for hyperparameters, report what they reach on the way, tell what came of them."""
 
-    def __init__(self, config: Json) -> None:
-        declared = config.get("ParameterRanges", {})
-        self._ranges = ranges(declared)
-        minimize = config["HyperParameterTuningJobObjective"]["Type"] == "Minimize"
+    def __init__(self, config: Json, tuned: Sequence[Definition]) -> None:
+        self._definitions = tuned
+        self._ranges = [ranges(definition.ranges) for definition in tuned]
+        self._hyperband = Hyperband.of(config, tuned)
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._lock = threading.Lock()
         self._study = optuna.create_study(
+            study_name="tuning",  # Hyperband deals its brackets by it
             sampler=sampler(config["Strategy"], config.get("RandomSeed")),
-            direction="minimize" if minimize else "maximize",
+            pruner=pruner(self._hyperband),
+            direction="minimize" if tuned[0].objective.minimize else "maximize",
         )
         if config["Strategy"] == "Grid":
-            for point in combinations(declared):
-                self._study.enqueue_trial(point)
+            self._enqueue_grids()
+        elif len(tuned) > 1:
+            for number in range(len(tuned)):  # each has its turn before any is preferred
+                self._study.enqueue_trial({WHICH: number})
         self._trials: dict[int, optuna.trial.Trial] = {}
+        self._reported: dict[int, int] = {}
+        self._pruned: set[int] = set()
+
+    def learn(self, results: Iterable[tuple[Values, float]]) -> None:
+        """Takes over what trials of other tuning jobs have reached: a warm start."""
+        for values, value in results:
+            if found := self._as_trial(values, value):
+                self._study.add_trial(found)
 
     def ask(self) -> Proposal:
         with self._lock:
-            trial = self._study.ask({item.name: item.distribution for item in self._ranges})
+            trial = self._study.ask()
+            which = 0
+            if len(self._definitions) > 1:
+                which = trial.suggest_categorical(WHICH, range(len(self._definitions)))
+            values = {item.name: item.draw(trial, self._prefix(which)) for item in self._at(which)}
             self._trials[trial.number] = trial
-        values = {item.name: str(item.value(trial.params[item.name])) for item in self._ranges}
-        return Proposal(trial.number, values)
+        return Proposal(trial.number, values, self._definitions[which])
+
+    def report(self, proposal: Proposal, values: Sequence[float]) -> bool:
+        """The objective after each epoch so far; whether Hyperband stops the trial for it."""
+        if self._hyperband is None or proposal.number in self._pruned:
+            return False
+        trial = self._trials[proposal.number]
+        start = self._reported.get(proposal.number, 0)
+        for epoch, value in enumerate(values[start:], start=start + 1):
+            self._reported[proposal.number] = epoch
+            with self._lock:
+                trial.report(value, epoch)
+                hopeless = trial.should_prune()
+            if hopeless:
+                self._pruned.add(proposal.number)
+                return True
+        # Not at its last epoch: a trial that ends there by itself keeps its model.
+        return len(values) > self._hyperband.most
 
     def tell(self, proposal: Proposal, value: float | None) -> None:
         """The objective's last value, or None when the training job had none."""
-        state = optuna.trial.TrialState.FAIL if value is None else None
+        trial, pruned = self._trials[proposal.number], proposal.number in self._pruned
         with self._lock:
-            self._study.tell(self._trials[proposal.number], value, state=state)
+            if pruned:
+                self._study.tell(trial, state=TrialState.PRUNED)
+            else:
+                state = TrialState.FAIL if value is None else None
+                self._study.tell(trial, value, state=state)
+
+    def _at(self, which: int) -> list[Range]:
+        return self._ranges[which]
+
+    def _prefix(self, which: int) -> str:
+        return f"{which}/" if len(self._definitions) > 1 else ""
+
+    def _enqueue_grids(self) -> None:
+        for which, definition in enumerate(self._definitions):
+            for point in combinations(definition.ranges):
+                chosen = {self._prefix(which) + name: value for name, value in point.items()}
+                self._study.enqueue_trial({**chosen, WHICH: which})
+
+    def _as_trial(self, values: Values, value: float) -> optuna.trial.FrozenTrial | None:
+        """The result as one of this study; None where a value is outside of today's range."""
+        known = {item.name: item for item in self._at(0) if item.name in values}
+        try:
+            return optuna.trial.create_trial(
+                params={name: item.drawn(values[name]) for name, item in known.items()},
+                distributions={name: item.distribution for name, item in known.items()},
+                value=value,
+            )
+        except ValueError:
+            return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from localcloud.sagemaker.jobs.training import TrainingJob
+from localcloud.sagemaker.jobs.tuning_definition import Objective
 from localcloud.sagemaker.jobs.tuning_search import Proposal
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.shapes import Json, names
@@ -19,32 +20,14 @@ SHOWN = names("""TrainingJobName TrainingJobArn CreationTime TrainingStartTime T
 
 
 @dataclass(frozen=True)
-class Objective:
-    metric: str
-    minimize: bool
-
-    @classmethod
-    def of(cls, config: Json) -> Objective:
-        declared = config["HyperParameterTuningJobObjective"]
-        return cls(declared["MetricName"], declared["Type"] == "Minimize")
-
-    @property
-    def type(self) -> str:
-        return "Minimize" if self.minimize else "Maximize"
-
-    def better(self, value: float, than: float) -> bool:
-        return value < than if self.minimize else value > than
-
-    def best(self, values: list[float]) -> float:
-        return min(values) if self.minimize else max(values)
-
-
-@dataclass(frozen=True)
 class Trial:
     tuning: str  # the name of the tuning job
     job: TrainingJob
     proposal: Proposal
-    objective: Objective
+
+    @property
+    def objective(self) -> Objective:
+        return self.proposal.definition.objective
 
     @property
     def values(self) -> list[float]:
@@ -76,6 +59,8 @@ class Trial:
         shown = {name: v for name in SHOWN if (v := record.get(name)) is not None}
         shown |= {"TuningJobName": self.tuning, "TunedHyperParameters": self.proposal.values}
         shown |= {"ObjectiveStatus": self.objective_status}
+        if definition := self.proposal.definition.name:
+            shown["TrainingJobDefinitionName"] = definition
         if self.value is not None:
             shown["FinalHyperParameterTuningJobObjectiveMetric"] = {
                 "Type": self.objective.type,
@@ -92,7 +77,7 @@ def child_name(tuning: str, number: int) -> str:
 
 def child_request(tuning: Record, name: str, proposal: Proposal) -> Json:
     """CreateTrainingJob's request for one proposal."""
-    definition = tuning["TrainingJobDefinition"]
+    definition = proposal.definition.fields
     request = {member: definition[member] for member in PASSED_ON if member in definition}
     return request | {
         "TrainingJobName": name,
@@ -105,7 +90,7 @@ def child_request(tuning: Record, name: str, proposal: Proposal) -> Json:
     }
 
 
-def should_stop_early(trial: Trial, others: list[Trial], objective: Objective) -> bool:
+def should_stop_early(trial: Trial, others: list[Trial]) -> bool:
     """AWS's median rule: worse at this epoch than the median of the others' running averages.
 
     Where the trial has gone on longer than all others, their last common epoch counts.
@@ -115,4 +100,4 @@ def should_stop_early(trial: Trial, others: list[Trial], objective: Objective) -
     if epoch == 0:
         return False
     averages = [fmean(values[:epoch]) for values in histories if len(values) >= epoch]
-    return objective.better(median(averages), than=objective.best(own))
+    return trial.objective.better(median(averages), than=trial.objective.best(own))

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.sagemaker_engine import INSTANCE, Cloud
-from tests.support.tuning_jobs import QUADRATIC, definition, tune
+from tests.support.tuning_jobs import OBJECTIVE, QUADRATIC, RANGES, definition, tune
 
 CHEAP = {**INSTANCE, "InstanceType": "ml.c5.xlarge"}
 PREFERRED = {"AllocationStrategy": "Prioritized", "InstanceConfigs": [CHEAP, INSTANCE]}
@@ -71,3 +71,87 @@ def test_resources_that_contradict_each_other_are_refused(
 ) -> None:
     with pytest.raises(ClientError, match=complaint):
         tune(cloud, QUADRATIC, request=with_resources(cloud, **resources))
+
+
+HYPERBAND = {"Strategy": "Hyperband", "StrategyConfig": {"HyperbandStrategyConfig": {}}}
+
+
+def hyperband(least: int, most: int) -> dict[str, Any]:
+    resources = {"MinResource": least, "MaxResource": most}
+    return {**HYPERBAND, "StrategyConfig": {"HyperbandStrategyConfig": resources}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        (HYPERBAND, "MaxResource parameter is not provided and could not be inferred"),
+        ({**hyperband(1, 9), "TrainingJobEarlyStoppingType": "Auto"}, "must be Off"),
+        (hyperband(5, 4), r"at least MinResource \(5\)"),
+        (hyperband(1, 20001), "at most 20000"),
+        ({"StrategyConfig": hyperband(1, 9)["StrategyConfig"]}, "only for strategy Hyperband"),
+        (
+            {
+                "TuningJobCompletionCriteria": {
+                    "ConvergenceDetected": {"CompleteOnConvergence": "Enabled"}
+                }
+            },
+            "does not support ConvergenceDetected: use BestObjectiveNotImproving",
+        ),
+        ({"request": {"Autotune": {"Mode": "Enabled"}}}, "does not support Autotune"),
+    ],
+)
+def test_strategies_and_criteria_that_do_not_fit_are_refused(
+    cloud: Cloud, changes: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(ClientError, match=complaint):
+        tune(cloud, QUADRATIC, **changes)
+
+
+def test_hyperband_takes_the_most_from_a_fixed_number_of_epochs(cloud: Cloud) -> None:
+    found = definition(cloud, QUADRATIC)
+    found["StaticHyperParameters"]["epochs"] = "27"
+
+    name = tune(cloud, "", **HYPERBAND, request={"TrainingJobDefinition": found})
+
+    assert cloud.ended("tuning", name)["HyperParameterTuningJobStatus"] == "Completed"
+
+
+OWN = {"DefinitionName": "a", "TuningObjective": OBJECTIVE, "HyperParameterRanges": RANGES}
+
+
+@pytest.mark.parametrize(
+    ("definitions", "complaint"),
+    [
+        ([OWN, OWN], "DefinitionName of each of the TrainingJobDefinitions must be unique"),
+        ([{"DefinitionName": "a", "TuningObjective": OBJECTIVE}], "needs HyperParameterRanges"),
+        (
+            [
+                OWN,
+                {
+                    **OWN,
+                    "DefinitionName": "b",
+                    "TuningObjective": {**OBJECTIVE, "Type": "Maximize"},
+                },
+            ],
+            "TuningObjective of the same Type",
+        ),
+    ],
+)
+def test_definitions_that_cannot_compete_are_refused(
+    cloud: Cloud, definitions: list[dict[str, Any]], complaint: str
+) -> None:
+    limits = {"MaxNumberOfTrainingJobs": 2, "MaxParallelTrainingJobs": 1}
+
+    with pytest.raises(ClientError, match=complaint):
+        cloud.sagemaker.create_hyper_parameter_tuning_job(
+            HyperParameterTuningJobName="several",
+            HyperParameterTuningJobConfig={"Strategy": "Random", "ResourceLimits": limits},
+            TrainingJobDefinitions=[definition(cloud, QUADRATIC, **own) for own in definitions],
+        )
+
+
+def test_a_list_of_definitions_leaves_no_room_for_ranges_of_the_job(cloud: Cloud) -> None:
+    request = {"TrainingJobDefinitions": [definition(cloud, QUADRATIC, **OWN)]}
+
+    with pytest.raises(ClientError, match="Exactly one of TrainingJobDefinition and"):
+        tune(cloud, QUADRATIC, request=request)
