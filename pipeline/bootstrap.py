@@ -56,7 +56,7 @@ def services() -> Services:
         dead_letters=SqsDeadLetters(
             session.client("sqs", config=PATIENT), deployment.dead_letters_url
         ),
-        source=SourceBundle(Path(__file__).parent.parent),
+        source=SourceBundle(Path(__file__).parent.parent, deployment.job_packages),
         telemetry=PowertoolsTelemetry(
             Logger(service=deployment.service), namespace="Kennel", service=deployment.service
         ),

@@ -16,12 +16,18 @@ BatchId = NewType("BatchId", str)
 RunJobKind = Literal["preparation", "tuning", "training", "evaluation", "model"]
 JobKind = Literal[RunJobKind, "batch"]
 
+# The jobs that run Kennel's own code, each from a bundle of its own.
+Program = Literal["preparation", "tuning", "training"]
+PROGRAMS: tuple[Program, ...] = ("preparation", "tuning", "training")
+
 DATASETS = "datasets/"
 IMAGES = "images/"
 PREDICTIONS = "predictions/"
 RUNS = "runs/"
 BATCHES = "batches/"
 CODE = "code/"
+BUNDLE = "sourcedir.tar.gz"
+WHEELS = "wheels/"
 
 # Below a run's own folder: what the gate hands to the preparation.
 GATE = "gate/"
@@ -76,9 +82,9 @@ def prediction_key(image: str) -> str:
     return f"{key}.json"
 
 
-def bundle_key(digest: str) -> str:
-    """Where the code of this digest lies: the name that SageMaker's toolkit gives its archive."""
-    return f"{CODE}{digest}/sourcedir.tar.gz"
+def bundle_key(digest: str, program: Program) -> str:
+    """Where a program's code of this digest lies, as SageMaker's toolkit names it."""
+    return f"{CODE}{digest}/{program}/{BUNDLE}"
 
 
 def weights_key(backbone: str) -> str:

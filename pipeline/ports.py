@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pipeline.events import EndStatus
 from pipeline.images import Batch, Champion, WaitingImage
-from pipeline.names import BatchId, JobKind, RunId, RunJobKind
+from pipeline.names import BatchId, JobKind, Program, RunId, RunJobKind
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -163,7 +163,7 @@ class Source(Protocol):
 
     @property
     def digest(self) -> str: ...
-    def bundle(self) -> bytes: ...
+    def bundles(self) -> Mapping[Program, bytes]: ...
 
 
 class Telemetry(Protocol):

@@ -113,6 +113,7 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "batches_in_flight": Whole(1, 4),
     "batch_images": Whole(1, 5000),
     "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
+    "job_packages": Choice(("network", "wheels", "image")),
     "quota_patience_hours": Whole(0, 24 * 14),
     "max_runtime_seconds": Whole(1, LONGEST_RUNTIME_SECONDS),
     "log_retention_days": LOG_DAYS,
@@ -141,6 +142,7 @@ class Settings:
     batches_in_flight: int = 1
     batch_images: int = 500
     max_image_mb: int = 20
+    job_packages: str = "network"  # from where jobs and models have what their image lacks
     quota_patience_hours: int = 24
     max_runtime_seconds: int = 8 * 3600
     log_retention_days: int = 30

@@ -7,6 +7,7 @@ import hashlib
 import platform
 import shutil
 import warnings
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,17 +19,38 @@ from torch.jit._trace import TracerWarning  # torch.jit has it without saying so
 import inference_code
 from inference_code.card import ModelCard
 from inference_code.classifier import INPUT_NAME, MODEL_FILE, open_session
+from training_code.hyperparameters import Packages
 
 OPSET = 17
 TOLERANCE = 1e-3  # of logits: rounding of other kernels is about 1e-5, a wrong export is off by 1
 PACKAGES = ("torch", "torchvision", "onnx", "onnxruntime", "numpy", "pillow")
 
 
+@dataclass(frozen=True)
+class ServingPackages:
+    """From where the model's container has the packages that its image lacks."""
+
+    source: Packages
+    wheels: Path  # the channel; only there if they come from it
+
+    def write(self, requirements: Path, folder: Path) -> None:
+        """The container installs what a requirements.txt beside its code asks for."""
+        if self.source == "image":
+            return
+        options = ""
+        if self.source == "wheels":
+            options = "--no-index\n--find-links wheels\n"  # pip takes it from the file's folder
+            shutil.copytree(self.wheels, folder / "wheels")
+        (folder / "requirements.txt").write_text(options + requirements.read_text())
+
+
 class ExportMismatchError(Exception):
     """The exported network does not say what the trained one says: it must not serve."""
 
 
-def write_artifact(folder: Path, network: nn.Module, card: ModelCard, images: Tensor) -> ModelCard:
+def write_artifact(
+    folder: Path, network: nn.Module, card: ModelCard, images: Tensor, serving: ServingPackages
+) -> ModelCard:
     """Write everything, compare both networks on some images, give the card with its digest."""
     folder.mkdir(parents=True, exist_ok=True)
     export_network(network, folder / MODEL_FILE, card.preprocessing.crop)
@@ -36,7 +58,7 @@ def write_artifact(folder: Path, network: nn.Module, card: ModelCard, images: Te
     digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
     complete = dataclasses.replace(card, digest=digest, versions=versions())
     complete.write(folder)
-    copy_serving_code(folder / "code")
+    copy_serving_code(folder / "code", serving)
     return complete
 
 
@@ -73,15 +95,15 @@ def compare(network: nn.Module, path: Path, images: Tensor) -> None:
         )
 
 
-def copy_serving_code(folder: Path) -> None:
-    """code/inference.py, and the package that it imports beside it."""
+def copy_serving_code(folder: Path, serving: ServingPackages) -> None:
+    """code/inference.py, the package that it imports beside it, and what pip shall install."""
     source = Path(inference_code.__file__).parent
     package = folder / "inference_code"
     package.mkdir(parents=True, exist_ok=True)
     for module in sorted(source.glob("*.py")):
         shutil.copyfile(module, package / module.name)
     shutil.copyfile(source / "inference.py", folder / "inference.py")
-    shutil.copyfile(source / "requirements.txt", folder / "requirements.txt")
+    serving.write(source / "requirements.txt", folder)
 
 
 def versions() -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from training_code.arguments import ArgumentReader
 from training_code.weights_setting import WeightsSetting
 
 Trainable = Literal["head", "all"]
+Packages = Literal["network", "wheels", "image"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Hyperparameters:
     run: str = ""
     source_digest: str = ""
     dataset_digest: str = ""
+    packages: Packages = "network"  # from where the served model's container has its own
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> Hyperparameters:
@@ -54,4 +56,5 @@ class Hyperparameters:
             run=given.text("run", ""),
             source_digest=given.text("source-digest", ""),
             dataset_digest=given.text("dataset-digest", ""),
+            packages=cast(Packages, given.choice("packages", cls.packages, get_args(Packages))),
         )

@@ -19,7 +19,7 @@ from inference_code.card import Architecture, Head, ModelCard, Thresholds
 from inference_code.prediction import softmax
 from training_code import calibration
 from training_code.archive import find_archive
-from training_code.artifact import write_artifact
+from training_code.artifact import ServingPackages, write_artifact
 from training_code.backbone import Backbone, build_backbone
 from training_code.debug_hook import create_hook
 from training_code.device import best_device
@@ -80,7 +80,8 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
         thresholds=calibration.fit_thresholds(valid_logits, valid_labels, temperature),
     )
     sample, _ = next(iter(loader.batches(splits.valid, COMPARED)))
-    write_artifact(folders.model, servable.cpu().exportable(), card, sample)
+    serving = ServingPackages(used.packages, folders.channels.get("wheels", Path("no-wheels")))
+    write_artifact(folders.model, servable.cpu().exportable(), card, sample, serving)
     results.write(folders.output_data, used)
     predictions = folders.output_data / "test_predictions.jsonl"
     write_test_predictions(predictions, splits.test, softmax(calibrated))

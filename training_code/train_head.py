@@ -9,6 +9,7 @@ from pathlib import Path
 if __name__ == "__main__":  # run as a script, the folder that Python searches is this file's own
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+import numpy as np
 import torch
 
 from training_code.environment import TrainingFolders
@@ -16,7 +17,6 @@ from training_code.features import FeatureDescription, FeatureSet
 from training_code.hyperparameters import Hyperparameters
 from training_code.job import run_job
 from training_code.trial import TrialResult, train_head
-from training_code.weight_files import save_weights
 
 
 def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
@@ -39,9 +39,12 @@ def print_now(line: str) -> None:
 
 
 def save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -> None:
-    """Write head.safetensors and head.json."""
+    """As numpy's arrays: a trial needs no package for them that its image lacks."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_weights(result.weights, folder / "head.safetensors")
+    unfinished = folder / "head.unfinished"
+    with unfinished.open("wb") as file:
+        np.savez(file, allow_pickle=False, **{n: w.numpy() for n, w in result.weights.items()})
+    unfinished.replace(folder / "head.npz")  # whole whenever somebody looks
     document = {
         "epoch": result.epoch,
         "validation_loss": result.valid.loss,

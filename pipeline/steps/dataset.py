@@ -10,7 +10,7 @@ from pipeline.events import DatasetUploaded
 from pipeline.gate.inspection import Judgement, inspect_dataset
 from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport, refused_report
-from pipeline.names import VERDICT, bundle_key, run_key, sidecar_key, weights_key
+from pipeline.names import PROGRAMS, VERDICT, bundle_key, run_key, sidecar_key, weights_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import Dataset, Moment, Run, State
 from pipeline.settings import RunSettings, read_sidecar
@@ -33,9 +33,11 @@ def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
 
 def create_preparation(run: Run, services: Services) -> Run:
     """The code that the jobs run is in the bucket before the first of them starts."""
-    bundle = bundle_key(run.source)
-    if not services.objects.exists(bundle):
-        services.objects.write(bundle, services.source.bundle(), content_type="application/gzip")
+    keys = {program: bundle_key(run.source, program) for program in PROGRAMS}
+    # The last one is written last: where it lies, they all do.
+    if not services.objects.exists(keys[PROGRAMS[-1]]):
+        for program, bundle in services.source.bundles().items():
+            services.objects.write(keys[program], bundle, content_type="application/gzip")
     return start_job(run, "preparation", services)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from pipeline.names import PROGRAMS, Program
+
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -49,8 +51,8 @@ class FakeJobLogs:
 class FakeSource:
     digest = "0" * 64
 
-    def bundle(self) -> bytes:
-        return b"a tar.gz"
+    def bundles(self) -> Mapping[Program, bytes]:
+        return {program: f"a tar.gz for {program}".encode() for program in PROGRAMS}
 
 
 class FakeTelemetry:

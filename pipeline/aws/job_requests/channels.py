@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.images import Batch
-from pipeline.names import DATASETS, RunId, batch_key, run_key, uri
+from pipeline.names import DATASETS, WHEELS, RunId, batch_key, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -64,7 +64,7 @@ def features_channel(run: RunId, settings: Settings) -> ChannelTypeDef:
 
 
 def training_channels(run: Run, settings: Settings) -> list[ChannelTypeDef]:
-    """The zip itself, what the preparation found in it, and own weights where there are any."""
+    """The zip, what the preparation found in it, own wheels and own weights if there are any."""
 
     def here(name: str) -> str:
         return uri(settings.bucket, run_key(run.id, name))
@@ -73,6 +73,8 @@ def training_channels(run: Run, settings: Settings) -> list[ChannelTypeDef]:
         _channel("dataset", "ManifestFile", here(DATASET_MANIFEST)),
         _channel("preparation", "S3Prefix", here("preparation/")),
     ]
+    if settings.job_packages == "wheels":
+        channels.append(_channel("wheels", "S3Prefix", uri(settings.bucket, WHEELS)))
     if run.weights:
         channels.append(_channel("weights", "ManifestFile", here(WEIGHTS_MANIFEST)))
     return channels

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import DATASET_MANIFEST, WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import CODE, GATE, job_name, run_key, uri
+from pipeline.names import BUNDLE, GATE, bundle_key, job_name, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BASE = "/opt/ml/processing"
 # The bundle is one archive, and a processing container unpacks nothing by itself.
 START = (
-    f"code=$(mktemp -d) && tar -xzf {BASE}/input/code/sourcedir.tar.gz -C $code && cd $code "
+    f"code=$(mktemp -d) && tar -xzf {BASE}/input/code/{BUNDLE} -C $code && cd $code "
     '&& exec python3 -m training_code.prepare "$@"'
 )
 OUTPUTS = ("preparation", "features", "test")
@@ -62,7 +62,7 @@ def _arguments(run: Run) -> list[str]:
 
 
 def _inputs(run: Run, settings: Settings) -> list[ProcessingInputTypeDef]:
-    code = uri(settings.bucket, f"{CODE}{run.source}/")
+    code = uri(settings.bucket, bundle_key(run.source, "preparation").removesuffix(BUNDLE))
     dataset = uri(settings.bucket, run_key(run.id, DATASET_MANIFEST))
     gate = uri(settings.bucket, run_key(run.id, GATE))
     inputs = [

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from pipeline.names import bundle_key, uri
+from pipeline.names import Program, bundle_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     )
 
 
-def script_parameters(program: str, run: Run, settings: Settings) -> dict[str, str]:
-    """Hyperparameters by which the toolkit finds the program."""
+def script_parameters(kind: Program, script: str, run: Run, settings: Settings) -> dict[str, str]:
+    """Hyperparameters by which the toolkit finds the code and runs its script."""
     return encoded(
         {
-            "sagemaker_program": program,
-            "sagemaker_submit_directory": uri(settings.bucket, bundle_key(run.source)),
+            "sagemaker_program": script,
+            "sagemaker_submit_directory": uri(settings.bucket, bundle_key(run.source, kind)),
             "sagemaker_container_log_level": 20,
             "sagemaker_region": settings.region,
         }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         CreateTrainingJobRequestTypeDef,
     )
 
-PROGRAM = "training_code/train.py"
+SCRIPT = "training_code/train.py"
 
 
 def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTypeDef:
@@ -33,7 +33,10 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
         debugger = {"ProfilerConfig": {"DisableProfiler": True}}
     request: CreateTrainingJobRequestTypeDef = {
         "TrainingJobName": job_name(settings, "training", run.id),
-        "HyperParameters": {**script_parameters(PROGRAM, run, settings), **_parameters(run)},
+        "HyperParameters": {
+            **script_parameters("training", SCRIPT, run, settings),
+            **_parameters(run, settings),
+        },
         "AlgorithmSpecification": {
             "TrainingImage": settings.training_image,
             "TrainingInputMode": "File",
@@ -51,7 +54,7 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
     return cast("CreateTrainingJobRequestTypeDef", {**request, **debugger})
 
 
-def _parameters(run: Run) -> dict[str, str]:
+def _parameters(run: Run, settings: Settings) -> dict[str, str]:
     chosen = run.settings
     given: dict[str, str | int] = {
         "backbone": chosen.backbone,
@@ -62,5 +65,6 @@ def _parameters(run: Run) -> dict[str, str]:
         "run": run.id,
         "source-digest": run.source,
         "dataset-digest": run.dataset.digest or "",
+        "packages": settings.job_packages,
     }
     return {**encoded_texts(run.hyperparameters), **encoded(given)}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # SageMaker's lower bound on the time of a whole tuning job.
 LEAST_TUNING_SECONDS = 120
 
-PROGRAM = "training_code/train_head.py"
+SCRIPT = "training_code/train_head.py"
 
 
 def tuning_request(run: Run, settings: Settings) -> CreateHyperParameterTuningJobRequestTypeDef:
@@ -80,7 +80,7 @@ def _continuous(
 def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionTypeDef:
     return {
         "StaticHyperParameters": {
-            **script_parameters(PROGRAM, run, settings),
+            **script_parameters("tuning", SCRIPT, run, settings),
             **encoded({"epochs": run.settings.tuning_epochs, "seed": run.settings.seed}),
         },
         "AlgorithmSpecification": {

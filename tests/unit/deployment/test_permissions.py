@@ -41,7 +41,7 @@ NEEDED = [
     ("on_dataset_uploaded", "s3:GetObjectVersion", f"{BUCKET}/datasets/dogs.zip"),
     ("on_dataset_uploaded", "s3:GetObject", f"{BUCKET}/weights/resnet50.pth"),
     ("on_dataset_uploaded", "s3:PutObject", f"{BUCKET}/runs/abc/dataset_report.json"),
-    ("on_dataset_uploaded", "s3:PutObject", f"{BUCKET}/code/0af/sourcedir.tar.gz"),
+    ("on_dataset_uploaded", "s3:PutObject", f"{BUCKET}/code/0af/training/sourcedir.tar.gz"),
     ("on_dataset_uploaded", "sagemaker:CreateProcessingJob", PREPARATION),
     ("on_preparation_ended", "s3:GetObject", f"{BUCKET}/runs/abc/preparation/report.json"),
     ("on_preparation_ended", "sagemaker:DescribeProcessingJob", PREPARATION),

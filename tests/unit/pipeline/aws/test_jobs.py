@@ -62,7 +62,7 @@ def objects(bucket: str, request: pytest.FixtureRequest) -> S3Objects:
     """The bucket with a data set, and with code that works until it is stopped."""
     objects = S3Objects(request.getfixturevalue("s3"), bucket)
     objects.write("datasets/dogs.zip", b"a zip")
-    objects.write(bundle_key("0" * 64), bundle_of(WORKS))
+    objects.write(bundle_key("0" * 64, "preparation"), bundle_of(WORKS))
     return objects
 
 
@@ -146,7 +146,7 @@ def test_a_stopped_job_ends_stopped(adapter: SageMakerJobs, objects: S3Objects) 
 
 def test_a_job_that_completed_says_so(adapter: SageMakerJobs, objects: S3Objects) -> None:
     run = new_run(objects)
-    objects.write(bundle_key(run.source), bundle_of(""))
+    objects.write(bundle_key(run.source, "preparation"), bundle_of(""))
 
     adapter.start("preparation", run)
 
@@ -158,7 +158,9 @@ def test_a_failed_job_s_own_sentence_is_its_reason(
 ) -> None:
     run = new_run(objects)
     said = "open('/opt/ml/output/message', 'w').write('too few images are left')"
-    objects.write(bundle_key(run.source), bundle_of(f"{said}\nraise SystemExit(1)\n"))
+    objects.write(
+        bundle_key(run.source, "preparation"), bundle_of(f"{said}\nraise SystemExit(1)\n")
+    )
 
     adapter.start("preparation", run)
 

@@ -30,8 +30,8 @@ def test_the_report_and_the_code_of_the_jobs_are_in_the_bucket() -> None:
     assert services.objects.json(f"runs/{run.id}/dataset_report.json")["accepted"] is True
     verdict = services.objects.json(f"runs/{run.id}/gate/verdict.json")
     assert (verdict["archive"]["version"], verdict["classes"]) == ("v1", list(CLASSES))
-    bundle = f"code/{'0' * 64}/sourcedir.tar.gz"
-    assert services.objects.read(bundle) == b"a tar.gz"
+    bundle = f"code/{'0' * 64}/tuning/sourcedir.tar.gz"
+    assert services.objects.read(bundle) == b"a tar.gz for tuning"
     assert services.objects.content_types[bundle] == "application/gzip"
 
 

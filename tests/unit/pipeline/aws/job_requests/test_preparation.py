@@ -26,7 +26,7 @@ def test_the_code_the_verdict_the_zip_and_own_weights_are_its_inputs() -> None:
     found = {item["InputName"]: item["S3Input"]["S3Uri"] for item in inputs}
     folder = f"s3://{SETTINGS.bucket}"
     assert found == {
-        "code": f"{folder}/code/{'0' * 64}/",
+        "code": f"{folder}/code/{'0' * 64}/preparation/",
         "gate": f"{folder}/runs/{run.id}/gate/",
         "dataset": f"{folder}/runs/{run.id}/dataset.manifest",
         "weights": f"{folder}/runs/{run.id}/weights.manifest",

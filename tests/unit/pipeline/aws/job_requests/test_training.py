@@ -7,7 +7,7 @@ import pytest
 
 from localcloud.sagemaker.containers.script_mode import decoded
 from pipeline.aws.job_requests.debugger import DEBUG_RULES, PROFILER_RULES
-from pipeline.aws.job_requests.training import PROGRAM, training_request
+from pipeline.aws.job_requests.training import SCRIPT, training_request
 from pipeline.run import Run
 from pipeline.settings import RunSettings, Settings
 from tests.support.job_outputs import BEST_VALUES
@@ -21,6 +21,19 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Acc
     request = training_request(run, settings)
 
     accept("CreateTrainingJob", request)
+
+
+def test_own_wheels_are_a_channel_if_the_deployment_has_some() -> None:
+    settings = replace(SETTINGS, job_packages="wheels")
+
+    request = training_request(run_in("training"), settings)
+
+    sources = {
+        channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
+        for channel in request["InputDataConfig"]
+    }
+    assert sources["wheels"] == f"s3://{SETTINGS.bucket}/wheels/"
+    assert request["HyperParameters"]["packages"] == '"wheels"'
 
 
 def test_the_torch_weights_are_an_object_of_their_own() -> None:
@@ -59,7 +72,7 @@ def test_texts_reach_the_program_as_texts_whatever_they_look_like() -> None:
     read = {name: json.loads(value) for name, value in sent.items()}
     assert read == decoded(sent)
     assert (read["source-digest"], read["optimizer"], read["digits"]) == ("12e45", "adam", 0.001)
-    assert (read["sagemaker_program"], read["run"]) == (PROGRAM, run.id)
+    assert (read["sagemaker_program"], read["run"]) == (SCRIPT, run.id)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""What a program imports is in SageMaker's image, or in its own requirements and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.unit.deployment.conftest import PROJECT
+
+SCRIPTS = {"preparation": "prepare", "tuning": "train_head", "training": "train"}
+IMAGE = Path(__file__).parent / "images" / "training.txt"
+OURS = {"inference_code", "training_code"}
+OPTIONAL = {"smdebug"}  # the debugger's hook does without it
+
+
+def listed(path: Path) -> dict[str, Requirement]:
+    lines = (line.strip() for line in path.read_text().splitlines())
+    found = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(one.name): one for one in found}
+
+
+def requirements_of(program: str) -> dict[str, Requirement]:
+    return listed(PROJECT / "training_code" / "requirements" / f"{program}.txt")
+
+
+def imported_by(script: str) -> set[str]:
+    """Distributions that a script and all of our modules that it reaches import."""
+    seen: set[str] = set()
+    waiting = {f"training_code.{script}"}
+    distributions: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        seen.add(module)
+        for name in _imports(module):
+            top = name.partition(".")[0]
+            if top in OURS:
+                waiting |= {name} - seen
+            else:
+                distributions |= {*packages_distributions().get(top, [])}
+    return {str(canonicalize_name(name)) for name in distributions} - OPTIONAL
+
+
+def _imports(module: str) -> set[str]:
+    path = PROJECT / f"{module.replace('.', '/')}.py"
+    if not path.exists():  # the package itself
+        return set()
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module, *inside} if node.module in OURS else {node.module}
+    return found
+
+
+@pytest.mark.parametrize("program", SCRIPTS)
+def test_a_program_finds_all_that_it_imports(program: str) -> None:
+    there = listed(IMAGE).keys() | requirements_of(program).keys()
+
+    assert imported_by(SCRIPTS[program]) - there == set()
+
+
+@pytest.mark.parametrize("program", SCRIPTS)
+def test_a_program_installs_nothing_that_it_does_not_import(program: str) -> None:
+    assert requirements_of(program).keys() - imported_by(SCRIPTS[program]) == set()
+
+
+@pytest.mark.parametrize("program", SCRIPTS)
+def test_what_is_installed_leaves_the_image_as_it_is(program: str) -> None:
+    image = listed(IMAGE)
+    wanted = [*requirements_of(program).values()]
+    for one in [*wanted]:
+        wanted += [Requirement(text) for text in requires(one.name) or [] if "extra" not in text]
+
+    for one in wanted:
+        pinned = [pin.version for pin in image.get(one.name, one).specifier]
+        assert one.specifier.contains(pinned[0]), f"{one} would replace {image[one.name]}"
+
+
+def test_preparation_and_trials_start_without_an_installation() -> None:
+    assert requirements_of("preparation") == requirements_of("tuning") == {}
+
+
+def test_the_jobs_images_are_those_of_which_the_lock_is_known() -> None:
+    settings = (PROJECT / "resources" / "settings.yml").read_text()
+
+    assert "training_image: pytorch:2.13-cpu-amzn2023-sagemaker" in settings
+
+
+def test_training_requirements_are_the_versions_that_the_tests_run_with() -> None:
+    locked = listed(PROJECT / "requirements.lock")
+
+    for name, wanted in requirements_of("training").items():
+        assert locked[name].specifier == wanted.specifier
