@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from pipeline.errors import InputError
@@ -17,6 +17,8 @@ from pipeline.settings import DEPLOYMENT_RULES, RUN_RULES, Choice, Rule, Whole, 
 
 IMAGE = Word(r"[a-z0-9/_.-]+:[A-Za-z0-9_.-]+", "an image and its tag such as pytorch:2.13-cpu")
 ADDRESS = Word(r"[a-z0-9.:-]+/[A-Za-z0-9/_.:@-]+", "a full address such as registry/image:tag")
+# Of images elsewhere than in the region's own registry.
+ADDRESSES = ("training_image_uri", "inference_image_uri", "debugger_rules_image_uri")
 DAYS = Whole(1, 3650)
 EXPRESSION = Word(
     r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\(\S+( \S+){5}\)",
@@ -29,9 +31,7 @@ STACK_RULES: Mapping[str, Rule] = {
     "notification_address": Word(r"|[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address, or empty"),
     "training_image": IMAGE,
     "inference_image": IMAGE,
-    "training_image_uri": ADDRESS,
-    "inference_image_uri": ADDRESS,
-    "debugger_rules_image_uri": ADDRESS,
+    **dict.fromkeys(ADDRESSES, ADDRESS),
     "images_window_seconds": Whole(1, 300),
     "images_visibility_seconds": Whole(120, 43200),  # at least the time-out of its function
     "reconcile_every": EXPRESSION,
@@ -49,12 +49,12 @@ INSTANCES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def check_deployment(settings: Mapping[str, object]) -> None:
-    """Service, stage and the settings of that stage.
+def check_deployment(settings: Mapping[str, object], regions: Collection[str]) -> None:
+    """Service, stage and the settings of that stage; the regions whose default images are known.
 
     Raises:
-        InputError: a name that does not exist, a value out of its rule, or a processor that the
-            image has no use for.
+        InputError: a name that does not exist, a value out of its rule, a region without images,
+            or a processor that the image has no use for.
     """
     for name, value in settings.items():
         if name not in RULES:
@@ -62,8 +62,18 @@ def check_deployment(settings: Mapping[str, object]) -> None:
             hint = f"did you mean {near[0]!r}?" if near else "resources/settings.yml lists them"
             raise InputError(f"there is no setting {name!r}: {hint}")
         RULES[name].read(name, value)
+    _check_region(settings, regions)
     for image, instances in INSTANCES.items():
         _check_processor(settings, image, instances)
+
+
+def _check_region(settings: Mapping[str, object], regions: Collection[str]) -> None:
+    missing = [name for name in ADDRESSES if name not in settings]
+    if settings["region"] not in regions and missing:
+        raise InputError(
+            f"region={settings['region']!r} is not in resources/image_accounts.yml: add its "
+            f"registries there, or set {', '.join(missing)}"
+        )
 
 
 def _check_processor(
@@ -83,7 +93,7 @@ def _check_processor(
 
 def main() -> int:
     try:
-        check_deployment(json.load(sys.stdin))
+        check_deployment(**json.load(sys.stdin))
     except InputError as error:
         print(error, file=sys.stderr)
         return 1

@@ -8,7 +8,8 @@ class CheckSettings {
   constructor(serverless, options) {
     const [command] = serverless.processedInput.commands;
     if (command !== "package" && command !== "deploy") return;
-    const refusal = refusalOf(settingsOf(serverless, options), serverless.serviceDir);
+    const question = { settings: settingsOf(serverless, options), regions: regionsOf(serverless) };
+    const refusal = refusalOf(question, serverless.serviceDir);
     if (refusal) throw new serverless.classes.Error(refusal, "SETTING_REFUSED");
   }
 }
@@ -22,12 +23,18 @@ function settingsOf(serverless, options) {
   return { ...settings, region: options.region ?? settings.region, service, stage };
 }
 
-function refusalOf(settings, folder) {
+// Those that resources/image_accounts.yml lists.
+function regionsOf(serverless) {
+  const parts = serverless.configurationInput.resources;
+  return parts.flatMap((part) => Object.keys(part.Mappings?.ImageAccounts ?? {}));
+}
+
+function refusalOf(question, folder) {
   const own = path.join(folder, ".venv", "bin", "python");
   const python = existsSync(own) ? own : "python3";
   const check = spawnSync(python, ["-m", "pipeline.deployment"], {
     cwd: folder,
-    input: JSON.stringify(settings),
+    input: JSON.stringify(question),
     encoding: "utf8",
   });
   if (check.error) return `the settings cannot be checked: ${check.error.message}`;

@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.deployment import RULES, check_deployment
+from pipeline.deployment import ADDRESSES, RULES
+from pipeline.deployment import check_deployment as check
 from pipeline.errors import InputError
 
 FILE = Path(__file__).parents[3] / "resources" / "settings.yml"
 SECTIONS: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())
+REGIONS = ("us-east-1", "eu-west-1")
 DEFAULT = SECTIONS["default"] | {"service": "kennel", "stage": "dev"}
 
 GPU = {"training_image": "pytorch:2.13-gpu-amzn2023-sagemaker", "training_instance": "ml.g5.xlarge"}
+
+
+def check_deployment(settings: dict[str, Any]) -> None:
+    check(settings, REGIONS)
 
 
 @pytest.mark.parametrize("section", sorted(SECTIONS))
@@ -24,9 +30,7 @@ def test_the_settings_that_kennel_comes_with_are_allowed(section: str) -> None:
 
 
 def test_every_setting_has_a_rule_and_every_rule_a_setting() -> None:
-    optional = {"training_image_uri", "inference_image_uri", "debugger_rules_image_uri"}
-
-    assert set(RULES) - optional == set(DEFAULT)
+    assert set(RULES) - set(ADDRESSES) == set(DEFAULT)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +83,16 @@ def test_a_gpu_that_the_image_cannot_use_is_refused(given: dict[str, str]) -> No
 )
 def test_a_gpu_that_the_image_can_use_is_allowed(given: dict[str, str]) -> None:
     check_deployment(DEFAULT | given)
+
+
+def test_a_region_without_default_images_is_refused() -> None:
+    elsewhere = DEFAULT | {"region": "ca-west-1", "training_image_uri": "mine.example/torch:2"}
+
+    with pytest.raises(InputError, match="set inference_image_uri, debugger_rules_image_uri"):
+        check_deployment(elsewhere)
+
+
+def test_any_region_is_allowed_with_images_of_one_s_own() -> None:
+    own = dict.fromkeys(ADDRESSES, "mine.example/torch:2")
+
+    check_deployment(DEFAULT | {"region": "ca-west-1"} | own)
