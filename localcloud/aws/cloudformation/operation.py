@@ -59,18 +59,21 @@ class Operation:
         return True
 
     def _apply(self, template: dict[str, Any], parameters: dict[str, Any] | None) -> None:
-        changed = [
-            name
-            for name in self._map.build_resource_diff(template, parameters)["Modify"]
-            if name in self._before.resources
-        ]
+        changed = self._map.build_resource_diff(template, parameters)["Modify"]
         self._adopt(template, parameters)
-        for name in template["Resources"]:
+        wanted = [name for name in template["Resources"] if self._is_wanted(name)]
+        for name in wanted:
             if name not in self._before.existing and self._map[name] is not None:
                 self._tell(name, "CREATE_COMPLETE")
-        for name in changed:
-            self._update(name, was=self._before.resources[name])
-        self._remove(set(self._before.resources) - set(template["Resources"]))
+        for name in wanted:
+            if name in changed and name in self._before.existing:
+                self._update(name, was=self._before.resources[name])
+        there = [name for name in self._before.resources if name in self._before.existing]
+        self._remove(name for name in there if name not in wanted)
+
+    def _is_wanted(self, name: str) -> bool:
+        condition = self._map._resource_json_map[name].get("Condition")
+        return condition is None or bool(self._map.lazy_condition_map[condition])
 
     def _adopt(self, template: dict[str, Any], parameters: dict[str, Any] | None) -> None:
         self._map._template = template
