@@ -26,6 +26,8 @@ def wait_for_run(
                 return begun
         time.sleep(POLL_SECONDS)
     raise Mistake(
-        f"No run of {key} has begun after {patience:.0f} s: the function on_dataset_uploaded did "
-        "not get the upload, or failed; its log says which."
+        f"No run of {key} has begun after {patience:.0f} s. In the first five minutes of a new "
+        "deployment S3 does not tell of uploads: reconcile finds them at its next turn, within ten "
+        "minutes, and `kennel runs` shows the run. Else on_dataset_uploaded has failed, and its "
+        "log says why."
     )

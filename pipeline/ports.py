@@ -84,6 +84,17 @@ class ObjectVanished(Exception):
     """There is no object under the key."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoredObject:
+    """An object as it lies in the bucket now."""
+
+    key: str
+    size: int
+    etag: str
+    version: str
+    modified: datetime
+
+
 class Objects(Protocol):
     """The bucket."""
 
@@ -103,6 +114,9 @@ class Objects(Protocol):
     def write_many(self, bodies: Mapping[str, bytes], *, content_type: str = ...) -> None: ...
     def exists(self, key: str) -> bool: ...
     def list(self, prefix: str) -> Sequence[str]: ...
+    def newest(self, prefix: str) -> Sequence[StoredObject]:
+        """The newest version of each key that is not deleted."""
+
     def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
         """Copies target <- (source, version).
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import ClientError
 
-from pipeline.ports import ObjectVanished
+from pipeline.ports import ObjectVanished, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -89,6 +89,23 @@ class S3Objects:
             Bucket=self._bucket, Prefix=prefix
         )
         return [found["Key"] for page in pages for found in page.get("Contents", [])]
+
+    def newest(self, prefix: str) -> Sequence[StoredObject]:
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        return [
+            StoredObject(
+                key=found["Key"],
+                size=found["Size"],
+                etag=found["ETag"].strip('"'),  # events tell it without quotes
+                version=found["VersionId"],
+                modified=found["LastModified"],
+            )
+            for page in pages
+            for found in page.get("Versions", [])
+            if found["IsLatest"]
+        ]
 
     def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
         missing: dict[str, str | None] = {}

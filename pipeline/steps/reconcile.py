@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from pipeline.events import (
     BatchEnded,
+    DatasetUploaded,
     EndStatus,
     EvaluationEnded,
     JobEnded,
@@ -20,11 +21,12 @@ from pipeline.names import BatchId, JobKind, RunId, job_name
 from pipeline.ports import JobOutcome, Services
 from pipeline.run import JOB_KINDS, Run, State
 from pipeline.steps.batches import finish_batch, resume_batch, start_batch
-from pipeline.steps.dataset import create_preparation
+from pipeline.steps.dataset import accept_dataset, create_preparation
 from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
 from pipeline.steps.notices import announce
 from pipeline.steps.training import create_training, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
+from pipeline.steps.untold_uploads import untold_uploads
 
 Ended = TypeVar("Ended", bound=JobEnded)
 
@@ -62,12 +64,19 @@ def reconcile_all(services: Services) -> None:
     Raises:
         ExceptionGroup: what went wrong, after all have been looked after.
     """
+    runs = services.runs.all()
     batches = sorted(set(services.images.in_flight().values()))
-    tasks = [
-        *(partial(_reconcile_run, run, services) for run in services.runs.all()),
-        *(partial(_reconcile_batch, batch, services) for batch in batches),
-        partial(start_batch, services),
-    ]
+    _do_all(
+        [
+            *(partial(_reconcile_run, run, services) for run in runs),
+            *(partial(_reconcile_batch, batch, services) for batch in batches),
+            partial(start_batch, services),
+            partial(_accept_untold, runs, services),
+        ]
+    )
+
+
+def _do_all(tasks: Sequence[Callable[[], None]]) -> None:
     errors: list[Exception] = []
     for task in tasks:
         try:
@@ -75,7 +84,15 @@ def reconcile_all(services: Services) -> None:
         except Exception as error:  # raised below: the others must not wait for this one
             errors.append(error)
     if errors:
-        raise ExceptionGroup("some runs or batches could not be reconciled", errors)
+        raise ExceptionGroup("some runs, batches or uploads could not be reconciled", errors)
+
+
+def _accept_untold(runs: Sequence[Run], services: Services) -> None:
+    def accept(upload: DatasetUploaded) -> None:
+        services.telemetry.log("upload was missed", run=upload.run, key=upload.key)
+        accept_dataset(upload, services)
+
+    _do_all([partial(accept, upload) for upload in untold_uploads(runs, services)])
 
 
 def _reconcile_run(run: Run, services: Services) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import builtins
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from pipeline.ports import ObjectVanished
+from pipeline.ports import ObjectVanished, StoredObject
+from tests.fakes.surroundings import FakeClock
 
 
 class FakeObjects:
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        self._clock = clock or FakeClock()
+        self._modified: dict[str, datetime] = {}
+        self._broken: dict[str, Exception] = {}
         self._versions: dict[str, dict[str, bytes]] = {}
         self._count = 0
         self._refusals: dict[str, str] = {}
@@ -23,6 +29,7 @@ class FakeObjects:
         self._count += 1
         version = f"v{self._count}"
         self._versions.setdefault(key, {})[version] = body
+        self._modified[key] = self._clock.now()
         return version
 
     def destroy(self, key: str) -> None:
@@ -35,7 +42,13 @@ class FakeObjects:
     def read(self, key: str) -> bytes:
         return self._version(key, None)
 
+    def break_reading(self, key: str, error: Exception) -> None:
+        """No range of it can be read any more."""
+        self._broken[key] = error
+
     def read_range(self, key: str, start: int, end: int, *, version: str | None) -> bytes:
+        if key in self._broken:
+            raise self._broken[key]
         return self._version(key, version)[start:end]
 
     def read_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
@@ -56,6 +69,18 @@ class FakeObjects:
 
     def list(self, prefix: str) -> Sequence[str]:
         return sorted(key for key in self._versions if key.startswith(prefix))
+
+    def newest(self, prefix: str) -> Sequence[StoredObject]:
+        return [
+            StoredObject(
+                key=key,
+                size=len(self.read(key)),
+                etag=hashlib.md5(self.read(key), usedforsecurity=False).hexdigest(),
+                version=next(reversed(self._versions[key])),
+                modified=self._modified[key],
+            )
+            for key in self.list(prefix)
+        ]
 
     def refuse(self, key: str, reason: str) -> None:
         """The bucket hands the object out no more."""

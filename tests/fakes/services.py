@@ -48,16 +48,17 @@ class FakeServices(Services):
 def fake_services(
     *runs: Run, champion: Champion | None = None, settings: Settings = SETTINGS
 ) -> FakeServices:
+    clock = FakeClock()
     return FakeServices(
         settings=settings,
         runs=FakeRuns(*runs, champion=champion),
         images=FakeImages(),
-        objects=FakeObjects(),
+        objects=FakeObjects(clock),
         jobs=FakeJobs(settings),
         job_logs=FakeJobLogs(),
         notices=FakeNotices(),
         dead_letters=FakeDeadLetters(),
         source=FakeSource(),
         telemetry=FakeTelemetry(),
-        clock=FakeClock(),
+        clock=clock,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import pytest
@@ -53,6 +54,20 @@ def test_only_a_version_under_another_one_is_overwritten(
     asked = [(key, first), (key, second), (key, None), ("images/gone", first)]
 
     assert list(objects.are_overwritten(asked)) == [True, False, False, False]
+
+
+def test_only_what_lies_there_now_is_newest(objects: Objects, put: Put) -> None:
+    put("datasets/dogs + cats.zip", b"first")
+    second = put("datasets/dogs + cats.zip", b"second")
+    put("datasets/gone.zip", b"gone")
+    objects.delete_many(["datasets/gone.zip"])
+    put("elsewhere/dogs.zip", b"else")
+
+    [found] = objects.newest("datasets/")
+
+    assert (found.key, found.version, found.size) == ("datasets/dogs + cats.zip", second, 6)
+    assert found.etag == hashlib.md5(b"second").hexdigest()
+    assert found.modified.tzinfo is not None
 
 
 def test_reading_what_is_not_there_raises(objects: Objects) -> None:
