@@ -101,4 +101,5 @@ def _start_account(
     return clients, account.environment(moto.url) | {
         "AWS_ENDPOINT_URL_SAGEMAKER": sagemaker.url,
         "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": sagemaker.runtime_url,
+        "AWS_ENDPOINT_URL_SAGEMAKER_METRICS": sagemaker.url,
     }

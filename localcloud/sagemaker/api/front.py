@@ -35,6 +35,8 @@ def front(api: Api) -> Front:
 
 def answered(request: Request, api: Api, runtime: RuntimeApi) -> Response:
     try:
+        if api.metrics.knows(request.method, request.path):
+            return json_response(200, api.metrics.call(request.path, parsed(request.body)))
         if request.method != "POST":
             raise ApiError("UnknownOperationException", "Operations are POST requests.", status=404)
         if reply := runtime.answer(request.path, dict(request.headers), request.body):

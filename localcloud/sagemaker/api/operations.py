@@ -8,6 +8,7 @@ from localcloud.sagemaker.api import empty_lists
 from localcloud.sagemaker.api.endpoint_api import EndpointApi
 from localcloud.sagemaker.api.experiment_api import ExperimentApi
 from localcloud.sagemaker.api.job_api import JobApi
+from localcloud.sagemaker.api.metrics_api import MetricsApi
 from localcloud.sagemaker.api.model_api import ModelApi
 from localcloud.sagemaker.api.model_package_api import ModelPackageApi
 from localcloud.sagemaker.api.model_package_group_api import ModelPackageGroupApi
@@ -32,6 +33,7 @@ class Api:
         self._region = region
         self.running = Running()
         self.endpoints = Endpoints(region.settings.account)
+        self.metrics = MetricsApi(region)
         self._operations = self._table()
 
     def call(self, operation: str, request: Json) -> Json:

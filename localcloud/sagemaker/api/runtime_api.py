@@ -16,7 +16,7 @@ from localcloud.sagemaker.endpoints.errors import refused
 from localcloud.sagemaker.endpoints.event_stream import payload_parts
 from localcloud.sagemaker.endpoints.invocation import Invocation, Invoked
 from localcloud.sagemaker.region.errors import ApiError
-from localcloud.sagemaker.region.shapes import Json, names, runtime_model
+from localcloud.sagemaker.region.shapes import Json, model_of, names
 
 PATH = re.compile(r"/endpoints/([^/]+)/([a-z-]+)")
 OPERATIONS = {
@@ -54,7 +54,9 @@ class RuntimeApi:
         if found is None or found.group(2) not in OPERATIONS:
             return None
         operation = OPERATIONS[found.group(2)]
-        request = parsed(runtime_model(operation), unquote(found.group(1)), headers, body)
+        request = parsed(
+            model_of("sagemaker-runtime", operation), unquote(found.group(1)), headers, body
+        )
         for member in NOT_HERE:
             if member in request:
                 raise refused(f"The local cloud does not support {member}: leave it out.")

@@ -57,6 +57,11 @@ class Record:
             self._fields[member] = self._fields.get(member, 0) + 1
             return int(self._fields[member])
 
+    def append(self, member: str, items: Iterable[Any]) -> None:
+        """Adds to a member that is a list, or is not there yet."""
+        with self._lock:
+            self.update(**{member: [*self._fields.get(member, ()), *items]})
+
     def update_if(self, allowed: Callable[[Json], bool], **changes: Any) -> bool:
         """Changes the record only if it is (still) as wanted; says whether it did."""
         with self._lock:

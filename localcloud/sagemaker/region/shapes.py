@@ -27,9 +27,9 @@ def operation_model(name: str) -> OperationModel:
 
 
 @cache
-def runtime_model(name: str) -> OperationModel:
-    """An operation of SageMaker Runtime."""
-    return botocore.session.Session().get_service_model("sagemaker-runtime").operation_model(name)
+def model_of(service: str, name: str) -> OperationModel:
+    """An operation of one of SageMaker's other services."""
+    return botocore.session.Session().get_service_model(service).operation_model(name)
 
 
 def answer_members(fields: Json, operation: str) -> Json:
