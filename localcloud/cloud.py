@@ -20,7 +20,8 @@ class LocalCloud:
 
     `params` are settings of the stage, as `serverless deploy --param` takes them; `faults`
     what `kennel local up --faults` takes. `folder` keeps
-    the logs and the packages that jobs required; everything else in it is removed again.
+    the logs and the packages that jobs required; everything else in it is removed again. A file
+    `decisions` gets what was judged by the deployed policies.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class LocalCloud:
         faults: str | None = None,
         params: Mapping[str, str] | None = None,
         service: Path = PROJECT,
+        decisions: Path | None = None,
         port: int = 0,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -40,6 +42,7 @@ class LocalCloud:
             faults=read_faults(faults),
             params=dict(params or {}),
             service=str(service.absolute()),
+            decisions=str(decisions.absolute()) if decisions else "",
         )
         self._progress = progress
         self._daemon: subprocess.Popen[bytes] | None = None

@@ -38,6 +38,7 @@ class Options:
     faults: Mapping[str, float] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     service: str = str(PROJECT)
+    decisions: str = ""  # a file for what was judged by the deployed policies
 
     def as_argument(self) -> str:
         return json.dumps(asdict(self))
@@ -71,6 +72,7 @@ def run(home: Home, options: Options, tell: Callable[[Status], None]) -> None:
             port=options.port,
             faults=options.faults,
             params=options.params,
+            decisions=Path(options.decisions) if options.decisions else None,
             progress=progress,
         )
         with cloud as environment:

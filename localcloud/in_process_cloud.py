@@ -11,6 +11,8 @@ from localcloud.aws import account, connected, sdk_defaults, service_quotas
 from localcloud.aws.account import NUMBER, REGION, Clients
 from localcloud.aws.moto_server import MotoServer
 from localcloud.faults import S3_EVENTS_AFTER, engine_faults
+from localcloud.iam.authority import ignored
+from localcloud.iam.journal import Journal
 from localcloud.machine.processes import Nursery
 from localcloud.sagemaker.api.server import SageMakerServer
 from localcloud.stack.deployment import deploy
@@ -31,6 +33,7 @@ def running_cloud(
     port: int,
     faults: Mapping[str, float],
     params: Mapping[str, str],
+    decisions: Path | None,
     progress: Callable[[str], None],
 ) -> Iterator[dict[str, str]]:
     """One service deployed into one account; the environment by which clients reach it.
@@ -38,7 +41,8 @@ def running_cloud(
     moto keeps its state in module variables, so a process can hold one of these at a time.
     `folder` keeps the deploy log and the packages that jobs required; everything else in it is
     removed again. `params` are settings of the stage, as `serverless deploy --param` takes them;
-    `faults` are by their names in localcloud/faults.py.
+    `faults` are by their names in localcloud/faults.py. `decisions` is a file for
+    what the deployed policies have judged.
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,8 +51,9 @@ def running_cloud(
         nursery = Nursery()
         running.callback(nursery.close)
         progress("Starting the account")
+        moto = MotoServer(port, record=Journal(decisions).write if decisions else ignored)
         clients, endpoints = _start_account(
-            running, work, port, faults=faults, environments=folder / "environments"
+            running, work, moto, faults=faults, environments=folder / "environments"
         )
         progress("Deploying the service")
         deploy(
@@ -78,9 +83,13 @@ def _work_folder(running: ExitStack, folder: Path) -> Path:
 
 
 def _start_account(
-    running: ExitStack, work: Path, port: int, *, faults: Mapping[str, float], environments: Path
+    running: ExitStack,
+    work: Path,
+    moto: MotoServer,
+    *,
+    faults: Mapping[str, float],
+    environments: Path,
 ) -> tuple[Clients, dict[str, str]]:
-    moto = MotoServer(port)
     running.callback(moto.stop)
     moto.start()
     connected.answer_at(f"https://sqs.{REGION}.amazonaws.com", moto.url)

@@ -5,19 +5,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from localcloud.aws import account, connected
+from localcloud.aws import account, connected, judge
 from localcloud.aws.account import Clients
 from localcloud.aws.patches.events import target_senders
+from localcloud.functions.access import Access
+from localcloud.functions.function import Function
 from localcloud.functions.invoke_api import InvokeApi
 from localcloud.functions.logs import LogShipper
 from localcloud.functions.process import Surroundings
 from localcloud.functions.service import LambdaService
+from localcloud.iam.authority import AccessDenied
 from localcloud.machine.processes import Nursery
 from localcloud.machine.timers import Timers
 from localcloud.rest.front import RestFront
 from localcloud.rest.routes import read_rest_api
 from localcloud.stack.bucket_settings import apply_notifications, apply_versioning
 from localcloud.stack.deployment import DeploymentFailed, Packages
+from localcloud.stack.resource_policies import apply_policies
 from localcloud.stack.stack import Stack, disable_triggers_of_moto, read_stack
 from localcloud.stack.template import Template
 from localcloud.triggers.queue_poller import QueuePoller, QueueTrigger
@@ -46,10 +50,12 @@ def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
     stack = read_stack(template, clients)
     disable_triggers_of_moto(stack, clients)
     apply_versioning(template, clients)
+    apply_policies(template, clients)
     timers = Timers()
     running.callback(timers.close)
-    functions = _deploy_functions(running, runtime, stack, timers)
-    _poll_queues(running, stack, functions, clients)
+    access = _access(running, runtime, stack)
+    functions = _deploy_functions(running, runtime, stack, timers, access)
+    _poll_queues(running, stack, functions, access)
     running.callback(connected.disconnect)
     connected.connect(InvokeApi(functions))
     _switch_notifications_on(template, runtime, timers)
@@ -73,19 +79,46 @@ def _stack_name(clients: Clients) -> str:
     return str(stacks[0]["StackName"])  # the account is new: the one that was just deployed
 
 
+def _access(running: ExitStack, runtime: LambdaRuntime, stack: Stack) -> Access:
+    access = Access(
+        runtime.endpoints["AWS_ENDPOINT_URL"],
+        lambda function: judge.authority().assume_for(
+            "lambda.amazonaws.com", function.role, function.name, source=function.arn
+        ),
+    )
+    running.callback(access.close)
+    for function in stack.functions:
+        _check_role(function, access)
+    return access
+
+
+def _check_role(function: Function, access: Access) -> None:
+    try:
+        access.clients(function)
+    except AccessDenied as denial:
+        raise DeploymentFailed(
+            f"The role defined for the function cannot be assumed by Lambda ({function.name})."
+        ) from denial
+
+
 def _deploy_functions(
-    running: ExitStack, runtime: LambdaRuntime, stack: Stack, timers: Timers
+    running: ExitStack,
+    runtime: LambdaRuntime,
+    stack: Stack,
+    timers: Timers,
+    access: Access,
 ) -> LambdaService:
-    shipper = LogShipper(runtime.clients)
+    shipper = LogShipper(access)
     running.callback(shipper.close)
     surroundings = Surroundings(
         site=SITE,
         scratch=runtime.work / "scratch",
         endpoints=runtime.endpoints,
         nursery=runtime.nursery,
+        access=access,
         log=shipper.send,
     )
-    service = LambdaService(surroundings, runtime.clients, timers)
+    service = LambdaService(surroundings, timers)
     running.callback(service.close)
     packages = Packages(runtime.work / "functions", runtime.clients)
     service.deploy(
@@ -95,17 +128,19 @@ def _deploy_functions(
 
 
 def _poll_queues(
-    running: ExitStack, stack: Stack, functions: LambdaService, clients: Clients
+    running: ExitStack, stack: Stack, functions: LambdaService, access: Access
 ) -> None:
-    pollers = [_poller(trigger, functions, clients) for trigger in stack.triggers]
+    pollers = [_poller(trigger, functions, access) for trigger in stack.triggers]
     running.callback(_stop_polling, pollers, functions)
     for poller in pollers:
         poller.start()
 
 
-def _poller(trigger: QueueTrigger, functions: LambdaService, clients: Clients) -> QueuePoller:
-    places = max(functions.pool(trigger.function).function.concurrency, 1)
-    return QueuePoller(trigger, min(places, trigger.concurrency or places), functions, clients)
+def _poller(trigger: QueueTrigger, functions: LambdaService, access: Access) -> QueuePoller:
+    function = functions.pool(trigger.function).function
+    places = max(function.concurrency, 1)
+    places = min(places, trigger.concurrency or places)
+    return QueuePoller(trigger, places, functions, access.clients(function))
 
 
 def _stop_polling(pollers: Sequence[QueuePoller], functions: LambdaService) -> None:

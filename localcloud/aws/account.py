@@ -7,6 +7,8 @@ from typing import Any
 from boto3.session import Session
 from botocore.config import Config
 
+from localcloud.iam.sessions import Credentials
+
 NUMBER = "123456789012"
 REGION = "us-east-1"
 ACCESS_KEY = "local"
@@ -49,8 +51,14 @@ def request_id() -> str:
 class Clients:
     """boto3 clients of the local cloud, one per service, shared between threads."""
 
-    def __init__(self, endpoint: str) -> None:
-        self._session = Session(ACCESS_KEY, SECRET_KEY, region_name=REGION)
+    def __init__(self, endpoint: str, credentials: Credentials | None = None) -> None:
+        """The administrator's, unless they are to act with other credentials."""
+        self._session = Session(
+            credentials.key if credentials else ACCESS_KEY,
+            credentials.secret if credentials else SECRET_KEY,
+            credentials.token if credentials else None,
+            region_name=REGION,
+        )
         self._endpoint = endpoint
         self._clients: dict[str, Any] = {}
 
@@ -60,6 +68,10 @@ class Clients:
     def _make(self, service: str) -> Any:
         session: Any = self._session  # boto3-stubs want a literal name
         return session.client(service, endpoint_url=self._endpoint, config=_CONFIG)
+
+    def queue_url(self, arn: str) -> str:
+        """The address of a queue, which is made from its name."""
+        return f"{self._endpoint}/{NUMBER}/{arn.rpartition(':')[2]}"
 
     def close(self) -> None:
         for client in self._clients.values():

@@ -5,7 +5,7 @@ import socket
 import threading
 import warnings
 
-import requests
+from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -13,7 +13,10 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from localcloud.aws import judge
+from localcloud.aws.guard import Guard
 from localcloud.aws.patches import table
+from localcloud.iam.authority import Record, ignored
 
 
 class PortTaken(Exception):
@@ -25,7 +28,8 @@ class MotoServer:
 
     _running = threading.Lock()
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, record: Record = ignored) -> None:
+        self.authority = judge.appoint(record)
         self._port = port
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
@@ -55,7 +59,7 @@ class MotoServer:
             self._server = make_server(
                 "127.0.0.1",
                 self._port,
-                DomainDispatcherApplication(create_backend_app),
+                Guard(DomainDispatcherApplication(create_backend_app), self.authority),
                 threaded=True,
                 request_handler=MotoRequestHandler,
                 fd=listener.fileno(),
@@ -68,10 +72,10 @@ class MotoServer:
     def stop(self) -> None:
         if self._server is None or self._thread is None:
             return
-        requests.post(f"{self.url}/moto-api/reset", timeout=30)
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        reset_model_data()
         self._server = None
         self._running.release()
 

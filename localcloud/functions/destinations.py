@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from localcloud.aws.account import Clients
+from localcloud.functions.access import Access
 from localcloud.functions.function import Function
-from localcloud.functions.invocation import Functions, Invocation, Outcome
+from localcloud.functions.invocation import Invocation, Outcome
 
 Condition = Literal["Success", "RetriesExhausted", "EventAgeExceeded"]
 
@@ -44,58 +45,58 @@ def record(ending: Ending) -> dict[str, Any]:
 
 
 class Destinations:
-    def __init__(self, clients: Clients, functions: Functions) -> None:
-        self._clients = clients
-        self._functions = functions
+    """Sends as the function's role: what that may not do is lost, as on AWS."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def succeeded(self, ending: Ending) -> None:
         if ending.function.policy.on_success:
-            self._send(ending.function.policy.on_success, record(ending))
+            self._send(ending.function.policy.on_success, ending)
 
     def failed(self, ending: Ending) -> None:
         policy = ending.function.policy
         if policy.on_failure:
-            self._send(policy.on_failure, record(ending))
+            self._send(policy.on_failure, ending)
         if policy.dead_letters:
             self._bury(policy.dead_letters, ending)
 
-    def _send(self, arn: str, body: dict[str, Any]) -> None:
+    def _send(self, arn: str, ending: Ending) -> None:
+        clients, body = self._access.clients(ending.function), record(ending)
         text = json.dumps(body)
         match arn.split(":")[2]:
             case "sqs":
-                self._clients["sqs"].send_message(QueueUrl=self._queue(arn), MessageBody=text)
+                clients["sqs"].send_message(QueueUrl=clients.queue_url(arn), MessageBody=text)
             case "sns":
-                self._clients["sns"].publish(TopicArn=arn, Message=text)
+                clients["sns"].publish(TopicArn=arn, Message=text)
             case "lambda":
-                self._functions.invoke_later(arn, text.encode())
+                clients["lambda"].invoke(FunctionName=arn, InvocationType="Event", Payload=text)
             case "events":
-                self._put_event(body)
-
-    def _put_event(self, body: dict[str, Any]) -> None:
-        succeeded = body["requestContext"]["condition"] == "Success"
-        result = "Success" if succeeded else "Failure"
-        entry = {
-            "Source": "lambda",
-            "DetailType": f"Lambda Function Invocation Result - {result}",
-            "Detail": json.dumps(body),
-            "Resources": [body["requestContext"]["functionArn"]],
-        }
-        self._clients["events"].put_events(Entries=[entry])
+                _put_event(body, clients)
 
     def _bury(self, arn: str, ending: Ending) -> None:
         """A dead-letter queue gets the event itself; the error is in the message's attributes."""
+        clients = self._access.clients(ending.function)
         body = ending.invocation.payload.decode()
         attributes = _dead_letter_attributes(ending)
         if arn.split(":")[2] == "sns":
-            self._clients["sns"].publish(TopicArn=arn, Message=body, MessageAttributes=attributes)
+            clients["sns"].publish(TopicArn=arn, Message=body, MessageAttributes=attributes)
         else:
-            self._clients["sqs"].send_message(
-                QueueUrl=self._queue(arn), MessageBody=body, MessageAttributes=attributes
+            clients["sqs"].send_message(
+                QueueUrl=clients.queue_url(arn), MessageBody=body, MessageAttributes=attributes
             )
 
-    def _queue(self, arn: str) -> str:
-        name = arn.rpartition(":")[2]
-        return str(self._clients["sqs"].get_queue_url(QueueName=name)["QueueUrl"])
+
+def _put_event(body: dict[str, Any], clients: Clients) -> None:
+    succeeded = body["requestContext"]["condition"] == "Success"
+    result = "Success" if succeeded else "Failure"
+    entry = {
+        "Source": "lambda",
+        "DetailType": f"Lambda Function Invocation Result - {result}",
+        "Detail": json.dumps(body),
+        "Resources": [body["requestContext"]["functionArn"]],
+    }
+    clients["events"].put_events(Entries=[entry])
 
 
 def _dead_letter_attributes(ending: Ending) -> dict[str, Any]:

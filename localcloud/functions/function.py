@@ -23,6 +23,7 @@ class FailurePolicy:
 class Function:
     name: str
     arn: str
+    role: str
     handler: str
     timeout: float
     memory: int

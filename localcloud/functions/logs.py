@@ -4,14 +4,15 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from localcloud.aws.account import Clients
+from localcloud.functions.access import Access
+from localcloud.functions.function import Function
 
 logger = logging.getLogger(__name__)
 _BATCH = 1000
@@ -19,24 +20,28 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class Line:
-    group: str
+    function: Function
     stream: str
     time: int  # milliseconds since the epoch
     text: str
 
 
-class LogShipper:
-    """Sends lines in the background: no function waits for its log."""
+def log_group(function: Function) -> str:
+    return f"/aws/lambda/{function.name}"
 
-    def __init__(self, clients: Clients) -> None:
-        self._logs = clients["logs"]
+
+class LogShipper:
+    """Sends lines in the background: no function waits for its log, nor fails without one."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
         self._lines: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
         self._streams: set[tuple[str, str]] = set()
         self._thread = threading.Thread(target=self._run, name="log-shipper")
         self._thread.start()
 
-    def send(self, group: str, stream: str, text: str) -> None:
-        self._lines.put(Line(group, stream, int(time.time() * 1000), text))
+    def send(self, function: Function, stream: str, text: str) -> None:
+        self._lines.put(Line(function, stream, int(time.time() * 1000), text))
 
     def close(self) -> None:
         """Send what is left, then end."""
@@ -46,10 +51,7 @@ class LogShipper:
     def _run(self) -> None:
         while (line := self._lines.get()) is not None:
             lines, last = self._gather(line)
-            try:
-                self._ship(lines)
-            except (ClientError, BotoCoreError):
-                logger.exception("function logs could not be stored")
+            self._ship(lines)
             if last:
                 return
 
@@ -67,21 +69,29 @@ class LogShipper:
 
     def _ship(self, lines: Iterable[Line]) -> None:
         def place(line: Line) -> tuple[str, str]:
-            return line.group, line.stream
+            return line.function.name, line.stream
 
-        for (group, stream), part in groupby(sorted(lines, key=place), key=place):
-            self._make_stream(group, stream)
-            events: list[dict[str, Any]] = [
-                {"timestamp": line.time, "message": line.text} for line in part
-            ]
-            self._logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+        for (_, stream), part in groupby(sorted(lines, key=place), key=place):
+            try:
+                self._ship_to(stream, list(part))
+            except (ClientError, BotoCoreError):
+                logger.exception("function logs could not be stored")
 
-    def _make_stream(self, group: str, stream: str) -> None:
+    def _ship_to(self, stream: str, lines: Sequence[Line]) -> None:
+        function = lines[0].function
+        logs, group = self._access.clients(function)["logs"], log_group(function)
+        self._make_stream(logs, group, stream)
+        events: list[dict[str, Any]] = [
+            {"timestamp": line.time, "message": line.text} for line in lines
+        ]
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+
+    def _make_stream(self, logs: Any, group: str, stream: str) -> None:
         if (group, stream) in self._streams:
             return
         try:
-            self._logs.create_log_stream(logGroupName=group, logStreamName=stream)
-        except self._logs.exceptions.ResourceNotFoundException:
-            self._logs.create_log_group(logGroupName=group)
-            self._logs.create_log_stream(logGroupName=group, logStreamName=stream)
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        except logs.exceptions.ResourceNotFoundException:
+            logs.create_log_group(logGroupName=group)
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
         self._streams.add((group, stream))

@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from localcloud.aws import account
+from localcloud.functions.access import Access
 from localcloud.functions.function import Function
 from localcloud.functions.invocation import SYNC_LIMIT, Invocation, Outcome, failure
+from localcloud.functions.logs import log_group
 from localcloud.functions.output import FunctionOutput
 from localcloud.functions.runtime_api import Report, RuntimeApi, Work
 from localcloud.machine.processes import Nursery, kill
@@ -30,7 +32,8 @@ class Surroundings:
     scratch: Path
     endpoints: Mapping[str, str]
     nursery: Nursery
-    log: Callable[[str, str, str], None]
+    access: Access
+    log: Callable[[Function, str, str], None]
 
 
 class FunctionProcess:
@@ -51,7 +54,7 @@ class FunctionProcess:
         )
         self._output = FunctionOutput(
             self._process,
-            write=lambda line: surroundings.log(_log_group(function), stream, line),
+            write=lambda line: surroundings.log(function, stream, line),
             ended=self._exited,
         )
 
@@ -147,10 +150,6 @@ class FunctionProcess:
         self._api.reports.put(Report("exit", text.encode()))
 
 
-def _log_group(function: Function) -> str:
-    return f"/aws/lambda/{function.name}"
-
-
 def _environment(function: Function, root: Path, surroundings: Surroundings) -> dict[str, str]:
     """Lambda's own variables win over the function's, as on Lambda; nothing else is inherited."""
     scratch = surroundings.scratch / uuid.uuid4().hex
@@ -162,12 +161,13 @@ def _environment(function: Function, root: Path, surroundings: Surroundings) -> 
         "TMPDIR": str(scratch),
         **function.environment,
         **surroundings.endpoints,
+        **surroundings.access.environment(function),
         "AWS_REGION": account.REGION,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info[0]}.{sys.version_info[1]}",
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-        "AWS_LAMBDA_LOG_GROUP_NAME": _log_group(function),
+        "AWS_LAMBDA_LOG_GROUP_NAME": log_group(function),
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "_HANDLER": function.handler,
         "LAMBDA_TASK_ROOT": str(root),

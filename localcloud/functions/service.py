@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from localcloud.aws.account import Clients
 from localcloud.functions.destinations import Condition, Destinations, Ending
 from localcloud.functions.function import Function
 from localcloud.functions.invocation import (
@@ -52,7 +51,6 @@ class LambdaService:
     def __init__(
         self,
         surroundings: Surroundings,
-        clients: Clients,
         timers: Timers,
         *,
         retry_pauses: tuple[float, ...] = RETRY_PAUSES,
@@ -62,7 +60,7 @@ class LambdaService:
         self._timers = timers
         self._retry_pauses = retry_pauses
         self._idle_seconds = idle_seconds
-        self._destinations = Destinations(clients, self)
+        self._destinations = Destinations(surroundings.access)
         self._pools: dict[str, FunctionPool] = {}
         self._queues: dict[str, ThreadPoolExecutor] = {}
         self._closing = threading.Event()

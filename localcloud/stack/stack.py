@@ -46,6 +46,7 @@ def _functions(template: Template, clients: Clients) -> Iterator[Function]:
         yield Function(
             name=resource.name,
             arn=resource.arn,
+            role=properties["Role"],
             handler=deployed["Handler"],
             timeout=float(deployed.get("Timeout", 3)),
             memory=int(deployed.get("MemorySize", 128)),

@@ -37,7 +37,10 @@ class QueueTrigger:
 
 
 class QueuePoller:
-    """One thread receives, and as many batches run at once as the function has places."""
+    """One thread receives, and as many batches run at once as the function has places.
+
+    `clients` act as the function's role, which must let Lambda look at the queue first.
+    """
 
     def __init__(
         self, trigger: QueueTrigger, places: int, functions: Functions, clients: Clients
@@ -45,13 +48,14 @@ class QueuePoller:
         self._trigger = trigger
         self._functions = functions
         self._sqs = clients["sqs"]
-        self._url = self._sqs.get_queue_url(QueueName=trigger.queue.rpartition(":")[2])["QueueUrl"]
+        self._url = clients.queue_url(trigger.queue)
         self._places = threading.BoundedSemaphore(places)
         self._workers = ThreadPoolExecutor(places, thread_name_prefix=f"batch {trigger.function}")
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"poll {trigger.queue}")
 
     def start(self) -> None:
+        self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
         self._thread.start()
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import pytest
 
 from localcloud.aws.account import Clients
 from localcloud.cloud import PROJECT, LocalCloud
+from localcloud.functions.access import Access
 from localcloud.functions.function import Function
 from localcloud.functions.process import Surroundings
 from localcloud.functions.service import LambdaService
+from localcloud.iam.principals import Principal
+from localcloud.iam.sessions import Credentials, Sessions
 from localcloud.machine.processes import Nursery
 from localcloud.machine.timers import Timers
 from localcloud.wiring import SITE
@@ -61,12 +65,15 @@ def runner(tmp_path: Path, printed: list[str]) -> Iterator[Runner]:
         running.callback(nursery.close)
         timers = Timers()
         running.callback(timers.close)
+        access = Access("http://127.0.0.1:9", session_of)  # nothing here reaches an account
+        running.callback(access.close)
         surroundings = Surroundings(
             site=SITE,
             scratch=tmp_path / "scratch",
             endpoints={},
             nursery=nursery,
-            log=lambda group, stream, line: printed.append(line),
+            access=access,
+            log=lambda function, stream, line: printed.append(line),
         )
 
         def start(code: str, **settings: Any) -> LambdaService:
@@ -74,7 +81,6 @@ def runner(tmp_path: Path, printed: list[str]) -> Iterator[Runner]:
             (tmp_path / "function.py").write_text(textwrap.dedent(code))
             service = LambdaService(
                 surroundings,
-                Clients("http://127.0.0.1:9"),  # no destination here reaches an account
                 timers,
                 retry_pauses=(0.05,),
                 idle_seconds=idle_seconds,
@@ -86,10 +92,15 @@ def runner(tmp_path: Path, printed: list[str]) -> Iterator[Runner]:
         yield start
 
 
+def session_of(function: Function) -> Credentials:
+    return Sessions().issue(Principal.session(function.role, function.name), timedelta(hours=1))
+
+
 def function(**settings: Any) -> Function:
     defaults: dict[str, Any] = {
         "name": "f",
         "arn": "arn:aws:lambda:us-east-1:123456789012:function:f",
+        "role": "arn:aws:iam::123456789012:role/f",
         "handler": "function.handler",
         "timeout": 10.0,
         "memory": 128,

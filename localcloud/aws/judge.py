@@ -1,0 +1,27 @@
+"""The account's authority: moto's services find it here when they act by themselves.
+
+One process holds one account, hence one authority.
+"""
+
+from __future__ import annotations
+
+from localcloud.aws.account import ACCESS_KEY, NUMBER, SECRET_KEY
+from localcloud.aws.directory import MotoDirectory
+from localcloud.iam.authority import Authority, Record, Signer
+from localcloud.iam.principals import Principal
+
+_appointed: list[Authority] = []
+
+
+def appoint(record: Record) -> Authority:
+    """A new authority over the account, which is the one to ask from now on."""
+    administrator = Signer(principal=Principal.user(NUMBER, ACCESS_KEY), secret=SECRET_KEY)
+    authority = Authority(
+        MotoDirectory(), administrator, administrators_key=ACCESS_KEY, record=record
+    )
+    _appointed[:] = [authority]
+    return authority
+
+
+def authority() -> Authority:
+    return _appointed[0]

@@ -1,0 +1,1 @@
+"""Which permissions a request over HTTP takes, and how each service refuses it."""
