@@ -26,8 +26,9 @@ NEVER_THERE = names("""
 """)
 
 
-def operations() -> dict[str, Callable[[Json], Json]]:
-    return {name: empty(name) for name in NEVER_THERE}
+class EmptyLists:
+    def operations(self) -> dict[str, Callable[[Json], Json]]:
+        return {name: empty(name) for name in NEVER_THERE}
 
 
 def empty(operation: str) -> Callable[[Json], Json]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from localcloud.sagemaker.api import listing
 from localcloud.sagemaker.api.served_container import served_container
 from localcloud.sagemaker.region.defaults import filled
@@ -13,6 +15,14 @@ from localcloud.sagemaker.region.shapes import Json, answer_members
 class ModelApi:
     def __init__(self, region: Region) -> None:
         self._region = region
+
+    def operations(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "CreateModel": self.create_model,
+            "DescribeModel": self.describe_model,
+            "DeleteModel": self.delete_model,
+            "ListModels": self.list_models,
+        }
 
     def create_model(self, request: Json) -> Json:
         served = served_container(self._region, request)

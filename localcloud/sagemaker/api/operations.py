@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
-from localcloud.sagemaker.api import empty_lists
+from localcloud.sagemaker.api.empty_lists import EmptyLists
 from localcloud.sagemaker.api.endpoint_api import EndpointApi
+from localcloud.sagemaker.api.endpoint_config_api import EndpointConfigApi
 from localcloud.sagemaker.api.experiment_api import ExperimentApi
 from localcloud.sagemaker.api.job_api import JobApi
 from localcloud.sagemaker.api.metrics_api import MetricsApi
@@ -26,6 +28,12 @@ from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json, is_operation
 
 Operation = Callable[[Json], Json]
+
+
+class Resource(Protocol):
+    """A kind of resource, or a concern of all, with the operations on it."""
+
+    def operations(self) -> dict[str, Operation]: ...
 
 
 class Api:
@@ -68,39 +76,25 @@ class Api:
         self.running.join()
 
     def _table(self) -> dict[str, Operation]:
-        models, tags = ModelApi(self._region), TagApi(self._region)
-        endpoints = EndpointApi(self._region, self.endpoints)
-        jobs = JobApi(self._region, self.running)
-        tuning = TuningApi(self._region, jobs)
-        return {
-            **jobs.operations(),
-            "CreateHyperParameterTuningJob": tuning.create,
-            "ListTrainingJobsForHyperParameterTuningJob": tuning.list_children,
-            "CreateModel": models.create_model,
-            "DescribeModel": models.describe_model,
-            "DeleteModel": models.delete_model,
-            "ListModels": models.list_models,
-            "CreateEndpointConfig": endpoints.create_endpoint_config,
-            "DescribeEndpointConfig": endpoints.describe_endpoint_config,
-            "DeleteEndpointConfig": endpoints.delete_endpoint_config,
-            "ListEndpointConfigs": endpoints.list_endpoint_configs,
-            "CreateEndpoint": endpoints.create_endpoint,
-            "UpdateEndpoint": endpoints.update_endpoint,
-            "UpdateEndpointWeightsAndCapacities": endpoints.update_weights,
-            "DescribeEndpoint": endpoints.describe_endpoint,
-            "DeleteEndpoint": endpoints.delete_endpoint,
-            "ListEndpoints": endpoints.list_endpoints,
-            **ModelPackageGroupApi(self._region).operations(),
-            **ModelPackageApi(self._region).operations(),
-            **ExperimentApi(self._region).operations(),
-            **TrialApi(self._region).operations(),
-            **TrialComponentApi(self._region).operations(),
-            "Search": SearchApi(self._region).search,
-            **empty_lists.operations(),
-            "AddTags": tags.add_tags,
-            "ListTags": tags.list_tags,
-            "DeleteTags": tags.delete_tags,
-        }
+        region = self._region
+        jobs = JobApi(region, self.running)
+        resources: list[Resource] = [
+            jobs,
+            TuningApi(region, jobs),
+            ModelApi(region),
+            EndpointConfigApi(region),
+            EndpointApi(region, self.endpoints),
+            ModelPackageGroupApi(region),
+            ModelPackageApi(region),
+            ExperimentApi(region),
+            TrialApi(region),
+            TrialComponentApi(region),
+            SearchApi(region),
+            TagApi(region),
+            EmptyLists(),
+        ]
+        tables = [resource.operations() for resource in resources]
+        return {name: perform for table in tables for name, perform in table.items()}
 
 
 def unknown(operation: str) -> ApiError:

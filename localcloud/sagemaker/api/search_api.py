@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from botocore.model import StructureShape
 
 from localcloud.sagemaker.api import listing, search_filters
@@ -45,6 +47,11 @@ FIELDS = {TRIAL: trial_fields, TRIAL_COMPONENT: component_fields}
 class SearchApi:
     def __init__(self, region: Region) -> None:
         self._region = region
+
+    def operations(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "Search": self.search,
+        }
 
     def search(self, request: Json) -> Json:
         resource = request["Resource"]

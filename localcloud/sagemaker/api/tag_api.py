@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from localcloud.sagemaker.api import listing
 from localcloud.sagemaker.region.errors import invalid
 from localcloud.sagemaker.region.records import Record, refuse_reserved_tags, tag_map
@@ -14,6 +16,13 @@ PAGE = 50
 class TagApi:
     def __init__(self, region: Region) -> None:
         self._region = region
+
+    def operations(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "AddTags": self.add_tags,
+            "ListTags": self.list_tags,
+            "DeleteTags": self.delete_tags,
+        }
 
     def add_tags(self, request: Json) -> Json:
         record = self._tagged(request["ResourceArn"])

@@ -34,6 +34,12 @@ class TuningApi:
         self._jobs = jobs
         self._tuning: dict[str, TuningJob] = {}
 
+    def operations(self) -> dict[str, Callable[[Json], Json]]:
+        return {
+            "CreateHyperParameterTuningJob": self.create,
+            "ListTrainingJobsForHyperParameterTuningJob": self.list_children,
+        }
+
     def create(self, request: Json) -> Json:
         check_tuning(request)
         self._refuse_too_many_at_once(request)

@@ -86,6 +86,11 @@ def test_a_model_that_cannot_be_loaded_fails_the_endpoint(cloud: Cloud) -> None:
     )
     assert "ping health check" in answer["FailureReason"]
     assert any("no weights" in line for line in cloud.log(f"Endpoints/{name}", "v"))
+    with pytest.raises(ClientError, match="is not in service"):
+        cloud.sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName=name,
+            DesiredWeightsAndCapacities=[{"VariantName": "v", "DesiredWeight": 1}],
+        )
 
 
 def test_an_approved_version_of_the_registry_serves(cloud: Cloud) -> None:
