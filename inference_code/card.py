@@ -68,7 +68,6 @@ class ModelCard:
     schema: str = SCHEMA
 
     def write(self, folder: Path) -> None:
-        """Write model.json."""
         text = json.dumps(dataclasses.asdict(self), indent=2, ensure_ascii=False)
         (folder / FILE_NAME).write_text(text + "\n", encoding="utf-8")
 
@@ -86,19 +85,19 @@ class ModelCard:
         """Build the card from JSON; keys of later versions of the schema are ignored."""
         if fields["schema"] != SCHEMA:
             raise ValueError(f"schema {fields['schema']!r} instead of {SCHEMA!r}")
-        known = known_fields(cls, fields)
-        preprocessing = known_fields(Preprocessing, fields["preprocessing"])
+        known = _known_fields(cls, fields)
+        preprocessing = _known_fields(Preprocessing, fields["preprocessing"])
         preprocessing["mean"] = tuple(preprocessing["mean"])
         preprocessing["std"] = tuple(preprocessing["std"])
         known["preprocessing"] = Preprocessing(**preprocessing)
-        known["architecture"] = Architecture(**known_fields(Architecture, fields["architecture"]))
-        known["head"] = Head(**known_fields(Head, fields["head"]))
-        known["thresholds"] = Thresholds(**known_fields(Thresholds, fields["thresholds"]))
+        known["architecture"] = Architecture(**_known_fields(Architecture, fields["architecture"]))
+        known["head"] = Head(**_known_fields(Head, fields["head"]))
+        known["thresholds"] = Thresholds(**_known_fields(Thresholds, fields["thresholds"]))
         known["classes"] = tuple(fields["classes"])
         return cls(**known)
 
 
-def known_fields(kind: type[Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+def _known_fields(kind: type[Any], fields: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the fields that the dataclass has."""
     names = {field.name for field in dataclasses.fields(kind)}
     return {name: value for name, value in fields.items() if name in names}

@@ -51,17 +51,17 @@ class Classifier:
     def answer(self, request: Request) -> Answer:
         """Predict for a decoded request."""
         if isinstance(request, ArrayRequest):
-            return Answer(tuple(self.classify_array(request.images)), False, self.card)
-        return Answer((self.classify_photo(request.photo),), True, self.card)
+            return Answer(tuple(self._classify_array(request.images)), False, self.card)
+        return Answer((self._classify_photo(request.photo),), True, self.card)
 
-    def classify_photo(self, photo: Photo | UnreadableImageError) -> Prediction:
+    def _classify_photo(self, photo: Photo | UnreadableImageError) -> Prediction:
         """One image; what cannot be read is an answer, too."""
         if isinstance(photo, UnreadableImageError):
             return Prediction("unreadable", error=photo)
         square = self.card.preprocessing.apply(photo.pixels)
-        return self.judge(self.logits(square[np.newaxis]), [photo])[0]
+        return self.judge(self._logits(square[np.newaxis]), [photo])[0]
 
-    def classify_array(self, images: FloatArray) -> list[Prediction]:
+    def _classify_array(self, images: FloatArray) -> list[Prediction]:
         """Images that the caller has preprocessed as the card says."""
         crop = self.card.preprocessing.crop
         if images.shape[1:] != (3, crop, crop):
@@ -69,9 +69,9 @@ class Classifier:
             raise BadRequestError(f"the array is {list(images.shape)} instead of {wanted}")
         if not np.isfinite(images).all():
             raise BadRequestError("the array holds values that are not finite")
-        return self.judge(self.logits(images), [None] * len(images))
+        return self.judge(self._logits(images), [None] * len(images))
 
-    def logits(self, images: FloatArray) -> FloatArray:
+    def _logits(self, images: FloatArray) -> FloatArray:
         """[n, 3, crop, crop] to [n, classes], not calibrated."""
         (logits,) = self.session.run(None, {INPUT_NAME: images})
         return np.asarray(logits, dtype=np.float32)

@@ -40,7 +40,7 @@ Request = ImageRequest | ArrayRequest
 Decoder = Callable[[bytes], Request]
 
 
-def decode_image(body: bytes) -> ImageRequest:
+def _decode_image(body: bytes) -> ImageRequest:
     """What the bytes are is seen from the bytes: one content type serves a whole batch job."""
     try:
         return ImageRequest(read_photo(body))
@@ -52,7 +52,7 @@ def decode_array(body: bytes) -> ArrayRequest:
     """A .npy file with one image [3, H, W] or several [n, 3, H, W]; pickles are refused."""
     stream = io.BytesIO(body)
     try:
-        check_array_header(stream, len(body))
+        _check_array_header(stream, len(body))
         stream.seek(0)
         array = np.load(stream, allow_pickle=False)
     except (ValueError, OSError, EOFError, TypeError, SyntaxError, TokenError) as error:
@@ -64,7 +64,7 @@ def decode_array(body: bytes) -> ArrayRequest:
     return ArrayRequest(np.ascontiguousarray(array, dtype=np.float32))
 
 
-def check_array_header(stream: io.BytesIO, length: int) -> None:
+def _check_array_header(stream: io.BytesIO, length: int) -> None:
     """Refuse a header that announces more than was sent, before memory is taken for it."""
     version = np.lib.format.read_magic(stream)  # type: ignore[no-untyped-call]  # numpy's
     read_header = {
@@ -81,15 +81,15 @@ def check_array_header(stream: io.BytesIO, length: int) -> None:
 
 
 DECODERS: dict[str, Decoder] = {
-    "application/x-image": decode_image,
-    "application/octet-stream": decode_image,
-    "image/jpeg": decode_image,
-    "image/jpg": decode_image,
-    "image/png": decode_image,
-    "image/webp": decode_image,
-    "image/bmp": decode_image,
-    "image/gif": decode_image,
-    "image/tiff": decode_image,
+    "application/x-image": _decode_image,
+    "application/octet-stream": _decode_image,
+    "image/jpeg": _decode_image,
+    "image/jpg": _decode_image,
+    "image/png": _decode_image,
+    "image/webp": _decode_image,
+    "image/bmp": _decode_image,
+    "image/gif": _decode_image,
+    "image/tiff": _decode_image,
     "application/x-npy": decode_array,
 }
 

@@ -18,26 +18,26 @@ class UnsupportedAcceptError(ValueError):
     """The caller accepts none of the types that can be answered."""
 
 
-def encode_json(answer: Answer) -> bytes:
+def _encode_json(answer: Answer) -> bytes:
     """One object for one image, a list of them for an array."""
     documents = [prediction.document(answer.card) for prediction in answer.predictions]
     return json.dumps(documents[0] if answer.single else documents, ensure_ascii=False).encode()
 
 
-def encode_array(answer: Answer) -> bytes:
+def _encode_array(answer: Answer) -> bytes:
     """A .npy file, float32 [n, classes]."""
     stream = io.BytesIO()
-    np.save(stream, probability_rows(answer), allow_pickle=False)
+    np.save(stream, _probability_rows(answer), allow_pickle=False)
     return stream.getvalue()
 
 
-def encode_csv(answer: Answer) -> bytes:
+def _encode_csv(answer: Answer) -> bytes:
     """One line of floats per image."""
-    rows = probability_rows(answer)
+    rows = _probability_rows(answer)
     return "".join(",".join(str(float(p)) for p in row) + "\n" for row in rows).encode()
 
 
-def probability_rows(answer: Answer) -> FloatArray:
+def _probability_rows(answer: Answer) -> FloatArray:
     """[n, classes]; not-a-number for what cannot be read: floats have no room for a reason."""
     missing = np.full(len(answer.card.classes), np.nan, dtype=np.float32)
     rows = [missing if p.probabilities is None else p.probabilities for p in answer.predictions]
@@ -45,9 +45,9 @@ def probability_rows(answer: Answer) -> FloatArray:
 
 
 ENCODERS: dict[str, Encoder] = {
-    "application/json": encode_json,
-    "application/x-npy": encode_array,
-    "text/csv": encode_csv,
+    "application/json": _encode_json,
+    "application/x-npy": _encode_array,
+    "text/csv": _encode_csv,
 }
 ANYTHING = {"", "*/*", "application/*"}
 

@@ -30,7 +30,6 @@ def input_fn(body: bytes | bytearray, content_type: str) -> Request:
 
 
 def predict_fn(request: Request, classifier: Classifier) -> Answer:
-    """Classify."""
     return classifier.answer(request)
 
 

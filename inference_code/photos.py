@@ -93,29 +93,29 @@ def read_photo(body: bytes) -> Photo:
     """Decode image bytes whole; a picture that ends early is an error, never grey filling."""
     if not body:
         raise UnreadableImageError("empty", "the file is empty (0 bytes)")
-    image = open_image(body)
+    image = _open_image(body)
     if image.width * image.height > MAX_PIXELS:
-        raise too_large(f"{image.width} x {image.height} pixels")
+        raise _too_large(f"{image.width} x {image.height} pixels")
     try:
         image.load()
-        return Photo(to_rgb(upright(image)), str(image.format))
+        return Photo(_to_rgb(_upright(image)), str(image.format))
     except DECODER_ERRORS as error:
-        raise damaged(error) from error
+        raise _damaged(error) from error
 
 
-def open_image(body: bytes) -> Image.Image:
+def _open_image(body: bytes) -> Image.Image:
     """Read the header only."""
     try:
         return Image.open(io.BytesIO(body), formats=FORMATS)
     except UnidentifiedImageError as error:
-        raise unidentified(body) from error
+        raise _unidentified(body) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise too_large("far too many pixels") from error
+        raise _too_large("far too many pixels") from error
     except DECODER_ERRORS as error:
-        raise damaged(error) from error
+        raise _damaged(error) from error
 
 
-def upright(image: Image.Image) -> Image.Image:
+def _upright(image: Image.Image) -> Image.Image:
     """Apply the orientation that the camera noted."""
     try:
         return ImageOps.exif_transpose(image)
@@ -123,10 +123,10 @@ def upright(image: Image.Image) -> Image.Image:
         return image  # only the note is damaged: the picture is as good without it
 
 
-def to_rgb(image: Image.Image) -> Image.Image:
+def _to_rgb(image: Image.Image) -> Image.Image:
     """Three 8-bit channels from whatever mode the file has."""
     if image.mode.startswith("I") or image.mode == "F":
-        return wide_grey_to_rgb(image)
+        return _wide_grey_to_rgb(image)
     if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
         # Cut-out subjects stand on white paper; dropping alpha would show what lies hidden behind.
         opaque = Image.new("RGBA", image.size, "white")
@@ -134,7 +134,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def wide_grey_to_rgb(image: Image.Image) -> Image.Image:
+def _wide_grey_to_rgb(image: Image.Image) -> Image.Image:
     """Grey of 16 or 32 bits: Pillow's own conversion would clip all of it to white."""
     grey = np.nan_to_num(np.asarray(image, dtype=np.float32))
     brightest = float(grey.max(initial=0.0))
@@ -145,7 +145,7 @@ def wide_grey_to_rgb(image: Image.Image) -> Image.Image:
     return Image.fromarray(eight_bit).convert("RGB")
 
 
-def unidentified(body: bytes) -> UnreadableImageError:
+def _unidentified(body: bytes) -> UnreadableImageError:
     """Say what the bytes are, as far as their start tells."""
     names = [name for start, name in KNOWN_STRANGERS if body.startswith(start)]
     if body[4:8] == b"ftyp":
@@ -161,7 +161,7 @@ def unidentified(body: bytes) -> UnreadableImageError:
     return UnreadableImageError("not_an_image", "the file is not an image")
 
 
-def damaged(error: BaseException) -> UnreadableImageError:
+def _damaged(error: BaseException) -> UnreadableImageError:
     """Tell a picture that ends early from one that is broken inside."""
     text = " ".join(str(error).split()) or type(error).__name__
     if "truncated" in text.lower() or isinstance(error, EOFError):
@@ -169,7 +169,7 @@ def damaged(error: BaseException) -> UnreadableImageError:
     return UnreadableImageError("corrupt", f"the image cannot be decoded: {text}")
 
 
-def too_large(what: str) -> UnreadableImageError:
+def _too_large(what: str) -> UnreadableImageError:
     """The picture would need more memory than a worker may spend on one image."""
     limit = MAX_PIXELS // 1_000_000
     return UnreadableImageError(

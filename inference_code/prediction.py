@@ -31,22 +31,22 @@ class Prediction:
             "decision": self.decision,
             "predictions": []
             if probabilities is None
-            else best_guesses(probabilities, card.classes),
+            else _best_guesses(probabilities, card.classes),
             "probabilities": None if probabilities is None else [float(p) for p in probabilities],
-            "image": describe_photo(self.photo),
+            "image": _describe_photo(self.photo),
             "error": self.error and {"code": self.error.code, "message": self.error.message},
             "model": {"run": card.run, "digest": card.digest},
         }
 
 
-def describe_photo(photo: Photo | None) -> dict[str, int | str | None]:
+def _describe_photo(photo: Photo | None) -> dict[str, int | str | None]:
     """Size as seen upright, and format."""
     if photo is None:
         return {"width": None, "height": None, "format": None}
     return {"width": photo.width, "height": photo.height, "format": photo.format}
 
 
-def best_guesses(probabilities: FloatArray, classes: tuple[str, ...]) -> list[dict[str, object]]:
+def _best_guesses(probabilities: FloatArray, classes: tuple[str, ...]) -> list[dict[str, object]]:
     """The most probable classes, best first; among equals the lower index."""
     order = np.argsort(-probabilities, kind="stable")[:TOP]
     return [

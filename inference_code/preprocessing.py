@@ -43,11 +43,11 @@ class Preprocessing:
 
     def apply(self, image: Image.Image) -> FloatArray:
         """[3, crop, crop] float32 of an RGB image."""
-        return self.normalise(self.center(image))
+        return self.normalise(self._center(image))
 
-    def center(self, image: Image.Image) -> Image.Image:
+    def _center(self, image: Image.Image) -> Image.Image:
         """The middle square. Resized in full first: cutting first would round pixels otherwise."""
-        image = trimmed(image)
+        image = _trimmed(image)
         shorter = min(image.size)
         # Whole pixels as torchvision counts them: the longer side is cut off, not rounded.
         width, height = (
@@ -72,7 +72,7 @@ class Preprocessing:
         return np.ascontiguousarray(((pixels - mean) / std).transpose(2, 0, 1))
 
 
-def trimmed(image: Image.Image) -> Image.Image:
+def _trimmed(image: Image.Image) -> Image.Image:
     """The middle of a strip: 1 x 30,000 pixels would be resized to 256 x 7,680,000."""
     longest = LONGEST_ASPECT * min(image.size)
     left = max(0, (image.width - longest) // 2)

@@ -30,7 +30,7 @@ class ArgumentReader:
         parser = Parser(add_help=False, allow_abbrev=False)
         for name in names:
             parser.add_argument(f"--{name}", dest=name)
-        known, _ = parser.parse_known_args(join_pairs(arguments))
+        known, _ = parser.parse_known_args(_join_pairs(arguments))
         # The tuner quotes categorical values once more: "\"64\"" instead of "64".
         return cls({name: value and value.strip("\"' ") for name, value in vars(known).items()})
 
@@ -39,14 +39,12 @@ class ArgumentReader:
         return self.values.get(name) or default
 
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
-        """One of a few texts."""
         value = self.text(name, default)
         if value not in choices:
             raise InputError(f"{name}={value!r} is not one of {', '.join(choices)}")
         return value
 
     def whole(self, name: str, default: int, *, least: int) -> int:
-        """A whole number."""
         value = self.text(name, str(default))
         try:
             number = int(value)
@@ -68,7 +66,7 @@ class ArgumentReader:
         return number
 
 
-def join_pairs(arguments: Sequence[str]) -> list[str]:
+def _join_pairs(arguments: Sequence[str]) -> list[str]:
     """--lr -1e-3 as --lr=-1e-3: argparse would take the number for an option."""
     joined: list[str] = []
     for argument in arguments:

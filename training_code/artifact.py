@@ -53,16 +53,16 @@ def write_artifact(
 ) -> ModelCard:
     """Write everything, compare both networks on some images, give the card with its digest."""
     folder.mkdir(parents=True, exist_ok=True)
-    export_network(network, folder / MODEL_FILE, card.preprocessing.crop)
+    _export_network(network, folder / MODEL_FILE, card.preprocessing.crop)
     compare(network, folder / MODEL_FILE, images)
     digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
-    complete = dataclasses.replace(card, digest=digest, versions=versions())
+    complete = dataclasses.replace(card, digest=digest, versions=_versions())
     complete.write(folder)
-    copy_serving_code(folder / "code", serving)
+    _copy_serving_code(folder / "code", serving)
     return complete
 
 
-def export_network(network: nn.Module, path: Path, crop: int) -> None:
+def _export_network(network: nn.Module, path: Path, crop: int) -> None:
     """As ONNX, for any number of images at a time."""
     with warnings.catch_warnings():
         # The tracing exporter is announced as old, but the new one needs onnxscript.
@@ -95,7 +95,7 @@ def compare(network: nn.Module, path: Path, images: Tensor) -> None:
         )
 
 
-def copy_serving_code(folder: Path, serving: ServingPackages) -> None:
+def _copy_serving_code(folder: Path, serving: ServingPackages) -> None:
     """code/inference.py, the package that it imports beside it, and what pip shall install."""
     source = Path(inference_code.__file__).parent
     package = folder / "inference_code"
@@ -106,6 +106,5 @@ def copy_serving_code(folder: Path, serving: ServingPackages) -> None:
     serving.write(source / "requirements.txt", folder)
 
 
-def versions() -> dict[str, str]:
-    """What it was made with."""
+def _versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}

@@ -18,13 +18,13 @@ def augmented(
     image: Image.Image, preprocessing: Preprocessing, random: np.random.Generator
 ) -> FloatArray:
     """[3, crop, crop] of a random view."""
-    square = preprocessing.cut(image, random_box(image.width, image.height, random))
+    square = preprocessing.cut(image, _random_box(image.width, image.height, random))
     if random.random() < 0.5:
         square = ImageOps.mirror(square)
     return preprocessing.normalise(square)
 
 
-def random_box(width: int, height: int, random: np.random.Generator) -> Box:
+def _random_box(width: int, height: int, random: np.random.Generator) -> Box:
     """A part of the image of random area and aspect, as RandomResizedCrop draws it."""
     for _ in range(TRIES):
         area = width * height * random.uniform(*AREA)

@@ -37,16 +37,16 @@ class Backbone:
 def build_backbone(name: str, setting: WeightsSetting, file: Path) -> Backbone:
     """With weights from the file if there is one, else torchvision's, unless told `none`."""
     if setting == "none":
-        return strip(name, new_network(name), Preprocessing(), Origin("none", ""))
+        return _strip(name, new_network(name), Preprocessing(), Origin("none", ""))
     if file.is_file():
         network = new_network(name)
         state, origin = read_weights(file)
         load_weights(network, state, optional=classifier_of(network), source=file.name)
-        return strip(name, network, Preprocessing(), origin)
+        return _strip(name, network, Preprocessing(), origin)
     weights, state = download_weights(name)
     network = new_network(name)
     load_weights(network, state, optional=classifier_of(network), source=str(weights))
-    return strip(name, network, preprocessing_of(weights), Origin("torchvision", str(weights)))
+    return _strip(name, network, _preprocessing_of(weights), Origin("torchvision", str(weights)))
 
 
 def new_network(name: str) -> nn.Module:
@@ -76,20 +76,20 @@ def classifier_of(network: nn.Module) -> str:
     return str(names[-1])
 
 
-def strip(name: str, network: nn.Module, preprocessing: Preprocessing, origin: Origin) -> Backbone:
+def _strip(name: str, network: nn.Module, preprocessing: Preprocessing, origin: Origin) -> Backbone:
     """Put an identity where the classifier was, and find out how many features come then."""
     network.set_submodule(classifier_of(network), nn.Identity())
     if getattr(network, "aux_logits", False):
-        drop_auxiliary_heads(network)
+        _drop_auxiliary_heads(network)
     network.eval()
-    if preprocessing.crop != image_size_of(network, preprocessing.crop):
+    if preprocessing.crop != _image_size_of(network, preprocessing.crop):
         raise InputError(f"backbone {name} wants images of another size than {preprocessing.crop}")
     with torch.inference_mode():
         features: Tensor = network(torch.zeros(1, 3, preprocessing.crop, preprocessing.crop))
     return Backbone(name, network, features.shape[1], preprocessing, origin)
 
 
-def drop_auxiliary_heads(network: nn.Module) -> None:
+def _drop_auxiliary_heads(network: nn.Module) -> None:
     """GoogLeNet and Inception score in the middle, too, while training: of no use to features."""
     for name, nothing in (
         ("aux_logits", False),
@@ -101,13 +101,13 @@ def drop_auxiliary_heads(network: nn.Module) -> None:
             setattr(network, name, nothing)
 
 
-def image_size_of(network: nn.Module, default: int) -> int:
+def _image_size_of(network: nn.Module, default: int) -> int:
     """Vision transformers take images of one size only."""
     size = getattr(network, "image_size", default)
     return int(size)
 
 
-def preprocessing_of(weights: models.WeightsEnum) -> Preprocessing:
+def _preprocessing_of(weights: models.WeightsEnum) -> Preprocessing:
     """The numbers with which these weights were evaluated, e.g. 232 and 224 for ResNet-50 V2."""
     transform = weights.transforms()
     return Preprocessing(

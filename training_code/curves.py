@@ -20,8 +20,8 @@ def draw_curves(history: Sequence[Epoch], best: Epoch, test: Measurement, path: 
     FigureCanvasAgg(figure)  # draws without a screen, and without matplotlib's global state
     left, right = figure.subplots(1, 2)
     numbers = [epoch.number for epoch in history]
-    draw(left, numbers, [e.train.loss for e in history], [e.valid.loss for e in history])
-    draw(right, numbers, [e.train.accuracy for e in history], [e.valid.accuracy for e in history])
+    _draw(left, numbers, [e.train.loss for e in history], [e.valid.loss for e in history])
+    _draw(right, numbers, [e.train.accuracy for e in history], [e.valid.accuracy for e in history])
     left.plot([best.number], [test.loss], "r*", markersize=11, label="test, best epoch")
     right.plot([best.number], [test.accuracy], "r*", markersize=11, label="test, best epoch")
     left.set_ylabel("cross-entropy loss")
@@ -33,10 +33,9 @@ def draw_curves(history: Sequence[Epoch], best: Epoch, test: Measurement, path: 
     figure.savefig(path, dpi=110)
 
 
-def draw(
+def _draw(
     axes: Axes, numbers: Sequence[int], train: Sequence[float], valid: Sequence[float]
 ) -> None:
-    """Two curves over the epochs."""
     axes.plot(numbers, train, marker="o", markersize=3, label="training (augmented)")
     axes.plot(numbers, valid, marker="o", markersize=3, label="validation")
     axes.set_xlabel("epoch")

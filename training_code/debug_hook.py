@@ -11,33 +11,30 @@ from torch import nn
 class DebugHook(Protocol):
     """What the training loop tells about itself."""
 
-    def register(self, network: nn.Module, criterion: nn.Module) -> None:
-        """Watch this network and this loss."""
-
+    def register(self, network: nn.Module, criterion: nn.Module) -> None: ...
     def training(self) -> None:
         """What follows is training."""
 
     def evaluating(self) -> None:
         """What follows is evaluation."""
 
-    def close(self) -> None:
-        """Nothing follows."""
+    def close(self) -> None: ...
 
 
 class NoHook:
-    """Nobody asked."""
+    """Nobody asked: the loop is told nothing different."""
 
     def register(self, network: nn.Module, criterion: nn.Module) -> None:
-        """Watch nothing."""
+        pass
 
     def training(self) -> None:
-        """Ignore."""
+        pass
 
     def evaluating(self) -> None:
-        """Ignore."""
+        pass
 
     def close(self) -> None:
-        """Ignore."""
+        pass
 
 
 class SmdebugHook:

@@ -25,7 +25,7 @@ class ProcessingFolders:
     @classmethod
     def from_environment(cls) -> ProcessingFolders:
         """Below /opt/ml, or wherever SAGEMAKER_BASE_DIR has moved it."""
-        base = base_folder(os.environ)
+        base = _base_folder(os.environ)
         inputs, outputs = base / "processing" / "input", base / "processing" / "output"
         return cls(
             gate=inputs / "gate",
@@ -52,11 +52,11 @@ class TrainingFolders:
     @classmethod
     def from_environment(cls) -> TrainingFolders:
         """From the SM_ variables of the training toolkit, else the places they stand for."""
-        base = base_folder(os.environ)
+        base = _base_folder(os.environ)
         output = Path(os.environ.get("SM_OUTPUT_DIR", base / "output"))
         hook = base / "input" / "config" / "debughookconfig.json"
         return cls(
-            channels=channel_folders(os.environ),
+            channels=_channel_folders(os.environ),
             model=Path(os.environ.get("SM_MODEL_DIR", base / "model")),
             output_data=Path(os.environ.get("SM_OUTPUT_DATA_DIR", output / "data")),
             checkpoints=base / "checkpoints",
@@ -71,12 +71,12 @@ class TrainingFolders:
         return self.channels[name]
 
 
-def base_folder(environment: Mapping[str, str]) -> Path:
+def _base_folder(environment: Mapping[str, str]) -> Path:
     """/opt/ml unless moved."""
     return Path(environment.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 
 
-def channel_folders(environment: Mapping[str, str]) -> dict[str, Path]:
+def _channel_folders(environment: Mapping[str, str]) -> dict[str, Path]:
     """SM_CHANNEL_DATASET=/opt/ml/input/data/dataset and so on."""
     prefix = "SM_CHANNEL_"
     return {

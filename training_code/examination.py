@@ -25,8 +25,6 @@ ORDER = {"test": 0, "valid": 1, "train": 2}
 
 @dataclass(frozen=True)
 class ExaminedImage:
-    """A usable image."""
-
     entry: Entry
     digest: str  # sha256 of the bytes
     features: FloatArray | None  # [views, dimension]; None for the test split
@@ -65,12 +63,12 @@ class Examiner:
         ordered = sorted(entries, key=lambda entry: (ORDER[entry.split], entry.member))
         for start in range(0, len(ordered), CHUNK):
             chunk = ordered[start : start + CHUNK]
-            fresh = list(self.fresh_bodies(chunk, met, findings, pool))
-            findings.images.extend(self.decode_all(fresh, findings, pool))
+            fresh = list(self._fresh_bodies(chunk, met, findings, pool))
+            findings.images.extend(self._decode_all(fresh, findings, pool))
             print(f"prepare {start + len(chunk)}/{len(ordered)} images", flush=True)
         return findings
 
-    def fresh_bodies(
+    def _fresh_bodies(
         self,
         chunk: Sequence[Entry],
         met: dict[str, Entry],
@@ -89,15 +87,15 @@ class Examiner:
             met[digest] = entry
             yield entry, digest, body
 
-    def decode_all(
+    def _decode_all(
         self,
         fresh: Sequence[tuple[Entry, str, bytes]],
         findings: Findings,
         pool: ThreadPoolExecutor,
     ) -> Iterator[ExaminedImage]:
         """Decode, and compute the features of the chunk in one go."""
-        seen = list(pool.map(lambda item: self.look(*item), fresh))
-        features = iter(self.features_of([item for item in seen if isinstance(item, np.ndarray)]))
+        seen = list(pool.map(lambda item: self._look(*item), fresh))
+        features = iter(self._features_of([item for item in seen if isinstance(item, np.ndarray)]))
         for (entry, digest, _), item in zip(fresh, seen, strict=True):
             if isinstance(item, UnreadableImageError):
                 findings.corrupt.append((entry, item))
@@ -111,7 +109,7 @@ class Examiner:
         except UnreadableImageError as error:
             return error
 
-    def look(
+    def _look(
         self, entry: Entry, digest: str, body: bytes
     ) -> FloatArray | UnreadableImageError | None:
         """Decode; what the network shall see of the image, nothing for the test split."""
@@ -125,7 +123,7 @@ class Examiner:
         seed = (self.seed, int(digest[:16], 16))  # not the position: other images must not matter
         return views(photo.pixels, self.backbone.preprocessing, count=count, seed=seed)
 
-    def features_of(self, stacks: Sequence[FloatArray]) -> list[FloatArray]:
+    def _features_of(self, stacks: Sequence[FloatArray]) -> list[FloatArray]:
         """[views, 3, crop, crop] each to [views, dimension] each."""
         if not stacks:
             return []

@@ -24,7 +24,6 @@ class FeatureSet:
     labels: NDArray[np.int64]
 
     def write(self, path: Path) -> None:
-        """Write a .npz file."""
         np.savez(path, features=self.features, labels=self.labels)
 
     @classmethod
@@ -56,7 +55,6 @@ class Standardisation:
     scale: FloatArray  # [dimension]; 0 for features that never vary
 
     def write(self, folder: Path) -> None:
-        """Write standardisation.npz."""
         np.savez(folder / STANDARDISATION_FILE, mean=self.mean, scale=self.scale)
 
     @classmethod
@@ -77,12 +75,10 @@ class FeatureDescription:
     schema: str = SCHEMA
 
     def write(self, folder: Path) -> None:
-        """Write features.json."""
         (folder / "features.json").write_text(json.dumps(asdict(self), indent=1) + "\n")
 
     @classmethod
     def read(cls, folder: Path) -> FeatureDescription:
-        """Read features.json."""
         fields = json.loads((folder / "features.json").read_text())
         if fields["schema"] != SCHEMA:
             raise ValueError(f"features.json has schema {fields['schema']!r}, wanted {SCHEMA!r}")

@@ -16,12 +16,11 @@ FAR = 0.15  # difference of accuracies that augmentation and dropout do not expl
 def interpret(
     history: Sequence[Epoch], best: Epoch, test: Measurement, used: Hyperparameters
 ) -> str:
-    """Markdown."""
     findings = [
-        *learning(history, best, used),
-        *overfitting(history, best, used),
-        *underfitting(best, used),
-        *generalisation(best, test),
+        *_learning(history, best, used),
+        *_overfitting(history, best, used),
+        *_underfitting(best, used),
+        *_generalisation(best, test),
     ]
     lines = [
         "# What the training shows",
@@ -30,9 +29,9 @@ def interpret(
         "",
         "| split | images | loss | accuracy |",
         "|---|---|---|---|",
-        row("training (augmented)", best.train),
-        row("validation", best.valid),
-        row("test", test),
+        _row("training (augmented)", best.train),
+        _row("validation", best.valid),
+        _row("test", test),
         "",
         *(f"- {finding}" for finding in findings),
         "",
@@ -40,12 +39,11 @@ def interpret(
     return "\n".join(lines)
 
 
-def row(name: str, measured: Measurement) -> str:
-    """A line of the table."""
+def _row(name: str, measured: Measurement) -> str:
     return f"| {name} | {measured.images} | {measured.loss:.4f} | {measured.accuracy:.1%} |"
 
 
-def learning(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> list[str]:
+def _learning(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> list[str]:
     """Whether it learned, and whether it had time enough."""
     first, *later = [epoch.train.loss for epoch in history]
     if later and min(later) >= first:
@@ -65,7 +63,7 @@ def learning(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> li
     return [f"**Converged**: after epoch {best.number} the validation loss fell no further."]
 
 
-def overfitting(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> list[str]:
+def _overfitting(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) -> list[str]:
     """Whether it learned by heart."""
     last = history[-1]
     rose = last.valid.loss > CLEARLY * best.valid.loss and last.train.loss < best.train.loss
@@ -87,7 +85,7 @@ def overfitting(history: Sequence[Epoch], best: Epoch, used: Hyperparameters) ->
     ]
 
 
-def underfitting(best: Epoch, used: Hyperparameters) -> list[str]:
+def _underfitting(best: Epoch, used: Hyperparameters) -> list[str]:
     """Whether the network is too weak for the training images themselves."""
     if best.train.accuracy >= 0.7:
         return []
@@ -106,7 +104,7 @@ def underfitting(best: Epoch, used: Hyperparameters) -> list[str]:
     ]
 
 
-def generalisation(best: Epoch, test: Measurement) -> list[str]:
+def _generalisation(best: Epoch, test: Measurement) -> list[str]:
     """Whether the test split confirms validation, within what so few images can tell."""
     share = best.valid.accuracy
     smaller = min(best.valid.images, test.images)

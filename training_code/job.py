@@ -17,14 +17,14 @@ def run_job(work: Callable[[], None], report: Path) -> int:
     try:
         work()
     except InputError as error:
-        return end_badly(str(error), report)
+        return _end_badly(str(error), report)
     except Exception as error:  # the job's boundary: a bug ends it as well, with its traceback
         traceback.print_exc()
-        return end_badly(f"{type(error).__name__}: {error}", report)
+        return _end_badly(f"{type(error).__name__}: {error}", report)
     return 0
 
 
-def end_badly(sentence: str, report: Path) -> int:
+def _end_badly(sentence: str, report: Path) -> int:
     """Write the sentence to the report file and to stderr."""
     line = " ".join(sentence.split())[:LONGEST_SENTENCE]
     print(line, file=sys.stderr, flush=True)

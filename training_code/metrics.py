@@ -32,7 +32,6 @@ class Tally:
         self.images += len(labels)
 
     def measurement(self) -> Measurement:
-        """The means."""
         return Measurement(self.loss / self.images, self.correct / self.images, self.images)
 
 

@@ -35,7 +35,7 @@ class PhotoLoader:
     archive: DatasetArchive
     preprocessing: Preprocessing
 
-    def plain(self, sample: Sample | ObjectSample) -> FloatArray:
+    def _plain(self, sample: Sample | ObjectSample) -> FloatArray:
         """From the original bytes, as serving does it."""
         return self.preprocessing.apply(read_photo(self.archive.read(sample.member)).pixels)
 
@@ -43,7 +43,7 @@ class PhotoLoader:
         """In order, once."""
         for start in range(0, len(samples), size):
             part = samples[start : start + size]
-            images = np.stack([self.plain(sample) for sample in part])
+            images = np.stack([self._plain(sample) for sample in part])
             yield torch.from_numpy(images), torch.tensor([sample.label for sample in part])
 
 
@@ -91,7 +91,7 @@ class TrainingImages(Dataset[LabelledView]):
         """Decoded in the first epoch, then kept in a size that random views can be cut from."""
         if index not in self.pictures:
             body = self.loader.archive.read(self.samples[index].member)
-            picture = self.reduced(read_photo(body).pixels)
+            picture = self._reduced(read_photo(body).pixels)
             size = picture.width * picture.height * 3
             if size > self.free_bytes:
                 return picture
@@ -99,7 +99,7 @@ class TrainingImages(Dataset[LabelledView]):
             self.pictures[index] = picture
         return self.pictures[index]
 
-    def reduced(self, picture: Image.Image) -> Image.Image:
+    def _reduced(self, picture: Image.Image) -> Image.Image:
         """Shorter side to 1.5 times what the network sees, if it is larger."""
         factor = REDUCED * self.loader.preprocessing.crop / min(picture.size)
         if factor >= 1:
@@ -116,7 +116,7 @@ class TrainingBatches:
         self.generator = torch.Generator().manual_seed(images.seed)
         # A last batch of one image would stop batch norm; the image has its turn in other epochs.
         alone = len(images) > batch_size and len(images) % batch_size == 1
-        workers = spare_workers() if num_workers < 0 else num_workers
+        workers = _spare_workers() if num_workers < 0 else num_workers
         self.loader: DataLoader[LabelledView] = DataLoader(
             images,
             batch_size=min(batch_size, len(images)),
@@ -125,7 +125,7 @@ class TrainingBatches:
             drop_last=alone,
             num_workers=workers,
             persistent_workers=workers > 0,
-            collate_fn=collated,
+            collate_fn=_collated,
         )
 
     def __iter__(self) -> Iterator[Batch]:
@@ -134,7 +134,7 @@ class TrainingBatches:
             yield torch.from_numpy(images), torch.from_numpy(labels)
 
 
-def collated(samples: Sequence[LabelledView]) -> ArrayBatch:
+def _collated(samples: Sequence[LabelledView]) -> ArrayBatch:
     """As arrays, which loader processes send through a pipe; tensors would go through /dev/shm.
 
     A container has 64 MB there. A batch of 128 images takes 77 MB: "Bus error".
@@ -143,7 +143,7 @@ def collated(samples: Sequence[LabelledView]) -> ArrayBatch:
     return np.stack(views), np.asarray(labels, dtype=np.int64)
 
 
-def spare_workers() -> int:
+def _spare_workers() -> int:
     """Loader processes; on one or two processors they would only be in the network's way."""
     processors = processor_count()
     return 0 if processors <= 2 else min(4, processors - 1)

@@ -55,7 +55,6 @@ class Preparation:
             raise InputError(f"no usable training image is left of class {untrained[0]}: add some")
 
     def label(self, image: ExaminedImage) -> int:
-        """Position of the image's class."""
         return self.layout.folders.index(image.entry.folder)
 
     def splits(self) -> Splits:
@@ -98,7 +97,6 @@ class Preparation:
         return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
     def write_report(self, folder: Path, backbone: Backbone, views: int) -> None:
-        """Write report.json."""
         corrupt = [
             {"member": e.member, "split": e.split, "reason": r.message, "code": r.code}
             for e, r in self.findings.corrupt
@@ -107,7 +105,7 @@ class Preparation:
             "schema": REPORT_SCHEMA,
             "counts": {name: len(images) for name, images in self.images.items()},
             "corrupt": corrupt,
-            "duplicates": [describe(duplicate) for duplicate in self.findings.duplicates],
+            "duplicates": [_describe(duplicate) for duplicate in self.findings.duplicates],
             "ignored": {
                 "count": len(self.layout.ignored),
                 "members": self.layout.ignored[:MOST_NAMES],
@@ -129,14 +127,14 @@ class Preparation:
             absent = [folder for folder in self.layout.folders if folder not in present]
             if absent:
                 texts.append(f"no image of {', '.join(absent)} in {name}: not measured there")
-        conflicts = [d for d in self.findings.duplicates if is_conflict(d)]
+        conflicts = [d for d in self.findings.duplicates if _is_conflict(d)]
         texts += [
             f"{d.entry.member} shows the same as {d.same_as.member} but is in another class"
             for d in conflicts
         ]
-        return texts + self.imbalance()
+        return texts + self._imbalance()
 
-    def imbalance(self) -> list[str]:
+    def _imbalance(self) -> list[str]:
         """Whether one class has far more training images than another."""
         counts = [
             (sum(i.entry.folder == folder for i in self.images["train"]), folder)
@@ -148,18 +146,17 @@ class Preparation:
         return [f"{common} has {most} training images and {rare} only {fewest}: rare ones suffer"]
 
 
-def describe(duplicate: Duplicate) -> dict[str, str | bool]:
-    """A duplicate's row in the report."""
+def _describe(duplicate: Duplicate) -> dict[str, str | bool]:
     return {
         "member": duplicate.entry.member,
         "split": duplicate.entry.split,
         "same_as": duplicate.same_as.member,
         "removed": True,
-        "label_conflict": is_conflict(duplicate),
+        "label_conflict": _is_conflict(duplicate),
     }
 
 
-def is_conflict(duplicate: Duplicate) -> bool:
+def _is_conflict(duplicate: Duplicate) -> bool:
     """The same picture under two class folders: one of them is wrong."""
     return duplicate.entry.folder != duplicate.same_as.folder
 

@@ -21,8 +21,6 @@ from training_code.weights_setting import WeightsSetting
 
 @dataclass(frozen=True, kw_only=True)
 class PreparationSettings:
-    """The job's arguments."""
-
     backbone: str
     weights: WeightsSetting
     views: int  # per training image: the plain one and augmented ones
@@ -30,7 +28,6 @@ class PreparationSettings:
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> PreparationSettings:
-        """From --name value pairs."""
         names = ("backbone", "weights", "views", "seed")
         given = ArgumentReader.parse(arguments, names)
         return cls(

@@ -42,8 +42,8 @@ class Results:
     def write(self, folder: Path, used: Hyperparameters) -> None:
         """metrics.json, history.json, loss_curves.png, interpretation.md."""
         folder.mkdir(parents=True, exist_ok=True)
-        write_json(folder / "metrics.json", self.metrics())
-        write_json(folder / "history.json", [describe(epoch) for epoch in self.history])
+        _write_json(folder / "metrics.json", self.metrics())
+        _write_json(folder / "history.json", [_describe(epoch) for epoch in self.history])
         draw_curves(self.history, self.best, self.test, folder / "loss_curves.png")
         text = interpret(self.history, self.best, self.test, used)
         (folder / "interpretation.md").write_text(text, encoding="utf-8")
@@ -60,12 +60,11 @@ class Progress:
         """The history up to the best epoch, and that epoch's weights, as torch loads them."""
         for folder in (self.reports, self.checkpoints):
             folder.mkdir(parents=True, exist_ok=True)
-        write_json(self.reports / "history.json", [describe(epoch) for epoch in history])
+        _write_json(self.reports / "history.json", [_describe(epoch) for epoch in history])
         save_weights(best.weights, self.checkpoints / WEIGHTS_FILE)
 
 
-def describe(epoch: Epoch) -> dict[str, float]:
-    """An epoch's row in the history."""
+def _describe(epoch: Epoch) -> dict[str, float]:
     return {
         "epoch": epoch.number,
         "train_loss": epoch.train.loss,
@@ -86,6 +85,6 @@ def write_test_predictions(
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
-def write_json(path: Path, document: object) -> None:
+def _write_json(path: Path, document: object) -> None:
     """Readable, and refused if a figure is not a number."""
     path.write_text(json.dumps(document, indent=1, allow_nan=False) + "\n", encoding="utf-8")

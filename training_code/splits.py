@@ -88,7 +88,7 @@ def carve(images: Iterable[tuple[str, str, Item]], missing: Sequence[str]) -> di
     splits: dict[str, list[Item]] = {"train": [], **{name: [] for name in missing}}
     for _, members in sorted(classes.items()):
         members.sort(key=lambda member: member[0])
-        each = held_out(len(members), len(missing))
+        each = _held_out(len(members), len(missing))
         for name in sorted(missing):  # test before valid
             splits[name] += [item for _, item in members[:each]]
             members = members[each:]
@@ -96,7 +96,7 @@ def carve(images: Iterable[tuple[str, str, Item]], missing: Sequence[str]) -> di
     return splits
 
 
-def held_out(images: int, splits: int) -> int:
+def _held_out(images: int, splits: int) -> int:
     """How many images of a class go to each carved split; train keeps at least one."""
     if images <= splits:
         return 0

@@ -45,9 +45,10 @@ COMPARED = 16  # validation images on which the exported network must agree
 def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     """Train, measure the best epoch once on the test split, write the model and its reports."""
     device = best_device()
+    # Everything but the images comes from the preparation: splits, labels, and which zip it was.
     splits = Splits.read(folders.channel("preparation"))
     archive = find_archive(folders.channel("dataset"), splits.archive)
-    backbone = build_backbone(used.backbone, used.weights, weights_file(used, folders))
+    backbone = build_backbone(used.backbone, used.weights, _weights_file(used, folders))
     torch.manual_seed(used.seed)  # the head's first weights and dropout
     standardisation = Standardisation.read(folders.channel("preparation"))
     network = build_network(backbone, standardisation, len(splits.classes), used)
@@ -56,26 +57,30 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
 
     loader = PhotoLoader(archive, backbone.preprocessing)
     images = TrainingImages(loader, splits.train, used.seed)
-    valid = EvaluationBatches(loader, splits.valid)
+    valid = EvaluationBatches(loader, splits.valid)  # read each epoch, so decoded only once
     hook = create_hook(folders.debug_configuration)
     progress = Progress(folders.output_data, folders.checkpoints)
-    training = Training(network, used, device, hook, progress.keep, print_now)
+    training = Training(network, used, device, hook, progress.keep, _print_now)
     best = training.run(TrainingBatches(images, used.batch_size, used.num_workers), valid)
 
+    # From here on the best epoch, which is not the last one.
     servable.load_state_dict(best.weights)
     servable.to(device)
     valid_logits, valid_labels = (t.numpy() for t in logits_of(servable, valid, device))
+    # Fitted on valid: a training loss near zero would call every guess certain.
     temperature = calibration.fit_temperature(valid_logits, valid_labels)
     # The only look at the test split: nothing above may depend on it.
+    # [n, classes] and [n], in the order of splits.test: rows are named by it below.
     test_logits, test_labels = logits_of(servable, loader.batches(splits.test), device)
-    test = measure(test_logits, test_labels)
-    print_now(metric_line("test", best.epoch.number, test))
+    test = _measure(test_logits, test_labels)
+    _print_now(metric_line("test", best.epoch.number, test))
 
+    # As serving computes it: logits over temperature, in float32, then softmax.
     calibrated = np.asarray(test_logits.numpy() / temperature, dtype=np.float32)
     test_loss = calibration.cross_entropy(calibrated, test_labels.numpy())
     results = Results(training.history, best.epoch, test, test_loss)
     card = dataclasses.replace(
-        card_of(used, splits, backbone, results),
+        _card_of(used, splits, backbone, results),
         temperature=temperature,
         thresholds=calibration.fit_thresholds(valid_logits, valid_labels, temperature),
     )
@@ -88,19 +93,19 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     archive.close()
 
 
-def weights_file(used: Hyperparameters, folders: TrainingFolders) -> Path:
+def _weights_file(used: Hyperparameters, folders: TrainingFolders) -> Path:
     """Where the optional channel lays the backbone's weights; it need not exist."""
     return folders.channels.get("weights", Path("no-weights-channel")) / f"{used.backbone}.pth"
 
 
-def card_of(
+def _card_of(
     used: Hyperparameters, splits: Splits, backbone: Backbone, results: Results
 ) -> ModelCard:
     """All that is known before calibration and export."""
     return ModelCard(
         run=used.run,
         digest="",  # of the exported network; known when it is written
-        architecture=describe(backbone, used),
+        architecture=_describe(backbone, used),
         head=Head(hidden_units=used.hidden_units, dropout=used.dropout),
         classes=splits.classes,
         preprocessing=backbone.preprocessing,
@@ -114,7 +119,7 @@ def card_of(
     )
 
 
-def describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
+def _describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
     """The network as the card tells it."""
     return Architecture(
         backbone=backbone.name,
@@ -125,14 +130,14 @@ def describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
     )
 
 
-def measure(logits: Tensor, labels: Tensor) -> Measurement:
+def _measure(logits: Tensor, labels: Tensor) -> Measurement:
     """Of a whole split at once."""
     tally = Tally()
     tally.add(logits, labels, cross_entropy(logits, labels))
     return tally.measurement()
 
 
-def print_now(line: str) -> None:
+def _print_now(line: str) -> None:
     """Metric lines are read while the job runs."""
     print(line, flush=True)
 

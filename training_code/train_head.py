@@ -19,7 +19,7 @@ from training_code.job import run_job
 from training_code.trial import TrialResult, train_head
 
 
-def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
+def _run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
     """Train on the channel `features`, leave the head and its figures in the model folder."""
     # Matrices of a head are too small to share: with more threads trials side by side only wait.
     torch.set_num_threads(1)
@@ -28,17 +28,17 @@ def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> Non
     train, valid = (FeatureSet.read(channel / f"{name}.npz") for name in ("train", "valid"))
 
     def keep(result: TrialResult) -> None:
-        save(result, hyperparameters, folders.model)
+        _save(result, hyperparameters, folders.model)
 
-    train_head(train, valid, description.classes, hyperparameters, keep, print_now)
+    train_head(train, valid, description.classes, hyperparameters, keep, _print_now)
 
 
-def print_now(line: str) -> None:
+def _print_now(line: str) -> None:
     """Metric lines are read while the job runs."""
     print(line, flush=True)
 
 
-def save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -> None:
+def _save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -> None:
     """As numpy's arrays: a trial needs no package for them that its image lacks."""
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / "head.unfinished"
@@ -57,7 +57,9 @@ def save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) ->
 def main() -> int:
     """Run as SageMaker's training toolkit does."""
     folders = TrainingFolders.from_environment()
-    return run_job(lambda: run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure)
+    return run_job(
+        lambda: _run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure
+    )
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ class Training:
         comes, with the history up to there.
         """
         network, hyperparameters = self.network.to(self.device), self.hyperparameters
-        criterion = nn.CrossEntropyLoss()
+        criterion = nn.CrossEntropyLoss()  # nats, the mean over a batch
         optimizer = network.optimizer(hyperparameters.lr, hyperparameters.weight_decay)
         # Down to zero along a cosine (SGDR, Loshchilov and Hutter 2016): the last epochs settle.
         schedule = CosineAnnealingLR(optimizer, hyperparameters.epochs)
@@ -66,27 +66,30 @@ class Training:
 
         for number in range(1, hyperparameters.epochs + 1):
             self.hook.training()
-            network.train()
+            network.train()  # a frozen backbone stays in evaluation
             tally = Tally()
             for images, labels in train:
+                # Images [batch, 3, crop, crop], normalised; labels [batch], positions of classes.
                 images, labels = images.to(self.device), labels.to(self.device)
                 logits = network(images)  # [batch, classes]
                 loss = criterion(logits, labels)
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
+                # Summed over images while the weights change: no measurement of one network.
                 tally.add(logits.detach(), labels, loss)
             schedule.step()
             self.report(metric_line("train", number, tally.measurement()))
 
             self.hook.evaluating()
-            measured = evaluate(network, criterion, valid, self.device)
+            measured = _evaluate(network, criterion, valid, self.device)
             epoch = Epoch(number, tally.measurement(), measured)
             self.history.append(epoch)
             if is_better(measured.loss, best.epoch.valid.loss if best else math.inf):
                 # Copied: the optimiser goes on to change these very tensors.
                 best = Best(epoch, copy.deepcopy(network.state_dict()))
                 self.keep(self.history, best)
+            # A loss that is no number is never better: there may be no best epoch yet.
             least = best.epoch.valid.loss if best else math.inf
             self.report(metric_line("valid", number, measured, least))
 
@@ -96,7 +99,7 @@ class Training:
         return best
 
 
-def evaluate(
+def _evaluate(
     network: nn.Module, criterion: nn.Module, batches: Iterable[Batch], device: torch.device
 ) -> Measurement:
     """Loss and accuracy over a split: sums over images, divided once."""

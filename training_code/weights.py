@@ -78,11 +78,11 @@ def load_weights(network: nn.Module, state: State, *, optional: str, source: str
     if missing or unexpected:
         raise InputError(
             f"the weights of {source} do not fit the backbone: "
-            f"missing {some_of(missing)}; unexpected {some_of(unexpected)}"
+            f"missing {_some_of(missing)}; unexpected {_some_of(unexpected)}"
         )
 
 
-def some_of(names: list[str]) -> str:
+def _some_of(names: list[str]) -> str:
     """A few names are enough to see what is wrong."""
     rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + rest if names else "nothing"
