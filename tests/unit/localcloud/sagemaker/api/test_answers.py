@@ -11,13 +11,22 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from localcloud.sagemaker.api.search_api import SEARCHED
 from localcloud.sagemaker.region.shapes import operation_model, service_model
 from tests.support.endpoints import config, in_service
+from tests.support.experiments import component, experiment, trial
+from tests.support.model_packages import group, version
 from tests.support.sagemaker_engine import BUCKET, Cloud, new_name
 from tests.support.tuning_jobs import QUADRATIC, tune
 from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3, to_s3
 from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 from tests.unit.localcloud.sagemaker.jobs.test_transform import INFERENCE, images
+
+CAPTURE = {
+    "InitialSamplingPercentage": 50,
+    "DestinationS3Uri": f"s3://{BUCKET}/captured",
+    "CaptureOptions": [{"CaptureMode": "Input"}],
+}
 
 
 def missing(shape: Shape | None, value: Any, path: str = "") -> Iterator[str]:
@@ -50,13 +59,20 @@ def resources(cloud: Cloud) -> Iterator[dict[str, str]]:
     tuning = tune(cloud, QUADRATIC, limits={"MaxNumberOfTrainingJobs": 1})
     model = cloud.model(INFERENCE)
     transform = cloud.transform(model, "S3Prefix", images(cloud, a="1"))
-    endpoint, endpoint_config = new_name("endpoint"), config(cloud, "!")
+    endpoint, endpoint_config = new_name("endpoint"), config(cloud, DataCaptureConfig=CAPTURE)
     cloud.sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName=endpoint_config)
     in_service(cloud, endpoint, endpoint_config)
     for kind, name in (("training", training), ("processing", processing), ("tuning", tuning)):
         cloud.ended(kind, name)
     cloud.ended("transform", transform)
+    group_name, experiment_name = group(cloud), experiment(cloud)
+    trial_name = trial(cloud, experiment_name)
     yield {
+        "ModelPackageGroupName": group_name,
+        "ModelPackageName": version(cloud, group_name),
+        "ExperimentName": experiment_name,
+        "TrialName": trial_name,
+        "TrialComponentName": component(cloud, trial_name),
         "TrainingJobName": running,  # the one that has the fewest members to show
         "ProcessingJobName": processing,
         "HyperParameterTuningJobName": tuning,
@@ -101,6 +117,15 @@ def test_every_required_member_is_answered(cloud: Cloud, resources: dict[str, st
         "ListTrainingJobsForHyperParameterTuningJob",
         "ListTransformJobs",
     }
+
+
+def test_every_required_member_is_found_by_search(cloud: Cloud, resources: dict[str, str]) -> None:
+    shape = operation_model("Search").output_shape
+    for resource in SEARCHED:
+        answer = cloud.sagemaker.search(Resource=resource)
+
+        assert answer["Results"], resource
+        assert list(missing(shape, answer)) == [], resource
 
 
 def test_a_job_that_runs_already_tells_where_its_model_will_be(cloud: Cloud) -> None:
