@@ -1,5 +1,7 @@
 """The local cloud under a demo: the one that runs here already, or one of the demo's own."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from collections.abc import Iterator

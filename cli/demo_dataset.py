@@ -1,5 +1,7 @@
 """What a demo feeds to Kennel: a data set, and images of each of its classes to predict."""
 
+from __future__ import annotations
+
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -49,7 +51,7 @@ class DemoDataset:
     zip: Path
     settings: dict[str, Any] = field(default_factory=dict)
 
-    def with_settings(self, settings: dict[str, Any]) -> "DemoDataset":
+    def with_settings(self, settings: dict[str, Any]) -> DemoDataset:
         return replace(self, settings=settings)
 
 
@@ -68,7 +70,7 @@ def drawn_images(folder: Path, sample: Sample) -> list[DemoImage]:
             drawn = draw(breed, f"{sample.seed}/{FRESH_LOT}/{number}", sample.size)
             path = folder / f"{breed.name.lower()}-{number}.jpg"
             images.append(_written(path, drawn, breed.name))
-    return [*images, *broken_images(folder, images[0].path)]
+    return [*images, *_broken_images(folder, images[0].path)]
 
 
 def given_images(folder: Path, archive_path: Path) -> list[DemoImage]:
@@ -81,10 +83,10 @@ def given_images(folder: Path, archive_path: Path) -> list[DemoImage]:
             )
             for number, (member, label) in enumerate(chosen, start=1)
         ]
-    return [*images, *broken_images(folder, images[0].path)]
+    return [*images, *_broken_images(folder, images[0].path)]
 
 
-def broken_images(folder: Path, whole: Path) -> list[DemoImage]:
+def _broken_images(folder: Path, whole: Path) -> list[DemoImage]:
     body = whole.read_bytes()
     return [
         _written(folder / "not-an-image.jpg", NOT_AN_IMAGE, None),

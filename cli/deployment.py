@@ -1,5 +1,7 @@
 """Which deployment the commands talk to: the one in the environment, or this folder's local one."""
 
+from __future__ import annotations
+
 import os
 import shlex
 from collections.abc import Mapping

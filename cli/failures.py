@@ -1,5 +1,7 @@
 """What AWS, or the way to it, answered instead of a result: as one sentence with its mend."""
 
+from __future__ import annotations
+
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,

@@ -1,5 +1,7 @@
 """Watching a run until it has ended: a live view for a person, lines for a log."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime

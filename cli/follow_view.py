@@ -1,5 +1,7 @@
 """A run's progress as a person watches it, and as a log tells it. Pure: progress in, text out."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -48,8 +50,8 @@ def outcome(run: RunStatus) -> str:
 
 def trial_line(trial: Trial, of: int) -> str:
     loss = "no loss" if trial.loss is None else f"loss {trial.loss:.4f}"
-    values = " ".join(f"{name}={short(value)}" for name, value in ordered(trial))
-    return f"trial {trial.number} of {of} {plain(trial.status)}: {loss} {values}".rstrip()
+    values = " ".join(f"{name}={short(value)}" for name, value in _ordered(trial))
+    return f"trial {trial.number} of {of} {_plain(trial.status)}: {loss} {values}".rstrip()
 
 
 def epoch_line(epoch: Epoch) -> str:
@@ -75,14 +77,14 @@ def view(progress: Progress, now: datetime, console: Console) -> RenderableType:
     return Group(*parts)
 
 
-def ordered(trial: Trial) -> list[tuple[str, str]]:
+def _ordered(trial: Trial) -> list[tuple[str, str]]:
     """Its own hyperparameters, the known names first."""
     names = [name for name in NAMES if name in trial.hyperparameters]
     names += sorted(name for name in trial.hyperparameters if name not in NAMES)
     return [(name, trial.hyperparameters[name]) for name in names]
 
 
-def plain(status: str) -> str:
+def _plain(status: str) -> str:
     """InProgress as people write it."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", status).lower()
 
@@ -171,7 +173,7 @@ def _dataset(run: RunStatus) -> str:
 
 def _trial_table(progress: Progress, console: Console) -> Table:
     """Those at work and the best of the others."""
-    names = [name for name, _ in ordered(progress.trials[0])]
+    names = [name for name, _ in _ordered(progress.trials[0])]
     done = sorted(
         (trial for trial in progress.trials if not trial.is_working),
         key=lambda trial: float("inf") if trial.loss is None else trial.loss,
@@ -189,7 +191,7 @@ def _trial_row(trial: Trial, names: Iterable[str], best: Trial | None) -> list[s
     if best and trial.number == best.number:
         loss.stylize("bold green")
     values = [short(trial.hyperparameters.get(name, "")) for name in names]
-    return [str(trial.number), coloured(plain(trial.status)), loss, *values]
+    return [str(trial.number), coloured(_plain(trial.status)), loss, *values]
 
 
 def _epoch_table(epochs: Sequence[Epoch], console: Console) -> Table:

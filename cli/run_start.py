@@ -1,5 +1,7 @@
 """The run that an upload begins: it appears when the gate has looked at the zip."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Collection
 

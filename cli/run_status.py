@@ -1,5 +1,7 @@
 """A run as the HTTP API tells it, and how its sentences read. Knows no network."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

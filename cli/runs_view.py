@@ -1,5 +1,7 @@
 """Runs as a table, and one run with all that is known of it. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 

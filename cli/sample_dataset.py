@@ -1,5 +1,7 @@
 """A small data set of cartoon dogs as a zip: class folders per split, the same bytes for a seed."""
 
+from __future__ import annotations
+
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass

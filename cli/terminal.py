@@ -1,5 +1,7 @@
 """What the terminal shows: colours, tables and progress for a person, plain lines in a log."""
 
+from __future__ import annotations
+
 import json
 import sys
 from collections.abc import Iterable, Sequence

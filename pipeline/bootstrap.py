@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -27,7 +26,7 @@ from pipeline.source_bundle import SourceBundle
 PATIENT = Config(retries={"mode": "standard", "max_attempts": 6}, max_pool_connections=CONNECTIONS)
 
 
-class UtcClock:
+class _UtcClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
@@ -39,7 +38,6 @@ def settings() -> Settings:
 
 @cache
 def services() -> Services:
-    gc.enable()  # off since `handlers` was imported
     deployment = settings()
     session = boto3.Session(region_name=deployment.region)
     dynamodb = session.client("dynamodb", config=PATIENT)
@@ -60,5 +58,5 @@ def services() -> Services:
         telemetry=PowertoolsTelemetry(
             Logger(service=deployment.service), namespace="Kennel", service=deployment.service
         ),
-        clock=UtcClock(),
+        clock=_UtcClock(),
     )

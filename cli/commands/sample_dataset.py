@@ -1,5 +1,7 @@
 """`kennel sample-dataset`: something to try Kennel with."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 

@@ -1,5 +1,7 @@
 """`kennel upload`: a data set goes in, a run begins."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 

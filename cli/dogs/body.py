@@ -1,5 +1,7 @@
 """A dog's body from the side: pose, legs, tail and coat."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import cos, pi, sin
 from random import Random
@@ -22,7 +24,7 @@ class Pose:
     tongue: bool
 
     @classmethod
-    def by_lot(cls, random: Random) -> "Pose":
+    def by_lot(cls, random: Random) -> Pose:
         return cls(
             sitting=random.random() < 0.3,
             stride=random.uniform(-0.22, 0.22),

@@ -1,5 +1,7 @@
 """The breeds that can be drawn: coat, ears, build and tail of each. Knows nothing of drawing."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,5 +1,7 @@
 """A picture to paint outlines on, in a dog's own units."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter

@@ -1,5 +1,7 @@
 """A dog's head from the front: ears, mask, eyes, nose and smile."""
 
+from __future__ import annotations
+
 from math import pi
 from random import Random
 

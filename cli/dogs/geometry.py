@@ -1,5 +1,7 @@
 """Closed outlines made of points, and the frame that places them on a picture."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 
@@ -39,12 +41,12 @@ def smooth(corners: Outline, rounds: int = 4) -> Outline:
         points = [
             mixed
             for here, there in zip(points, following, strict=True)
-            for mixed in (between(here, there, 0.25), between(here, there, 0.75))
+            for mixed in (_between(here, there, 0.25), _between(here, there, 0.75))
         ]
     return points
 
 
-def between(start: Point, end: Point, share: float) -> Point:
+def _between(start: Point, end: Point, share: float) -> Point:
     return (
         start[0] + share * (end[0] - start[0]),
         start[1] + share * (end[1] - start[1]),

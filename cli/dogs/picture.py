@@ -1,5 +1,7 @@
 """One picture of one dog: a place, a pose, a light, all drawn by lot from one random source."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from io import BytesIO
 from random import Random

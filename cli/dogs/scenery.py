@@ -1,5 +1,7 @@
 """Backgrounds: places where any dog may stand, so that none gives a breed away."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from random import Random
 

@@ -13,7 +13,7 @@ from pipeline.images import Batch, object_name, refusal
 from pipeline.names import BatchId, batch_key
 from pipeline.ports import Services
 
-_MISSING = "missing.json"
+MISSING = "missing.json"
 
 
 def copy_images(batch: Batch, services: Services) -> Sequence[str]:
@@ -25,13 +25,13 @@ def copy_images(batch: Batch, services: Services) -> Sequence[str]:
         if not refusal(image.image, max_bytes=most)
     }
     missing = services.objects.copy_many(copies)
-    services.objects.write(batch_key(batch.id, _MISSING), json.dumps(missing).encode())
+    services.objects.write(batch_key(batch.id, MISSING), json.dumps(missing).encode())
     return [_name(target) for target in copies if target not in missing]
 
 
 def missing_copies(batch: BatchId, services: Services) -> Mapping[str, str | None]:
     """Name to why the bucket refused the copy; None where the image was deleted."""
-    record = batch_key(batch, _MISSING)
+    record = batch_key(batch, MISSING)
     found = services.objects.read_many([record])  # none if its time is up: all are tried again
     missing: dict[str, str | None] = json.loads(found.get(record, b"{}"))
     return {_name(target): reason for target, reason in missing.items()}

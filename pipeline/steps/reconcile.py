@@ -32,7 +32,7 @@ Ended = TypeVar("Ended", bound=JobEnded)
 
 
 @dataclass(frozen=True)
-class Stage:
+class _Stage:
     """What a working state waits for: how its job is asked for, and what the end begins."""
 
     create: Callable[[Run, Services], Run]
@@ -43,14 +43,14 @@ def _stage(
     create: Callable[[Run, Services], Run],
     ended: type[Ended],
     begin_next: Callable[[Ended, Services], None],
-) -> Stage:
+) -> _Stage:
     def finish(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
         begin_next(ended(run.id, status, reason), services)
 
-    return Stage(create, finish)
+    return _Stage(create, finish)
 
 
-STAGES: Mapping[State, Stage] = {
+STAGES: Mapping[State, _Stage] = {
     "preparing": _stage(create_preparation, PreparationEnded, start_tuning),
     "tuning": _stage(create_tuning, TuningEnded, start_training),
     "training": _stage(create_training, TrainingEnded, start_evaluation),
