@@ -50,7 +50,7 @@ def job_prefix(settings: Settings) -> str:
 
 
 def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId) -> str:
-    """At most 32 characters for a tuning job, 37 for others: docs/decisions/0006 counts them."""
+    """As short as a tuning job's name must be: docs/decisions/0006 counts the characters."""
     return f"{settings.service}-{settings.stage}-{kind}-{subject}"
 
 

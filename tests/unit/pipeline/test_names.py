@@ -16,6 +16,7 @@ from pipeline.names import (
     sidecar_key,
     subject_of,
 )
+from pipeline.service_limits import LONGEST_JOB_NAME, LONGEST_TUNING_NAME
 from pipeline.settings import DEPLOYMENT_RULES
 from tests.support.samples import SETTINGS, upload
 
@@ -39,7 +40,7 @@ def test_the_longest_name_fits_what_sagemaker_takes(kind: JobKind) -> None:
     DEPLOYMENT_RULES["service"].read("service", LONGEST.service)
     DEPLOYMENT_RULES["stage"].read("stage", LONGEST.stage)
 
-    limit = 32 if kind == "tuning" else 63
+    limit = LONGEST_TUNING_NAME if kind == "tuning" else LONGEST_JOB_NAME
     assert len(job_name(LONGEST, kind, RunId("r" * 10))) <= limit
 
 
@@ -47,7 +48,7 @@ def test_a_longer_stage_would_not_fit_a_tuning_job() -> None:
     stage = "t" * 8
     longer = replace(LONGEST, stage=stage)
 
-    assert len(job_name(longer, "tuning", RunId("r" * 10))) > 32
+    assert len(job_name(longer, "tuning", RunId("r" * 10))) > LONGEST_TUNING_NAME
     with pytest.raises(SettingRefused, match="1 to 7"):
         DEPLOYMENT_RULES["stage"].read("stage", stage)
 

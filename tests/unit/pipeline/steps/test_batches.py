@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from pipeline.images import Batch
@@ -28,17 +27,6 @@ def test_nothing_starts_when_nothing_waits() -> None:
     start_batch(services)
 
     assert services.images.in_flight() == {}
-
-
-def test_a_batch_reads_copies_under_plain_names() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/café red/100% dog.jpg", "images/b+c.jpg")
-
-    start_batch(services)
-
-    batch = batch_in_flight(services)
-    copies = services.objects.read_many(services.objects.list(f"batches/{batch}/input/"))
-    assert sorted(copies.values()) == [b"images/b+c.jpg", "images/café red/100% dog.jpg".encode()]
 
 
 def test_images_that_come_during_a_batch_are_coalesced_into_the_next_one() -> None:
@@ -78,48 +66,6 @@ def test_a_batch_takes_no_more_images_than_the_setting_allows() -> None:
     start_batch(services)
 
     assert len(services.objects.list(f"batches/{batch_in_flight(services)}/input/")) == 2
-
-
-def test_each_image_gets_one_document_and_all_of_them_one_file() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/a.jpg", "images/sub/b.jpg")
-    start_batch(services)
-    batch = batch_in_flight(services)
-    leave_answers(services, batch, n00000=answered(0.9, 0.1), n00001=answered(0.2, 0.8))
-
-    end(services, batch)
-
-    assert services.objects.list("predictions/") == [
-        f"predictions/_batches/{batch}.jsonl",
-        "predictions/a.jpg.json",
-        "predictions/sub/b.jpg.json",
-    ]
-    rows = services.objects.read(f"predictions/_batches/{batch}.jsonl").splitlines()
-    assert [json.loads(row)["image"]["key"] for row in rows] == ["images/a.jpg", "images/sub/b.jpg"]
-    assert services.images.count() == 0
-    assert services.objects.list(f"batches/{batch}/input/") == []
-
-
-def test_a_document_names_the_image_and_the_model() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/a.jpg")
-    start_batch(services)
-    batch = batch_in_flight(services)
-    leave_answers(services, batch, n00000=answered(0.9, 0.1))
-
-    end(services, batch)
-
-    written = document(services, "images/a.jpg")
-    assert written["image"] == {
-        "bucket": SETTINGS.bucket,
-        "key": "images/a.jpg",
-        "etag": "a" * 32,
-        "width": 40,
-        "height": 30,
-        "format": "JPEG",
-    }
-    assert written["model"] == {"run": "championrn", "version": 3, "digest": "c" * 64}
-    assert written["predicted_at"] == "2026-11-20T12:00:00Z"
 
 
 def test_a_batch_reported_twice_changes_nothing_the_second_time() -> None:

@@ -132,46 +132,6 @@ def test_an_end_that_nobody_was_told_of_is_told_once(state: State) -> None:
     assert services.notices.subjects == [f"Kennel: datasets/dogs.zip is {state}"]
 
 
-def test_a_job_over_the_quota_is_asked_for_until_the_patience_ends() -> None:
-    run = run_in("training")
-    services = fake_services(run)
-    services.jobs.refuse("training")
-    for _ in range(24):
-        reconcile_all(services)
-        assert services.run(run).state == "training"
-        services.clock.advance(hours=1)
-
-    reconcile_all(services)
-
-    assert services.run(run).state == "failed"
-    assert "for 24 h (limit is 0 Instances): raise the quota" in (services.run(run).reason or "")
-
-
-def test_a_test_over_the_quota_is_not_asked_for_for_ever() -> None:
-    """Its model exists already, and asking for that one again must not begin the wait anew."""
-    run = run_in("evaluating", jobs={})
-    services = fake_services(run)
-    services.jobs.refuse("evaluation")
-    for _ in range(25):
-        reconcile_all(services)
-        services.clock.advance(hours=1)
-
-    assert services.run(run).state == "failed"
-
-
-def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
-    run = run_in("training")
-    services = fake_services(run)
-    services.jobs.refuse("training")
-    reconcile_all(services)
-    services.jobs.admit("training")
-
-    reconcile_all(services)
-
-    assert services.run(run).quota_wait is None
-    assert services.jobs.names() == [f"kennel-test-training-{run.id}"]
-
-
 def test_a_batch_that_was_never_launched_is_launched() -> None:
     services = fake_services(champion=CHAMPION)
     services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))

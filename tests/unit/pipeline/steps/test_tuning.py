@@ -2,12 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import LedgerConflict, UnknownRun
 from pipeline.events import PreparationEnded
-from pipeline.names import RunId
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
-from tests.support.job_outputs import end_job, leave_preparation
+from tests.support.job_outputs import leave_preparation
 from tests.support.samples import CLASSES, run_in
 
 
@@ -71,88 +69,6 @@ def test_a_tuning_that_was_not_asked_for_before_a_crash_is_asked_for_now() -> No
     assert services.run(run).jobs == {"tuning": f"kennel-test-tuning-{run.id}"}
 
 
-@pytest.mark.parametrize("state", ["training", "serving", "stopped", "failed", "rejected"])
-@pytest.mark.parametrize("status", ["Completed", "Failed", "Stopped"])
-def test_a_late_report_changes_nothing(state: str, status: str) -> None:
-    run = run_in(state)  # type: ignore[arg-type]  # a state, as listed above
-    services = fake_services(run)
-
-    start_tuning(PreparationEnded(run.id, status), services)  # type: ignore[arg-type]
-
-    assert services.run(run) == run
-    assert services.jobs.names() == []
-    assert services.notices.subjects == []
-
-
-def test_a_failed_preparation_fails_its_run_in_the_words_of_our_own_code() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-    end_job(services, run, "preparation", "Failed", "too few images are left: 3 of 40")
-
-    start_tuning(PreparationEnded(run.id, "Failed", "ExitCode 1"), services)
-
-    failed = services.run(run)
-    assert failed.state == "failed"
-    assert failed.reason == (
-        f"kennel-test-preparation-{run.id} failed: too few images are left: 3 of 40"
-    )
-    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]
-
-
-def test_a_failure_that_only_the_event_explains_is_told_in_its_words() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-
-    start_tuning(PreparationEnded(run.id, "Failed", "it ran longer than 8 s"), services)
-
-    assert services.run(run).reason == (
-        f"kennel-test-preparation-{run.id} failed: it ran longer than 8 s"
-    )
-
-
-def test_a_failure_without_any_reason_says_so() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-
-    start_tuning(PreparationEnded(run.id, "Failed"), services)
-
-    assert services.run(run).reason == f"kennel-test-preparation-{run.id} failed: no reason given"
-
-
-def test_a_failure_reported_twice_is_told_of_once() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-
-    for _ in range(2):
-        start_tuning(PreparationEnded(run.id, "Failed"), services)
-
-    assert len(services.notices.published) == 1
-    assert len(services.run(run).timeline) == 2
-
-
-def test_a_job_stopped_as_its_time_was_over_fails_its_run() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-    end_job(services, run, "preparation", "Failed", "it ran longer than 5 s")
-
-    start_tuning(PreparationEnded(run.id, "Stopped"), services)
-
-    assert services.run(run).state == "failed"
-    assert services.run(run).reason == (
-        f"kennel-test-preparation-{run.id} failed: it ran longer than 5 s"
-    )
-
-
-def test_a_job_stopped_by_another_hand_stops_its_run() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-
-    start_tuning(PreparationEnded(run.id, "Stopped"), services)
-
-    assert services.run(run).state == "stopped"
-    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is stopped"]
-
-
 @pytest.mark.parametrize("missing", ["preparation/report.json", "preparation/splits.json"])
 def test_a_preparation_that_left_out_an_output_fails_the_run(missing: str) -> None:
     run = run_in("preparing")
@@ -166,78 +82,3 @@ def test_a_preparation_that_left_out_an_output_fails_the_run(missing: str) -> No
     assert services.run(run).reason == (
         f"kennel-test-preparation-{run.id} has completed without writing {missing}"
     )
-
-
-def test_an_end_of_an_unknown_run_raises() -> None:
-    with pytest.raises(UnknownRun, match="there is no run 'nobodyknow'"):
-        start_tuning(PreparationEnded(RunId("nobodyknow"), "Completed"), fake_services())
-
-
-def test_a_run_that_changes_meanwhile_raises_so_that_the_event_comes_again() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-    leave_preparation(services, run)
-    read = services.objects.read
-
-    def read_while_somebody_stops_the_run(key: str) -> bytes:
-        current = services.run(run)
-        if current.state == "preparing":
-            stopped = current.end("stopped", reason="by hand", at=services.clock.now())
-            assert stopped
-            services.runs.save(stopped, replacing=current)
-        return read(key)
-
-    services.objects.read = read_while_somebody_stops_the_run  # type: ignore[method-assign]
-
-    with pytest.raises(LedgerConflict):
-        start_tuning(PreparationEnded(run.id, "Completed"), services)
-
-    assert services.run(run).state == "stopped"
-    assert services.jobs.names() == []
-
-
-def test_a_tuning_over_the_quota_waits_and_is_asked_for_again() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-    leave_preparation(services, run)
-    services.jobs.refuse("tuning", "Rate exceeded")
-
-    start_tuning(PreparationEnded(run.id, "Completed"), services)
-
-    refused = services.run(run)
-    assert refused.state == "tuning"
-    assert refused.quota_wait
-    assert refused.quota_wait.reason == "Rate exceeded"
-    services.jobs.admit("tuning")
-    start_tuning(PreparationEnded(run.id, "Completed"), services)
-    assert services.run(run).quota_wait is None
-    assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
-
-
-def test_a_redriven_end_goes_on_where_its_loss_had_failed_the_run() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-    lost = run.fail_undelivered(reason="lost", at=services.clock.now())
-    assert lost
-    services.runs.save(lost, replacing=run)
-    leave_preparation(services, run)
-
-    start_tuning(PreparationEnded(run.id, "Completed"), services)
-
-    going_on = services.run(run)
-    assert (going_on.state, going_on.reason, going_on.undelivered) == ("tuning", None, None)
-
-
-def test_a_redriven_end_of_a_failed_job_tells_the_job_s_own_reason() -> None:
-    run = run_in("preparing")
-    services = fake_services(run)
-    lost = run.fail_undelivered(reason="lost", at=services.clock.now())
-    assert lost
-    services.runs.save(lost, replacing=run)
-
-    start_tuning(PreparationEnded(run.id, "Failed", "out of memory"), services)
-
-    failed = services.run(run)
-    assert (failed.state, failed.undelivered) == ("failed", None)
-    assert failed.reason == f"kennel-test-preparation-{run.id} failed: out of memory"
-    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]

@@ -1,4 +1,4 @@
-"""What becomes of the single images of a batch."""
+"""What becomes of each image of a batch: a document, another try, or nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,49 @@ from pipeline.steps.batches import start_batch
 from tests.fakes.services import fake_services
 from tests.support.batch_story import batch_in_flight, document, drop, end
 from tests.support.job_outputs import answer, answered, leave_answers
-from tests.support.samples import CHAMPION, waiting
+from tests.support.samples import CHAMPION, SETTINGS, waiting
+
+
+def test_each_image_gets_one_document_and_all_of_them_one_file() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", "images/sub/b.jpg")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    leave_answers(services, batch, n00000=answered(0.9, 0.1), n00001=answered(0.2, 0.8))
+
+    end(services, batch)
+
+    assert services.objects.list("predictions/") == [
+        f"predictions/_batches/{batch}.jsonl",
+        "predictions/a.jpg.json",
+        "predictions/sub/b.jpg.json",
+    ]
+    rows = services.objects.read(f"predictions/_batches/{batch}.jsonl").splitlines()
+    assert [json.loads(row)["image"]["key"] for row in rows] == ["images/a.jpg", "images/sub/b.jpg"]
+    assert services.images.count() == 0
+    assert services.objects.list(f"batches/{batch}/input/") == []
+
+
+def test_a_document_names_the_image_and_the_model() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    leave_answers(services, batch, n00000=answered(0.9, 0.1))
+
+    end(services, batch)
+
+    written = document(services, "images/a.jpg")
+    assert written["image"] == {
+        "bucket": SETTINGS.bucket,
+        "key": "images/a.jpg",
+        "etag": "a" * 32,
+        "width": 40,
+        "height": 30,
+        "format": "JPEG",
+    }
+    assert written["model"] == {"run": "championrn", "version": 3, "digest": "c" * 64}
+    assert written["predicted_at"] == "2026-11-20T12:00:00Z"
 
 
 def test_an_image_overwritten_in_flight_gets_the_document_of_its_newest_version() -> None:
@@ -30,65 +72,6 @@ def test_an_image_overwritten_in_flight_gets_the_document_of_its_newest_version(
     leave_answers(services, second, n00000=answered(0.3, 0.7))
     end(services, second)
     assert services.objects.exists("predictions/a.jpg.json")
-    assert services.images.count() == 0
-
-
-def test_the_version_that_was_taken_in_is_predicted_whatever_lies_there_now() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/a.jpg")
-    services.objects.put("images/a.jpg", b"its event is still on the way")
-
-    start_batch(services)
-
-    copy = f"batches/{batch_in_flight(services)}/input/00000"
-    assert services.objects.read(copy) == b"images/a.jpg"
-
-
-def test_an_image_that_the_bucket_does_not_hand_out_holds_no_other_up() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/a.jpg", "images/b.jpg")
-    services.objects.refuse("images/a.jpg", "AccessDenied")
-    start_batch(services)
-    batch = batch_in_flight(services)
-    leave_answers(services, batch, n00001=answered(0.9, 0.1))
-
-    end(services, batch)
-
-    assert services.objects.exists("predictions/b.jpg.json")
-    written = document(services, "images/a.jpg")
-    assert written["error"] == {
-        "code": "not_predicted",
-        "message": "3 batches gave no answer for this image; the last: AccessDenied",
-    }
-    assert services.images.count() == 0
-    assert services.images.in_flight() == {}
-
-
-def test_an_image_deleted_before_it_was_read_gets_no_document_and_holds_nothing_up() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/a.jpg", "images/b.jpg")
-    services.objects.destroy("images/a.jpg")
-    start_batch(services)
-    batch = batch_in_flight(services)
-    leave_answers(services, batch, n00001=answered(0.9, 0.1))
-
-    end(services, batch)
-
-    assert services.objects.list("predictions/b") == ["predictions/b.jpg.json"]
-    assert not services.objects.exists("predictions/a.jpg.json")
-    assert services.images.count() == 0
-    assert services.telemetry.counts["ImagesDeletedUnread"] == 1
-
-
-def test_a_batch_of_which_every_image_was_deleted_ends_without_a_job() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/a.jpg")
-    services.objects.destroy("images/a.jpg")
-
-    start_batch(services)
-
-    assert services.jobs.names() == []
-    assert services.images.in_flight() == {}
     assert services.images.count() == 0
 
 
@@ -116,15 +99,6 @@ def test_an_image_that_no_model_may_see_is_answered_without_one(
     assert error["message"].startswith(message)
     assert services.jobs.names() == []
     assert services.images.count() == 0
-
-
-def test_an_image_of_the_largest_size_allowed_goes_to_the_model() -> None:
-    services = fake_services(champion=CHAMPION)
-    drop(services, "images/a.jpg", size=20 * 1024 * 1024)
-
-    start_batch(services)
-
-    assert len(services.jobs.names()) == 1
 
 
 def test_what_the_model_cannot_read_is_told_in_its_words() -> None:

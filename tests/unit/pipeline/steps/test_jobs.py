@@ -1,0 +1,68 @@
+"""A job that a quota keeps out, until it lets it in or the patience ends."""
+
+from __future__ import annotations
+
+from pipeline.events import PreparationEnded
+from pipeline.steps.reconcile import reconcile_all
+from pipeline.steps.tuning import start_tuning
+from tests.fakes.services import fake_services
+from tests.support.job_outputs import leave_preparation
+from tests.support.samples import run_in
+
+
+def test_a_tuning_over_the_quota_waits_and_is_asked_for_again() -> None:
+    run = run_in("preparing")
+    services = fake_services(run)
+    leave_preparation(services, run)
+    services.jobs.refuse("tuning", "Rate exceeded")
+
+    start_tuning(PreparationEnded(run.id, "Completed"), services)
+
+    refused = services.run(run)
+    assert refused.state == "tuning"
+    assert refused.quota_wait
+    assert refused.quota_wait.reason == "Rate exceeded"
+    services.jobs.admit("tuning")
+    start_tuning(PreparationEnded(run.id, "Completed"), services)
+    assert services.run(run).quota_wait is None
+    assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
+
+
+def test_a_job_over_the_quota_is_asked_for_until_the_patience_ends() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    services.jobs.refuse("training")
+    for _ in range(24):
+        reconcile_all(services)
+        assert services.run(run).state == "training"
+        services.clock.advance(hours=1)
+
+    reconcile_all(services)
+
+    assert services.run(run).state == "failed"
+    assert "for 24 h (limit is 0 Instances): raise the quota" in (services.run(run).reason or "")
+
+
+def test_an_evaluation_over_the_quota_is_not_asked_for_for_ever() -> None:
+    """Its model exists already, and asking for that one again must not begin the wait anew."""
+    run = run_in("evaluating", jobs={})
+    services = fake_services(run)
+    services.jobs.refuse("evaluation")
+    for _ in range(25):
+        reconcile_all(services)
+        services.clock.advance(hours=1)
+
+    assert services.run(run).state == "failed"
+
+
+def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
+    run = run_in("training")
+    services = fake_services(run)
+    services.jobs.refuse("training")
+    reconcile_all(services)
+    services.jobs.admit("training")
+
+    reconcile_all(services)
+
+    assert services.run(run).quota_wait is None
+    assert services.jobs.names() == [f"kennel-test-training-{run.id}"]
