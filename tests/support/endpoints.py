@@ -28,26 +28,25 @@ def output_fn(prediction, accept):
 
 def config(cloud: Cloud, version: str = "!", **request: Any) -> str:
     """A configuration with one variant, AllTraffic."""
-    return config_of(cloud, {"AllTraffic": 1.0}, version, **request)
+    model = cloud.model(INFERENCE.replace("{version}", version))
+    return config_of(cloud, {"AllTraffic": (model, 1.0)}, **request)
 
 
-def config_of(
-    cloud: Cloud, weights: Mapping[str, float], version: str = "!", **request: Any
-) -> str:
-    """A configuration with variants of these weights."""
+def config_of(cloud: Cloud, variants: Mapping[str, tuple[str, float]], **request: Any) -> str:
+    """A configuration with these variants, each with its model and its weight."""
     name = new_name("config")
-    variants = [
+    production = [
         {
             "VariantName": variant,
-            "ModelName": cloud.model(INFERENCE.replace("{version}", version)),
+            "ModelName": model,
             "InitialInstanceCount": 1,
             "InstanceType": "ml.m5.xlarge",
             "InitialVariantWeight": weight,
         }
-        for variant, weight in weights.items()
+        for variant, (model, weight) in variants.items()
     ]
     cloud.sagemaker.create_endpoint_config(
-        EndpointConfigName=name, ProductionVariants=variants, **request
+        EndpointConfigName=name, ProductionVariants=production, **request
     )
     return name
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import random
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from uuid import uuid4
 
 from localcloud.sagemaker.containers.model_container import ModelContainer
@@ -14,8 +12,9 @@ from localcloud.sagemaker.endpoints import data_capture
 from localcloud.sagemaker.endpoints.async_inference import Accepted, AsyncInference
 from localcloud.sagemaker.endpoints.data_capture import DataCapture
 from localcloud.sagemaker.endpoints.errors import model_error, not_found, refused
+from localcloud.sagemaker.endpoints.fleet import Fleet, Variant
 from localcloud.sagemaker.endpoints.invocation import Invocation, Invoked
-from localcloud.sagemaker.endpoints.variants import Variant, choose, settled
+from localcloud.sagemaker.endpoints.variants import settled
 from localcloud.sagemaker.jobs.job import instance_id
 from localcloud.sagemaker.region.errors import ApiError, Closing, JobFailed
 from localcloud.sagemaker.region.kinds import ENDPOINT, ENDPOINT_CONFIG, MODEL
@@ -34,11 +33,10 @@ class Endpoint:
     def __init__(self, region: Region, record: Record) -> None:
         self._region = region
         self.record = record
-        self._variants: list[Variant] = []
+        self._fleet = Fleet()
         self._queue: AsyncInference | None = None
         self._capture: DataCapture | None = None
         self._changing = threading.Lock()
-        self._random = random.Random()  # noqa: S311
 
     def deploy(self, config: str, described: Sequence[Json], *, failed: str) -> None:
         """Brings the configuration up in the background; on failure the status is `failed`."""
@@ -62,7 +60,7 @@ class Endpoint:
 
     def accept(self, request: Json) -> Accepted:
         """Puts the request into the queue; its result comes later."""
-        if not self._variants:
+        if not self._fleet:
             raise not_found(self.record.name, self._region.settings.account)
         if not self._queue:
             raise refused(f"Endpoint {self.record.name} is not asynchronous: use InvokeEndpoint.")
@@ -70,22 +68,21 @@ class Endpoint:
 
     def close(self) -> None:
         with self._changing:
-            old, self._variants = self._variants, []
             if self._queue:
                 self._queue.close()
-            take_down(old)
+            take_down(self._fleet.replace([]))
 
     def _answer(self, invocation: Invocation) -> Invoked:
-        if not self._variants:
+        if not self._fleet:
             raise not_found(self.record.name, self._region.settings.account)
-        variant = choose(self._variants, invocation.target_variant, self._random)
         name = self.record.name
-        try:
-            answer = variant.container.invoke(
-                invocation.body, invocation.headers(), invocation.seconds
-            )
-        except (OSError, http.client.HTTPException) as error:
-            raise model_error(name, variant.name, 500, str(error)) from error
+        with self._fleet.chosen(invocation.target_variant) as variant:
+            try:
+                answer = variant.container.invoke(
+                    invocation.body, invocation.headers(), invocation.seconds
+                )
+            except (OSError, http.client.HTTPException) as error:
+                raise model_error(name, variant.name, 500, str(error)) from error
         if answer.status != OK:
             text = answer.body.decode("utf-8", "replace")
             raise model_error(name, variant.name, answer.status, text)
@@ -102,11 +99,14 @@ class Endpoint:
             with self._changing:
                 for production, shown in zip(config["ProductionVariants"], described, strict=True):
                     started.append(self._start(production, shown["CurrentWeight"]))
-                old, self._variants = self._variants, started
+                old = self._fleet.replace(started)
                 if self._queue:
                     self._queue.drain()
                 self._queue = self._new_queue(config, described)
                 self._capture = self._new_capture(config)
+                # Their requests are answered first: an update costs nobody an answer.
+                for variant in old:
+                    variant.in_flight.wait_for_none(self._region.closing)
                 take_down(old)
             self._change(
                 EndpointStatus="InService",
@@ -147,7 +147,7 @@ class Endpoint:
         reached = settled(self.record["ProductionVariants"])
         weights = {variant["VariantName"]: variant["CurrentWeight"] for variant in reached}
         with self._changing:
-            self._variants = [replace(v, weight=weights[v.name]) for v in self._variants]
+            self._fleet.reweigh(weights)
         self._change(EndpointStatus="InService", ProductionVariants=reached)
 
     def _delete(self) -> None:

@@ -1,37 +1,14 @@
-"""Production variants: who gets how much of the traffic, as Describe shows it."""
+"""Production variants as Describe shows them: how they are now, and how they shall be."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
-from localcloud.sagemaker.containers.model_container import ModelContainer
-from localcloud.sagemaker.endpoints.errors import refused
 from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.shapes import Json
 
 WEIGHT = ("CurrentWeight", "DesiredWeight")
 COUNT = ("CurrentInstanceCount", "DesiredInstanceCount")
-
-
-@dataclass(frozen=True)
-class Variant:
-    name: str
-    weight: float
-    container: ModelContainer
-
-
-def choose(variants: Sequence[Variant], wanted: str, chance: random.Random) -> Variant:
-    """The wanted variant, or one by weight."""
-    if not wanted:
-        weights = [variant.weight for variant in variants]
-        # Weights that are all 0 share the traffic evenly: somebody has to answer.
-        return chance.choices(variants, weights=weights if any(weights) else None)[0]
-    for variant in variants:
-        if variant.name == wanted:
-            return variant
-    raise refused(f"Variant {wanted} is not part of the endpoint.")
 
 
 def described_variant(production: Json) -> Json:

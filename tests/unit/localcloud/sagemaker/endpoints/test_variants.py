@@ -11,14 +11,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from localcloud.sagemaker.endpoints import variants
-from localcloud.sagemaker.endpoints.variants import Variant
-from tests.support.endpoints import config_of, in_service, served
+from localcloud.sagemaker.endpoints.fleet import Variant, choose
+from tests.support.endpoints import INFERENCE, config_of, in_service, served
 from tests.support.sagemaker_engine import Cloud
 
 
 @pytest.fixture(scope="module")
 def endpoint(cloud: Cloud) -> Iterator[str]:
-    with served(cloud, config_of(cloud, {"old": 1.0, "new": 0.0})) as name:
+    model = cloud.model(INFERENCE)
+    with served(cloud, config_of(cloud, {"old": (model, 1.0), "new": (model, 0.0)})) as name:
         yield name
 
 
@@ -84,7 +85,7 @@ def test_traffic_follows_the_weights_and_is_even_without_any(container: Any) -> 
     def shares(*weights: float) -> Counter[str]:
         found = [Variant(str(n), weight, container) for n, weight in enumerate(weights)]
         chance = random.Random(1)
-        return Counter(variants.choose(found, "", chance).name for _ in range(1000))
+        return Counter(choose(found, "", chance).name for _ in range(1000))
 
     assert 700 < shares(3, 1)["0"] < 800
     assert 450 < shares(0, 0)["0"] < 550
