@@ -1,22 +1,24 @@
 """moto as a server thread of this process: S3, SQS, EventBridge and the rest of the account."""
 
+from __future__ import annotations
+
+import json
 import logging
-import socket
 import threading
 import warnings
 
 from moto.core.model_instances import reset_model_data
-from moto.moto_server.werkzeug_app import (
-    DomainDispatcherApplication,
-    MotoRequestHandler,
-    create_backend_app,
-)
-from werkzeug.serving import BaseWSGIServer, make_server
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from localcloud.aws import judge
+from localcloud.aws import judge, wsgi
 from localcloud.aws.guard import Guard
 from localcloud.aws.patches import table
 from localcloud.iam.authority import Record, ignored
+from localcloud.sagemaker.http.connection import Front
+from localcloud.sagemaker.http.messages import Response
+from localcloud.sagemaker.http.server import LoopbackServer
+
+_BODY_LIMIT = 5 * 1024**3 + 1024**2  # of S3, the largest, with what chunks add to it
 
 
 class PortTaken(Exception):
@@ -31,8 +33,7 @@ class MotoServer:
     def __init__(self, port: int = 0, *, record: Record = ignored) -> None:
         self.authority = judge.appoint(record)
         self._port = port
-        self._server: BaseWSGIServer | None = None
-        self._thread: threading.Thread | None = None
+        self._server: LoopbackServer | None = None
 
     @property
     def url(self) -> str:
@@ -49,39 +50,37 @@ class MotoServer:
 
     def _listen(self) -> None:
         table.apply()
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each request
         logging.getLogger("moto").setLevel(logging.ERROR)
         # It warns of each resource that it does not know, such as a bucket policy, and goes on.
         warnings.filterwarnings("ignore", message="Tried to parse AWS::", category=UserWarning)
-        # Bound here: werkzeug would end the whole process if the port is taken.
-        with _bound(self._port) as listener:
-            self._port = listener.getsockname()[1]
-            self._server = make_server(
-                "127.0.0.1",
-                self._port,
-                Guard(DomainDispatcherApplication(create_backend_app), self.authority),
-                threaded=True,
-                request_handler=MotoRequestHandler,
-                fd=listener.fileno(),
-            )
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, name="moto", kwargs={"poll_interval": 0.2}
+        application = Guard(DomainDispatcherApplication(create_backend_app), self.authority)
+        front = Front(
+            name="moto",
+            answer=lambda request: wsgi.call(application, request),
+            refuse=_refusal,
+            body_limit=_BODY_LIMIT,
         )
-        self._thread.start()
+        try:
+            self._server = LoopbackServer(front, port=self._port)
+        except OSError as error:
+            raise PortTaken(
+                f"port {self._port} of 127.0.0.1 cannot be used: {error.strerror}"
+            ) from error
+        self._port = self._server.port
+        self._server.start()
 
     def stop(self) -> None:
-        if self._server is None or self._thread is None:
+        if self._server is None:
             return
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
         reset_model_data()
         self._server = None
         self._running.release()
 
 
-def _bound(port: int) -> socket.socket:
-    try:
-        return socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        raise PortTaken(f"port {port} of 127.0.0.1 cannot be used: {error.strerror}") from error
+def _refusal(status: int, reason: str) -> Response:
+    """Before it is known which service is meant: in JSON, which most of them speak."""
+    code = "InternalFailure" if status == 500 else "BadRequestException"
+    headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", code)]
+    body = json.dumps({"__type": code, "message": reason}).encode()
+    return Response(status=status, headers=headers, body=body)

@@ -35,8 +35,8 @@ ARROWS = {
 ROOMS: dict[str, set[str]] = {
     "machine": set(),
     "iam": set(),
-    "aws": {"iam"},
     "sagemaker.http": set(),
+    "aws": {"iam", "sagemaker.http"},
     "functions": {"aws", "iam", "machine", "sagemaker.http"},
     "triggers": {"aws", "functions", "machine"},
     "stack": {"aws", "functions", "machine", "triggers"},

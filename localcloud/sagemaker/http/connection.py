@@ -26,7 +26,8 @@ _CHUNK = 65536
 # Lambda's runtime client puts a whole error, up to 1 MB of it, into a header.
 _HEAD_LIMIT = 2 * 1024 * 1024
 _TARGET = re.compile(r"(?:https?://[^/?#]+)?(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?")
-_OWN_HEADERS = {"connection", "content-length", "date", "server", "transfer-encoding"}
+_LENGTH = "content-length"
+_OWN_HEADERS = {"connection", _LENGTH, "date", "server", "transfer-encoding"}
 _BODILESS = {http.HTTPStatus.NO_CONTENT, http.HTTPStatus.NOT_MODIFIED}
 _DRAIN_SECONDS = 2.0
 
@@ -137,7 +138,7 @@ class Connection:
             return self._front.refuse(500, f"{type(error).__name__}: {error}")
 
     def _send(self, method: str, response: Response, *, last: bool = False) -> None:
-        head = _head(response, last=last)
+        head = _head(method, response, last=last)
         body = response.body
         if method == "HEAD" or response.status in _BODILESS:
             body = b""
@@ -164,7 +165,7 @@ class Connection:
                 return
 
 
-def _head(response: Response, *, last: bool) -> h11.Response:
+def _head(method: str, response: Response, *, last: bool) -> h11.Response:
     headers = [
         (name.encode("ascii"), value.strip().encode())
         for name, value in response.headers
@@ -172,7 +173,10 @@ def _head(response: Response, *, last: bool) -> h11.Response:
     ]
     headers.append((b"Date", formatdate(usegmt=True).encode()))
     if isinstance(response.body, bytes) and response.status not in _BODILESS:
-        headers.append((b"Content-Length", str(len(response.body)).encode()))
+        length = str(len(response.body))
+        if method == "HEAD":  # the front may know what a GET would give
+            length = next((v for k, v in response.headers if k.lower() == _LENGTH), length)
+        headers.append((b"Content-Length", length.encode()))
     if last:
         headers.append((b"Connection", b"close"))
     return h11.Response(

@@ -18,7 +18,8 @@ class LoopbackServer:
     def __init__(self, front: Front, *, port: int = 0) -> None:
         self._front = front
         self._listener = socket.create_server(("127.0.0.1", port), backlog=_BACKLOG)
-        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self.port = int(self._listener.getsockname()[1])
+        self.address = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.address}"
         self._stopping = threading.Event()
         self._open: set[socket.socket] = set()
