@@ -44,6 +44,7 @@ class JobEnded:
     run: RunId
     status: EndStatus
     reason: str | None = None
+    attempt: int = 0
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,10 @@ GATE = "gate/"
 VERDICT = f"{GATE}verdict.json"
 
 
+LETTER = "k"  # every derived id begins with it
+LAST_ATTEMPT = 9  # a digit
+
+
 def derived_id(*parts: str) -> str:
     """A letter and 9 characters of base32 (45 bits): the same parts give the same id.
 
@@ -41,7 +45,7 @@ def derived_id(*parts: str) -> str:
     a number, and hands on infinity.
     """
     digest = hashlib.sha256("\n".join(parts).encode()).digest()
-    return "k" + base64.b32encode(digest)[:9].decode().lower()
+    return LETTER + base64.b32encode(digest)[:9].decode().lower()
 
 
 def job_prefix(settings: Settings) -> str:
@@ -49,13 +53,18 @@ def job_prefix(settings: Settings) -> str:
     return f"{settings.service}-{settings.stage}-"
 
 
-def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId) -> str:
-    """As short as a tuning job's name must be: docs/decisions/0006 counts the characters."""
-    return f"{settings.service}-{settings.stage}-{kind}-{subject}"
+def job_name(settings: Settings, kind: JobKind, subject: RunId | BatchId, attempt: int = 0) -> str:
+    """As short as a tuning job's name must be: docs/decisions/0006 counts the characters.
+
+    SageMaker takes no name twice. A further attempt has its number in place of the id's letter,
+    which is the same for all and tells nothing, so that the name grows no longer.
+    """
+    marked = f"{attempt}{subject[1:]}" if attempt else subject
+    return f"{settings.service}-{settings.stage}-{kind}-{marked}"
 
 
-def subject_of(job: str, settings: Settings, kind: JobKind) -> str:
-    """The run or batch that a job name was derived from.
+def subject_of(job: str, settings: Settings, kind: JobKind) -> tuple[str, int]:
+    """The run or batch that a job name was derived from, and the number of the attempt.
 
     Raises:
         UnknownEvent: the name is of another service, stage or kind.
@@ -63,7 +72,10 @@ def subject_of(job: str, settings: Settings, kind: JobKind) -> str:
     prefix = f"{settings.service}-{settings.stage}-{kind}-"
     if not job.startswith(prefix) or len(job) == len(prefix):
         raise UnknownEvent(f"job {job!r} does not begin with {prefix!r}")
-    return job.removeprefix(prefix)
+    subject = job.removeprefix(prefix)
+    if subject[0].isdigit():
+        return LETTER + subject[1:], int(subject[0])
+    return subject, 0
 
 
 def run_key(run: RunId, name: str) -> str:

@@ -21,6 +21,7 @@ class JobOutcome:
     status: EndStatus | None
     reason: str | None = None
     artifact: str | None = None
+    found_no_room: bool = False  # failed for a quota or for want of instances alone
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from pipeline.events import DatasetUploaded
-from pipeline.names import JobKind, RunId
-from pipeline.settings import RunSettings
+from pipeline.names import JobKind, RunId, job_name
+from pipeline.settings import RunSettings, Settings
 
 State = Literal[
     "preparing",
@@ -80,6 +80,15 @@ class QuotaWait:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Retry:
+    """A job that was let in and then found no room: which attempt is next, and from when on."""
+
+    attempt: int
+    since: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """One data set on its way to a serving model."""
 
@@ -96,6 +105,7 @@ class Run:
     metrics: Mapping[str, float] = field(default_factory=dict)
     model: Model | None = None
     quota_wait: QuotaWait | None = None
+    retries: Mapping[str, Retry] = field(default_factory=dict)
     announced: State | None = None
     undelivered: State | None = None
     revision: int = 0
@@ -140,6 +150,27 @@ class Run:
     def superseded(self, *, at: datetime) -> Run:
         """A newer model serves instead of this one."""
         return self._entering("superseded", at=at, reason=None)
+
+    def is_about(self, kind: JobKind, attempt: int) -> bool:
+        """Whether the end of this attempt is awaited; what came of an earlier one is known."""
+        return self.awaits == kind and self.attempt(kind) == attempt
+
+    def attempt(self, kind: JobKind) -> int:
+        """Of the kind's job: 0 is the first."""
+        return self.retries[kind].attempt if kind in self.retries else 0
+
+    def job_name(self, kind: JobKind, settings: Settings) -> str:
+        """Of the latest attempt."""
+        return job_name(settings, kind, self.id, self.attempt(kind))
+
+    def to_try_again(self, kind: JobKind, retry: Retry, *, reason: str) -> Run:
+        """Waiting for its next attempt; the job that found no room is no job of it any more."""
+        return replace(
+            self,
+            jobs={known: name for known, name in self.jobs.items() if known != kind},
+            retries={**self.retries, kind: retry},
+            quota_wait=QuotaWait(retry.since, reason),
+        )
 
     def with_job(self, kind: str, name: str) -> Run:
         return replace(self, jobs={**self.jobs, kind: name}, quota_wait=None)

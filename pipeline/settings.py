@@ -115,6 +115,7 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
     "job_packages": Choice(("network", "wheels", "image")),
     "quota_patience_hours": Whole(0, 24 * 14),
+    "quota_delay_minutes": Whole(0, 24 * 60),
     "max_runtime_seconds": Whole(1, LONGEST_RUNTIME_SECONDS),
     "log_retention_days": LOG_DAYS,
 }
@@ -144,6 +145,7 @@ class Settings:
     max_image_mb: int = 20
     job_packages: str = "network"  # from where jobs and models have what their image lacks
     quota_patience_hours: int = 24
+    quota_delay_minutes: int = 10
     max_runtime_seconds: int = 8 * 3600
     log_retention_days: int = 30
     run: RunSettings = RunSettings()

@@ -83,7 +83,7 @@ def transform_ended(event: Event, settings: Settings) -> TransformEnded:
     name = detail["TransformJobName"]
     if name.startswith(job_name(settings, "evaluation", RunId(""))):
         return _job_ended(EvaluationEnded, event, settings, "TransformJob")
-    batch = BatchId(subject_of(name, settings, "batch"))
+    batch = BatchId(subject_of(name, settings, "batch")[0])
     status = end_status(detail["TransformJobStatus"])
     return BatchEnded(batch, status, detail.get("FailureReason"))
 
@@ -117,11 +117,13 @@ def end_status(status: str) -> EndStatus:
 
 def _job_ended(ended: type[Ended], event: Event, settings: Settings, job: str) -> Ended:
     detail = event["detail"]
-    run = RunId(subject_of(detail[f"{job}Name"], settings, ended.kind))
+    subject, attempt = subject_of(detail[f"{job}Name"], settings, ended.kind)
+    run = RunId(subject)
     status = end_status(detail[f"{job}Status"])
     if detail.get("SecondaryStatus") == OUT_OF_TIME:
-        return ended(run, "Failed", f"it ran longer than {settings.max_runtime_seconds} s")
-    return ended(run, status, detail.get("FailureReason"))
+        reason = f"it ran longer than {settings.max_runtime_seconds} s"
+        return ended(run, "Failed", reason, attempt)
+    return ended(run, status, detail.get("FailureReason"), attempt)
 
 
 def _images(notification: Event) -> Iterator[ImageDropped]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from pipeline.events import DatasetUploaded
-from pipeline.run import Dataset, Model, Moment, QuotaWait, Run
+from pipeline.run import Dataset, Model, Moment, QuotaWait, Retry, Run
 from pipeline.settings import RunSettings
 
 
@@ -18,12 +18,17 @@ def dump(run: Run) -> str:
 def load(text: str) -> Run:
     record = json.loads(text)
     dataset, model, wait = record["dataset"], record["model"], record["quota_wait"]
+    retries = record.get("retries", {})  # runs from before they were counted have none
     parts = {
         "upload": DatasetUploaded(**record["upload"]),
         "settings": RunSettings(**record["settings"]),
         "timeline": tuple(Moment(m["state"], _time(m["time"])) for m in record["timeline"]),
         "dataset": Dataset(**dataset | {"classes": tuple(dataset["classes"])}),
         "model": Model(**model) if model else None,
+        "retries": {
+            kind: Retry(attempt=r["attempt"], since=_time(r["since"]), due=_time(r["due"]))
+            for kind, r in retries.items()
+        },
         "quota_wait": QuotaWait(_time(wait["since"]), wait["reason"]) if wait else None,
     }
     return Run(**record | parts)

@@ -42,6 +42,10 @@ QUOTA_CODES = {
 }
 
 
+# Of jobs that were created: they fail, and say so in their reason.
+NO_ROOM = ("ResourceLimitExceeded", "CapacityError")
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Description:
     """What Kennel reads of a description, of whatever kind the job is."""
@@ -101,9 +105,11 @@ class SageMakerJobs:
             reason = f"it ran longer than {found.allowed_seconds} s"
             return JobOutcome("Failed", reason, found.artifact)
         try:
-            return JobOutcome(end_status(found.status), found.reason, found.artifact)
+            status = end_status(found.status)
         except UnknownEvent:
             return JobOutcome(None)
+        no_room = status == "Failed" and self._found_no_room(kind, name, found.reason)
+        return JobOutcome(status, found.reason, found.artifact, no_room)
 
     def stop(self, kind: JobKind, name: str) -> None:
         operations = OPERATIONS[kind]
@@ -123,6 +129,15 @@ class SageMakerJobs:
             objective=best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"],
             hyperparameters={n: _unquoted(v) for n, v in best["TunedHyperParameters"].items()},
         )
+
+    def _found_no_room(self, kind: JobKind, name: str, reason: str | None) -> bool:
+        """A tuning may say only that no trial has succeeded; its trials say why."""
+        if _tells_of_no_room(reason) or kind != "tuning":
+            return _tells_of_no_room(reason)
+        failed = self._client.list_training_jobs_for_hyper_parameter_tuning_job(
+            HyperParameterTuningJobName=name, StatusEquals="Failed", MaxResults=100
+        )["TrainingJobSummaries"]
+        return bool(failed) and all(_tells_of_no_room(it.get("FailureReason")) for it in failed)
 
     def _create(self, operation: str, request: Mapping[str, object]) -> None:
         """Done if it exists already: names are derived from what they are for."""
@@ -154,6 +169,10 @@ class SageMakerJobs:
             ended=found.get(f"{phase}EndTime"),
             allowed_seconds=found.get("StoppingCondition", {}).get("MaxRuntimeInSeconds"),
         )
+
+
+def _tells_of_no_room(reason: str | None) -> bool:
+    return bool(reason) and any(f"{code}:" in str(reason) for code in NO_ROOM)
 
 
 def _exists_already(error: ClientError) -> bool:

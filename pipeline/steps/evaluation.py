@@ -14,11 +14,12 @@ from pipeline.names import job_name, run_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import Model, Run
 from pipeline.steps.batches import start_batch
+from pipeline.steps.conclusion import conclude
 from pipeline.steps.jobs import start_job
 from pipeline.steps.ledger import find_run, log_state
 from pipeline.steps.notices import announce
 from pipeline.steps.outputs import read_outputs
-from pipeline.steps.progress import conclude, fail_with_job, follow
+from pipeline.steps.progress import fail_with_job, follow
 
 NEEDED_REPORTS = {"metrics.json", "test_predictions.jsonl"}
 TEST_PREDICTIONS = "training/test_predictions.jsonl"
@@ -51,7 +52,7 @@ def finish_evaluation(event: EvaluationEnded, services: Services) -> None:
     if run.state == "serving":
         announce(run, services)
         start_batch(services)
-    if run.awaits != event.kind:
+    if not run.is_about(event.kind, event.attempt):
         return
     if event.status != "Completed":
         fail_with_job(run, event, services)
@@ -98,7 +99,7 @@ def _promote(run: Run, digest: str, services: Services, *, replacing: Run) -> Ru
 
 def _with_model(run: Run, services: Services) -> Run:
     """The artifact, and the reports that training packed beside it, as objects of their own."""
-    name = job_name(services.settings, "training", run.id)
+    name = run.job_name("training", services.settings)
     outcome = services.jobs.outcome("training", name)
     if outcome is None or outcome.artifact is None:
         raise JobFailed(name, f"{name} has completed without a model artifact")
@@ -139,6 +140,6 @@ def _served(run: Run, services: Services) -> dict[str, Served]:
             model = answer["model"]
             served[name] = Served(tuple(answer["probabilities"]), model["run"], model["digest"])
     if not served:
-        job = job_name(services.settings, "evaluation", run.id)
+        job = run.job_name("evaluation", services.settings)
         raise JobFailed(job, f"{job} has completed without a single prediction")
     return served

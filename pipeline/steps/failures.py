@@ -57,7 +57,8 @@ def _unborn(upload: DatasetUploaded, services: Services) -> Run:
 def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
     """Fails the run if it waits for this event; another may have told it the same meanwhile."""
     lost = failure.ended.kind if failure.ended else "preparation"
-    if JOB_KINDS.get(run.state) != lost:
+    attempt = failure.ended.attempt if failure.ended else run.attempt(lost)
+    if JOB_KINDS.get(run.state) != lost or attempt != run.attempt(lost):
         return
     reason = f"an event could not be delivered: {failure.reason}"
     failed = run.fail_undelivered(reason=reason, at=services.clock.now())

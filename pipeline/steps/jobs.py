@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
-
 from pipeline.errors import QuotaRefused
-from pipeline.names import RunJobKind, job_name
+from pipeline.names import RunJobKind
 from pipeline.ports import Services
-from pipeline.run import QuotaWait, Run
+from pipeline.run import Run
 from pipeline.steps.ledger import save
-from pipeline.steps.progress import conclude
+from pipeline.steps.quota import wait_for_room
 
 
 def start_job(run: Run, kind: RunJobKind, services: Services) -> Run:
@@ -18,23 +15,8 @@ def start_job(run: Run, kind: RunJobKind, services: Services) -> Run:
     try:
         services.jobs.start(kind, run)
     except QuotaRefused as refused:
-        return _wait_for_quota(run, refused, services)
-    name = job_name(services.settings, kind, run.id)
+        return wait_for_room(run, refused, services)
+    name = run.job_name(kind, services.settings)
     if run.jobs.get(kind) == name and run.quota_wait is None:
         return run
     return save(run.with_job(kind, name), services, replacing=run)
-
-
-def _wait_for_quota(run: Run, refused: QuotaRefused, services: Services) -> Run:
-    now = services.clock.now()
-    since = run.quota_wait.since if run.quota_wait else now
-    hours = services.settings.quota_patience_hours
-    if now - since >= timedelta(hours=hours):
-        reason = (
-            f"SageMaker refused {refused.job} for {hours} h ({refused.message}): raise the quota"
-        )
-        return conclude(run, "failed", reason, services)
-    services.telemetry.log(
-        "job waits for a quota", run=run.id, job=refused.job, reason=str(refused)
-    )
-    return save(replace(run, quota_wait=QuotaWait(since, refused.message)), services, replacing=run)

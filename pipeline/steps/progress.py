@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.errors import InputError, JobFailed
+from pipeline.errors import InputError, JobFailed, QuotaRefused
 from pipeline.events import JobEnded
-from pipeline.names import job_name
 from pipeline.ports import JobOutcome, Services
 from pipeline.run import Run, State
+from pipeline.steps.conclusion import conclude
 from pipeline.steps.ledger import find_run, save
-from pipeline.steps.notices import announce
+from pipeline.steps.quota import try_again_later
 
 
 def follow(
@@ -27,7 +27,7 @@ def follow(
     """
     run = find_run(event.run, services)
     if event.status != "Completed":
-        if run.awaits == event.kind:
+        if run.is_about(event.kind, event.attempt):
             fail_with_job(run, event, services)
         return None
     following = run.advance_to(entering, at=services.clock.now())
@@ -41,18 +41,18 @@ def follow(
 
 
 def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:
-    """A job that did not complete ends its run: stopped if it was stopped, failed otherwise."""
-    job = job_name(services.settings, event.kind, run.id)
+    """A job that did not complete ends its run: stopped if it was stopped, failed otherwise.
+
+    One that found no room at SageMaker is tried again.
+    """
+    job = run.job_name(event.kind, services.settings)
     # The event may lack the sentence in which our own code says what is wrong, and does not tell
     # a job stopped by hand from one that ran out of time.
     outcome = services.jobs.outcome(event.kind, job) or JobOutcome(None)
     status = outcome.status or event.status
     reason = outcome.reason or event.reason or "no reason given"
+    if outcome.found_no_room and run.is_working:
+        try_again_later(run, event.kind, QuotaRefused(job, reason), services)
+        return
     state: State = "stopped" if status == "Stopped" else "failed"
     conclude(run, state, f"{job} {status.lower()}: {reason}", services)
-
-
-def conclude(run: Run, state: State, reason: str, services: Services) -> Run:
-    """The run ended with a reason, and told; as it is if it had ended already."""
-    ended = run.end(state, reason=reason, at=services.clock.now())
-    return announce(save(ended, services, replacing=run), services) if ended else run

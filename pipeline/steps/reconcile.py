@@ -17,13 +17,14 @@ from pipeline.events import (
     TrainingEnded,
     TuningEnded,
 )
-from pipeline.names import BatchId, JobKind, RunId, job_name
-from pipeline.ports import JobOutcome, Services
+from pipeline.names import BatchId, job_name
+from pipeline.ports import Services
 from pipeline.run import JOB_KINDS, Run, State
 from pipeline.steps.batches import finish_batch, resume_batch, start_batch
 from pipeline.steps.dataset import accept_dataset, create_preparation
 from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
 from pipeline.steps.notices import announce
+from pipeline.steps.quota import is_due
 from pipeline.steps.training import create_training, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
 from pipeline.steps.untold_uploads import untold_uploads
@@ -45,7 +46,7 @@ def _stage(
     begin_next: Callable[[Ended, Services], None],
 ) -> _Stage:
     def finish(run: Run, status: EndStatus, reason: str | None, services: Services) -> None:
-        begin_next(ended(run.id, status, reason), services)
+        begin_next(ended(run.id, status, reason, run.attempt(ended.kind)), services)
 
     return _Stage(create, finish)
 
@@ -101,7 +102,9 @@ def _reconcile_run(run: Run, services: Services) -> None:
     if stage is None:
         return
     kind = JOB_KINDS[run.state]
-    outcome = _outcome(kind, run.id, services)
+    if not is_due(run, kind, services.clock.now()):
+        return
+    outcome = services.jobs.outcome(kind, run.job_name(kind, services.settings))
     if outcome is None or kind not in run.jobs:
         # Never created, or created by a function that ended before it could note the name.
         services.telemetry.log("job is asked for again", run=run.id, kind=kind)
@@ -112,12 +115,8 @@ def _reconcile_run(run: Run, services: Services) -> None:
 
 
 def _reconcile_batch(batch: BatchId, services: Services) -> None:
-    outcome = _outcome("batch", batch, services)
+    outcome = services.jobs.outcome("batch", job_name(services.settings, "batch", batch))
     if outcome is None:
         resume_batch(batch, services)
     elif outcome.status:
         finish_batch(BatchEnded(batch, outcome.status, outcome.reason), services)
-
-
-def _outcome(kind: JobKind, subject: RunId | BatchId, services: Services) -> JobOutcome | None:
-    return services.jobs.outcome(kind, job_name(services.settings, kind, subject))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pipeline.errors import RunEnded
-from pipeline.names import RunId, job_name
+from pipeline.names import RunId
 from pipeline.ports import Services
 from pipeline.run import JOB_KINDS, Run
+from pipeline.steps.conclusion import conclude
 from pipeline.steps.ledger import find_run
-from pipeline.steps.progress import conclude
 
 
 def stop_run(run_id: RunId, services: Services) -> Run:
@@ -23,5 +23,5 @@ def stop_run(run_id: RunId, services: Services) -> Run:
     kind = JOB_KINDS[run.state]
     # The job first: an ended run could not be asked for again if the job went on working. Should
     # the job's end come sooner than the next line, it stops the run as well.
-    services.jobs.stop(kind, job_name(services.settings, kind, run.id))
+    services.jobs.stop(kind, run.job_name(kind, services.settings))
     return conclude(run, "stopped", "stopped on request", services)

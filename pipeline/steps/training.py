@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.errors import JobFailed
 from pipeline.events import TuningEnded
-from pipeline.names import RunId, job_name, run_key
+from pipeline.names import RunId, run_key
 from pipeline.ports import Services
 from pipeline.run import Run
 from pipeline.steps.jobs import start_job
@@ -39,7 +39,7 @@ def _let_trials_expire(run: RunId, services: Services) -> None:
 
 def _with_best_trial(run: Run, services: Services) -> Run:
     """The event does not name the best trial: it is asked for."""
-    tuning = job_name(services.settings, "tuning", run.id)
+    tuning = run.job_name("tuning", services.settings)
     best = services.jobs.best_trial(tuning)
     if best is None:
         raise JobFailed(tuning, f"no trial of {tuning} has reported a validation loss")

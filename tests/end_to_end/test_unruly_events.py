@@ -1,23 +1,25 @@
-"""Events twice and out of order, quotas and time-outs: the same end states."""
+"""Events twice, late and lost, throttling, quotas and time-outs: the same end states."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from localcloud.cloud import LocalCloud
-from tests.support.service import Service
+from tests.support.service import ENDED, Service, eventually
 from tests.support.stories import THIN, photos_in
 
+BAD_DAY = "seed=3,events-twice=0.5,events-late=0.5,events-lost=0.2,throttled=0.1,capacity-wait=0.5"
 
-def test_events_that_come_twice_and_in_disorder_change_nothing(
-    tmp_path: Path, drawn: bytes
-) -> None:
-    with LocalCloud(tmp_path, faults="events-twice=1,events-late=0.5") as cloud:
+
+def test_a_bad_day_changes_nothing(tmp_path: Path, drawn: bytes) -> None:
+    with LocalCloud(tmp_path, faults=BAD_DAY) as cloud:
         service = Service(cloud.environment)
         service.upload(drawn, "dogs", **THIN)
-        run = service.run_in("dogs", "serving")
+        run = eventually(lambda: ended(service, "dogs"), within=180, wanted="end of the run")
+        service.suffer(**{"events-twice": 1, "events-late": 0.5})
         for name, photo in photos_in(drawn).items():
             service.put(f"images/{Path(name).name}", photo)
         documents = [service.document(Path(name).name) for name in photos_in(drawn)]
@@ -32,6 +34,13 @@ def test_events_that_come_twice_and_in_disorder_change_nothing(
             "serving",
         ]
         assert all(document["predictions"] for document in documents)
+
+
+def ended(service: Service, name: str) -> dict[str, Any] | None:
+    """The run once it has ended; what an event failed to bring comes by the schedule."""
+    service.reconcile()
+    run = service.run_of(name)
+    return run if run and run["state"] in ENDED else None
 
 
 def test_a_job_that_runs_too_long_fails_its_run(tmp_path: Path, drawn: bytes) -> None:
@@ -55,3 +64,20 @@ def test_a_quota_of_nothing_is_waited_for_and_then_fails_the_run(
         run = service.run_in("unlucky", "failed", within=60)
 
         assert "quota" in run["reason"]
+
+
+def test_a_tuning_whose_trials_meet_the_quota_waits_and_then_goes_on(
+    tmp_path: Path, drawn: bytes
+) -> None:
+    with LocalCloud(
+        tmp_path, faults="trials-refused=1", params={"quota_delay_minutes": "0"}
+    ) as cloud:
+        service = Service(cloud.environment)
+        service.upload(drawn, "patient", **THIN)
+        service.run_waiting_for_quota("patient")
+
+        service.suffer()
+        service.reconcile()
+
+        run = service.run_in("patient", "serving")
+        assert run["jobs"]["tuning"] == f"kennel-local-tuning-1{run['run'][1:]}"

@@ -37,6 +37,9 @@ class FakeJobs:
     ) -> None:
         self._outcomes[name] = JobOutcome(status, reason, artifact)
 
+    def find_no_room(self, name: str, reason: str) -> None:
+        self._outcomes[name] = JobOutcome("Failed", reason, found_no_room=True)
+
     def start(self, kind: RunJobKind, run: Run) -> None:
         self._start(kind, run)
 
@@ -54,7 +57,10 @@ class FakeJobs:
         return self.best
 
     def _start(self, kind: JobKind, subject: Run | Batch) -> None:
-        name = job_name(self._settings, kind, subject.id)
+        if isinstance(subject, Run):
+            name = subject.job_name(kind, self._settings)
+        else:
+            name = job_name(self._settings, kind, subject.id)
         if name in self.started:
             return
         if kind in self._refusals:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import boto3
+import requests
 from botocore.exceptions import ClientError
 
 from cli.runs_api import RunsApi
@@ -90,6 +91,22 @@ class Service:
         run = eventually(look, within=within, wanted=f"run of {name} that is {' or '.join(states)}")
         assert run["state"] in states, f"{run['state']}: {run['reason']}"
         return run
+
+    def run_waiting_for_quota(self, name: str) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            run = self.run_of(name)
+            return run if run and run["quota_wait"] else None
+
+        return eventually(look, within=120, wanted=f"run of {name} that waits for a quota")
+
+    def reconcile(self) -> None:
+        """What the schedule brings, now."""
+        self.client("lambda").invoke(FunctionName="kennel-local-reconcile", Payload=b"{}")
+
+    def suffer(self, **faults: float) -> None:
+        """From now on these things go wrong in SageMaker, and no others."""
+        url = f"{self.environment['AWS_ENDPOINT_URL_SAGEMAKER']}/faults"
+        requests.post(url, json=faults, timeout=9).raise_for_status()
 
     def document(self, key: str, *, within: float = 90) -> dict[str, Any]:
         """The prediction document of `images/<key>`."""

@@ -51,7 +51,7 @@ def model_request(run: Run, settings: Settings) -> CreateModelInputTypeDef:
 def evaluation_request(run: Run, settings: Settings) -> CreateTransformJobRequestTypeDef:
     """Batch Transform over the test split: what training said must come out of serving too."""
     request = _transform(
-        job_name(settings, "evaluation", run.id),
+        run.job_name("evaluation", settings),
         model=job_name(settings, "model", run.id),
         source=("S3Prefix", uri(settings.bucket, run_key(run.id, "test/"))),
         output=uri(settings.bucket, run_key(run.id, "evaluation/")),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import DATASET_MANIFEST, WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import BUNDLE, GATE, bundle_key, job_name, run_key, uri
+from pipeline.names import BUNDLE, GATE, bundle_key, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -30,7 +30,7 @@ VOLUME_GB = 30
 
 def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequestTypeDef:
     return {
-        "ProcessingJobName": job_name(settings, "preparation", run.id),
+        "ProcessingJobName": run.job_name("preparation", settings),
         "RoleArn": settings.role_arn,
         "AppSpecification": {
             "ImageUri": settings.training_image,

@@ -14,7 +14,7 @@ from pipeline.aws.job_requests.script import (
     training_resources,
 )
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import job_name, run_key, uri
+from pipeline.names import run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -32,7 +32,7 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
         # SageMaker profiles every job unless told not to; that service ends on 2027-06-30.
         debugger = {"ProfilerConfig": {"DisableProfiler": True}}
     request: CreateTrainingJobRequestTypeDef = {
-        "TrainingJobName": job_name(settings, "training", run.id),
+        "TrainingJobName": run.job_name("training", settings),
         "HyperParameters": {
             **script_parameters("training", SCRIPT, run, settings),
             **_parameters(run, settings),

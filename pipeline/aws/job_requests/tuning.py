@@ -8,7 +8,7 @@ from pipeline.aws.job_requests.channels import features_channel
 from pipeline.aws.job_requests.metrics import OBJECTIVE, metric_definitions
 from pipeline.aws.job_requests.script import encoded, script_parameters, training_resources
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import job_name, run_key, uri
+from pipeline.names import run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -32,7 +32,7 @@ SCRIPT = "training_code/train_head.py"
 
 def tuning_request(run: Run, settings: Settings) -> CreateHyperParameterTuningJobRequestTypeDef:
     return {
-        "HyperParameterTuningJobName": job_name(settings, "tuning", run.id),
+        "HyperParameterTuningJobName": run.job_name("tuning", settings),
         "HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian",
             "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import SettingRefused, UnknownEvent
 from pipeline.names import (
+    LAST_ATTEMPT,
     JobKind,
     RunId,
     derived_id,
@@ -53,11 +54,13 @@ def test_a_longer_stage_would_not_fit_a_tuning_job() -> None:
         DEPLOYMENT_RULES["stage"].read("stage", stage)
 
 
+@pytest.mark.parametrize("attempt", range(LAST_ATTEMPT + 1))
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_job_s_name_leads_back_to_its_run(kind: JobKind) -> None:
-    name = job_name(SETTINGS, kind, upload().run)
+def test_a_job_s_name_leads_back_to_its_run(kind: JobKind, attempt: int) -> None:
+    name = job_name(SETTINGS, kind, upload().run, attempt)
 
-    assert subject_of(name, SETTINGS, kind) == upload().run
+    assert subject_of(name, SETTINGS, kind) == (upload().run, attempt)
+    assert len(name) == len(job_name(SETTINGS, kind, upload().run))
 
 
 @pytest.mark.parametrize("name", ["kennel-test-preparation-", "kennel-prod-preparation-x", "x", ""])

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from pipeline.aws import run_items
-from pipeline.run import Dataset, Model, QuotaWait, State
+from pipeline.run import Dataset, Model, QuotaWait, Retry, State
 from pipeline.settings import RunSettings
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in
@@ -31,6 +31,7 @@ def test_a_run_with_everything_known_survives_the_round_trip() -> None:
         metrics={"test_loss": 1e-05},
         model=Model(artifact="s3://b/k", digest="d", version=7),
         quota_wait=QuotaWait(NOON, "limit"),
+        retries={"tuning": Retry(attempt=2, since=NOON, due=NOON)},
         undelivered="training",
         revision=12,
     )

@@ -144,6 +144,20 @@ def test_a_job_that_has_not_ended_has_no_status_yet(stub: Stub, status: str) -> 
     assert jobs.outcome("training", "f") == JobOutcome(None)
 
 
+@pytest.mark.parametrize("code", ["ResourceLimitExceeded", "CapacityError"])
+def test_a_job_that_failed_for_a_quota_or_want_of_instances_found_no_room(
+    stub: Stub, code: str
+) -> None:
+    jobs, stubber = stub
+    answer = training(TrainingJobStatus="Failed", FailureReason=f"{code}: none of this type")
+    stubber.add_response("describe_training_job", answer)
+
+    outcome = jobs.outcome("training", "f")
+
+    assert outcome
+    assert outcome.found_no_room
+
+
 def test_a_model_that_exists_already_is_as_good_as_created(stub: Stub) -> None:
     jobs, stubber = stub
     message = f'Cannot create already existing model "{ARN}model/m".'

@@ -27,6 +27,15 @@ def test_a_run_that_waits_for_a_lost_event_fails_with_the_reason() -> None:
     assert services.dead_letters.kept == [("the event", "boom")]
 
 
+def test_a_lost_event_of_an_earlier_attempt_fails_nothing() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+
+    lost(services, TuningEnded(run.id, "Failed", attempt=1))
+
+    assert services.run(run).state == "tuning"
+
+
 def test_a_dead_letter_read_twice_fails_and_tells_once() -> None:
     run = run_in("tuning")
     services = fake_services(run)
