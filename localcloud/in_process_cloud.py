@@ -10,6 +10,7 @@ from pathlib import Path
 from localcloud.aws import account, connected, sdk_defaults, service_quotas
 from localcloud.aws.account import NUMBER, REGION, Clients
 from localcloud.aws.moto_server import MotoServer
+from localcloud.execution_roles import ExecutionRoles
 from localcloud.faults import S3_EVENTS_AFTER, engine_faults
 from localcloud.iam.authority import ignored
 from localcloud.iam.journal import Journal
@@ -103,6 +104,7 @@ def _start_account(
         account=NUMBER,
         faults=engine_faults(faults),
         stop_grace_seconds=float(os.environ.get("KENNEL_LOCAL_STOP_GRACE", STOP_GRACE)),
+        authority=ExecutionRoles(moto.authority),
     )
     running.callback(sagemaker.stop)
     sagemaker.start()

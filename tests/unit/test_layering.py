@@ -54,7 +54,17 @@ ROOMS: dict[str, set[str]] = {
     },
     "faults": {"sagemaker.region"},
     "wiring": {"aws", "functions", "iam", "machine", "rest", "stack", "triggers"},
-    "in_process_cloud": {"aws", "faults", "iam", "machine", "sagemaker.api", "stack", "wiring"},
+    "execution_roles": {"iam", "sagemaker.region"},
+    "in_process_cloud": {
+        "aws",
+        "execution_roles",
+        "faults",
+        "iam",
+        "machine",
+        "sagemaker.api",
+        "stack",
+        "wiring",
+    },
     "daemon": {"aws", "in_process_cloud", "machine", "stack"},
     "cloud": {"daemon", "faults", "machine", "stack"},
 }

@@ -6,7 +6,7 @@ import json
 from uuid import uuid4
 
 from localcloud.sagemaker.api.operations import Api
-from localcloud.sagemaker.api.runtime_api import Reply, RuntimeApi
+from localcloud.sagemaker.api.runtime_api import Reply, RuntimeApi, invoked_at
 from localcloud.sagemaker.endpoints.errors import ModelError
 from localcloud.sagemaker.http.connection import Front
 from localcloud.sagemaker.http.messages import Request, Response
@@ -39,12 +39,17 @@ def answered(request: Request, api: Api, runtime: RuntimeApi) -> Response:
             return json_response(200, api.metrics.call(request.path, parsed(request.body)))
         if request.method != "POST":
             raise ApiError("UnknownOperationException", "Operations are POST requests.", status=404)
-        if reply := runtime.answer(request.path, dict(request.headers), request.body):
-            return response(reply)
+        headers = dict(request.headers)
+        if invoked := invoked_at(request.path):
+            operation, endpoint = invoked
+            api.permit(headers, operation, {"EndpointName": endpoint})
+            return response(runtime.answer(operation, endpoint, headers, request.body))
+        asked = parsed(request.body)
         if request.path == FAULTS:
-            return json_response(200, api.suffer(parsed(request.body)))
+            return json_response(200, api.suffer(asked))
         operation = request.header("x-amz-target").removeprefix("SageMaker.")
-        return json_response(200, api.call(operation, parsed(request.body)))
+        api.permit(headers, operation, asked)
+        return json_response(200, api.call(operation, asked))
     except ModelError as error:
         return json_response(error.status, model_error_body(error), error.code)
     except ApiError as error:

@@ -26,6 +26,7 @@ from localcloud.sagemaker.region.kinds import (
 from localcloud.sagemaker.region.quota import instance_count
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
+from localcloud.sagemaker.region.roles import execution_role
 from localcloud.sagemaker.region.shapes import Json, answer_members, names
 
 Operation = Callable[[Json], Json]
@@ -106,6 +107,9 @@ class JobApi:
     def admit(self, kind: Kind, request: Json, state: Json) -> Record:
         """The record of a new job, unless the name is taken or the account is full."""
         check_experiment(self._region, request)
+        role = execution_role(kind, request, self._region)
+        arn = self._region.arn(kind, request[kind.name_member])
+        self._region.acting_as(role, arn)  # refused before the job exists
         record = self._region.new_record(kind, filled(kind, request), **state)
         self._region.records.add(record, lambda: self._admit_instances(kind, request))
         track(self._region, record)

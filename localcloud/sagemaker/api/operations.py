@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from localcloud.sagemaker.api.empty_lists import EmptyLists
@@ -14,6 +14,7 @@ from localcloud.sagemaker.api.metrics_api import MetricsApi
 from localcloud.sagemaker.api.model_api import ModelApi
 from localcloud.sagemaker.api.model_package_api import ModelPackageApi
 from localcloud.sagemaker.api.model_package_group_api import ModelPackageGroupApi
+from localcloud.sagemaker.api.permissions import permissions
 from localcloud.sagemaker.api.search_api import SearchApi
 from localcloud.sagemaker.api.tag_api import TagApi
 from localcloud.sagemaker.api.trial_api import TrialApi
@@ -43,6 +44,11 @@ class Api:
         self.endpoints = Endpoints(region.settings.account)
         self.metrics = MetricsApi(region)
         self._operations = self._table()
+
+    def permit(self, headers: Mapping[str, str], operation: str, request: Json) -> None:
+        """Raise ApiError unless the signer of the request may perform it."""
+        settings = self._region.settings
+        settings.authority.check(headers, list(permissions(operation, request, settings)))
 
     def call(self, operation: str, request: Json) -> Json:
         """The answer, or ApiError."""

@@ -39,6 +39,14 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def invoked_at(path: str) -> tuple[str, str] | None:
+    """The operation and the endpoint of a request, or None if its path is none of the runtime's."""
+    found = PATH.fullmatch(path)
+    if found is None or found.group(2) not in OPERATIONS:
+        return None
+    return OPERATIONS[found.group(2)], unquote(found.group(1))
+
+
 class RuntimeApi:
     def __init__(self, endpoints: Endpoints) -> None:
         self._endpoints = endpoints
@@ -48,15 +56,10 @@ class RuntimeApi:
             "InvokeEndpointWithResponseStream": self._invoke_streaming,
         }
 
-    def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Reply | None:
-        """The reply, or None if the path is none of the runtime's."""
-        found = PATH.fullmatch(path)
-        if found is None or found.group(2) not in OPERATIONS:
-            return None
-        operation = OPERATIONS[found.group(2)]
-        request = parsed(
-            model_of("sagemaker-runtime", operation), unquote(found.group(1)), headers, body
-        )
+    def answer(
+        self, operation: str, endpoint: str, headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        request = parsed(model_of("sagemaker-runtime", operation), endpoint, headers, body)
         for member in NOT_HERE:
             if member in request:
                 raise refused(f"The local cloud does not support {member}: leave it out.")

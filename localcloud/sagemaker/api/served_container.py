@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localcloud.sagemaker.region.errors import invalid, unsupported
-from localcloud.sagemaker.region.kinds import MODEL_PACKAGE
+from localcloud.sagemaker.region.kinds import MODEL, MODEL_PACKAGE
 from localcloud.sagemaker.region.objects import Location
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
@@ -31,7 +31,8 @@ def served_container(region: Region, request: Json) -> Json:
         container = packaged(region, container)
     elif "Image" not in container:
         raise invalid("Either Image or ModelPackageName must be specified for a container.")
-    check_data(region, container)
+    arn = region.arn(MODEL, request["ModelName"])
+    check_data(region.acting_as(request.get("ExecutionRoleArn", ""), arn), container)
     return container
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from localcloud.sagemaker.api.front import front
 from localcloud.sagemaker.api.operations import Api
 from localcloud.sagemaker.http.server import LoopbackServer
+from localcloud.sagemaker.region.authority import Anybody, Authority
 from localcloud.sagemaker.region.faults import Faults
 from localcloud.sagemaker.region.quota import account_quotas
 from localcloud.sagemaker.region.region import Region
@@ -32,6 +33,7 @@ class SageMakerServer:
         quotas: Mapping[str, int] | None = None,
         throttles: Mapping[str, float] | None = None,
         stop_grace_seconds: float = 120.0,
+        authority: Authority | None = None,
         port: int = 0,
     ) -> None:
         settings = Settings(
@@ -44,6 +46,7 @@ class SageMakerServer:
             quotas=account_quotas(quotas),
             throttles=throttles or {},
             stop_grace_seconds=stop_grace_seconds,
+            authority=authority or Anybody(),
         )
         self._region = Region(settings)
         self._api = Api(self._region)

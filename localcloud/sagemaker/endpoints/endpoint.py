@@ -21,6 +21,7 @@ from localcloud.sagemaker.region.kinds import ENDPOINT, ENDPOINT_CONFIG, MODEL
 from localcloud.sagemaker.region.quota import instance_count
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
+from localcloud.sagemaker.region.roles import model_role
 from localcloud.sagemaker.region.shapes import Json
 
 Change = Callable[[], None]
@@ -123,25 +124,34 @@ class Endpoint:
     def _start(self, production: Json, weight: float) -> Variant:
         name = production["VariantName"]
         model = self._region.record(MODEL, production["ModelName"]).fields()
+        acting = self._acting(production)
         stream = f"{name}/{instance_id(self.record.name + name)}"
-        log = self._region.log(f"Endpoints/{self.record.name}", stream)
+        log = acting.log(f"Endpoints/{self.record.name}", stream)
         folder = self._region.folder(ENDPOINT, f"{self.record.name}-{uuid4().hex[:8]}")
-        container = ModelContainer(self._region, model, log, folder, {})
+        container = ModelContainer(acting, model, log, folder, {})
         container.start()
         return Variant(name, weight, container)
+
+    def _acting(self, production: Json) -> Region:
+        """The region as the variant's model may use it."""
+        return self._region.acting_as(
+            model_role(production["ModelName"], self._region), self.record.arn
+        )
 
     def _new_queue(self, config: Json, described: Sequence[Json]) -> AsyncInference | None:
         wanted = config.get("AsyncInferenceConfig")
         if not wanted:
             return None
         count = instance_count({"ProductionVariants": described})
-        return AsyncInference(self._region, self.record.name, wanted, count, self._answer)
+        acting = self._acting(config["ProductionVariants"][0])
+        return AsyncInference(acting, self.record.name, wanted, count, self._answer)
 
     def _new_capture(self, config: Json) -> DataCapture | None:
         wanted = config.get("DataCaptureConfig")
         if not wanted or not wanted.get("EnableCapture", True):
             return None
-        return DataCapture(self._region.objects, self.record.name, wanted)
+        acting = self._acting(config["ProductionVariants"][0])
+        return DataCapture(acting.objects, self.record.name, wanted)
 
     def _rescale(self) -> None:
         reached = settled(self.record["ProductionVariants"])

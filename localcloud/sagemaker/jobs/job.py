@@ -20,6 +20,7 @@ from localcloud.sagemaker.region.errors import Closing, JobFailed, invalid
 from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
+from localcloud.sagemaker.region.roles import execution_role
 from localcloud.sagemaker.region.shapes import Json
 
 REASON_LENGTH = 1024
@@ -37,7 +38,8 @@ class Job(ABC):
     kind: ClassVar[Kind]
 
     def __init__(self, region: Region, record: Record) -> None:
-        self.region = region
+        role = execution_role(self.kind, record.fields(), region)
+        self.region = region.acting_as(role, record.arn)
         self.record = record
         self.stop_requested = threading.Event()
         self.ended = threading.Event()

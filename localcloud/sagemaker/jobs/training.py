@@ -81,7 +81,7 @@ class TrainingJob(Job):
         request = record.fields()
         self.spot = Spot(request, region.chance)
         self.metrics = Metrics(request["AlgorithmSpecification"].get("MetricDefinitions", ()))
-        self.container = TrainingContainer(request, self.layout, region.objects, at_once)
+        self.container = TrainingContainer(request, self.layout, self.region.objects, at_once)
 
     def work(self) -> None:
         ended = self._train(TrainingStartTime=time.time())

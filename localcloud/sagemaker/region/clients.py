@@ -1,4 +1,4 @@
-"""The AWS clients that the engine itself uses, all against the local cloud."""
+"""The AWS clients of the engine, and those that it uses as a role, all against the local cloud."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 from localcloud.sagemaker.region.job_metrics import CloudWatch
-from localcloud.sagemaker.region.settings import ACCESS_KEY, Settings
+from localcloud.sagemaker.region.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -29,8 +29,9 @@ class Clients:
 
 def connect(settings: Settings) -> Clients:
     session = boto3.Session(
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=ACCESS_KEY,
+        aws_access_key_id=settings.keys.key,
+        aws_secret_access_key=settings.keys.secret,
+        aws_session_token=settings.keys.token,
         region_name=settings.region,
     )
     # Many jobs share these clients; the addressing style keeps bucket names out of host names.

@@ -43,6 +43,9 @@ class LogStream:
                 create()
             except self._client.exceptions.ResourceAlreadyExistsException:
                 continue
+            except ClientError as error:
+                # Nor because its role may not write one.
+                logger.warning("the log %s cannot be made: %s", self.stream, error)
 
     def _create_group(self) -> None:
         self._client.create_log_group(logGroupName=self.group)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from localcloud.sagemaker.region.authority import Keys
 from localcloud.sagemaker.region.clients import connect
 from localcloud.sagemaker.region.events import Events
 from localcloud.sagemaker.region.faults import Chance
@@ -32,9 +35,26 @@ class Region:
         self.quotas = Quotas(self.records, dict(settings.quotas))
         self.chance = Chance(settings.faults)
         self.throttle = Throttle(settings.throttles)
+        self._acting: dict[Keys, Region] = {}
+        self._lock = threading.Lock()
         self._clients = connect(settings)
         self.objects = Objects(self._clients.s3)
         self.events = Events(self._clients.events, settings, self.chance)
+
+    def acting_as(self, role: str, source: str) -> Region:
+        """The same region, whose objects, logs, metrics and job variables are the role's.
+
+        Raises ApiError when SageMaker may not assume the role for the resource `source`.
+        """
+        keys = self.settings.authority.keys_of(role, source)
+        with self._lock:
+            if keys not in self._acting:
+                acting = copy.copy(self)
+                acting.settings = replace(self.settings, keys=keys)
+                acting._clients = connect(acting.settings)
+                acting.objects = Objects(acting._clients.s3)
+                self._acting[keys] = acting
+            return self._acting[keys]
 
     def arn(self, kind: Kind, name: str) -> str:
         return self.settings.arn(kind.arn_part, name)

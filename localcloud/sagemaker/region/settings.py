@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from localcloud.sagemaker.region.authority import ENGINE_KEYS, Anybody, Authority, Keys
 from localcloud.sagemaker.region.faults import Faults
-
-ACCESS_KEY = "local"  # both halves of the local cloud's credentials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +22,8 @@ class Settings:
     throttles: Mapping[str, float] = field(default_factory=dict)  # operation -> requests a second
     stop_grace_seconds: float = 120.0  # between the signals TERM and KILL
     ping_seconds: float = 600.0  # how long a model container may take to become healthy
+    authority: Authority = field(default_factory=Anybody)
+    keys: Keys = ENGINE_KEYS  # of the engine's own clients, or of a role's that jobs work as
 
     def arn(self, part: str, name: str) -> str:
         return f"arn:aws:sagemaker:{self.region}:{self.account}:{part}/{name}"
@@ -31,8 +32,7 @@ class Settings:
         """What an AWS client inside a job needs to find this cloud."""
         return {
             "AWS_ENDPOINT_URL": self.aws_endpoint_url,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+            **self.keys.environment(),
             "AWS_DEFAULT_REGION": self.region,
             "AWS_REGION": self.region,
         }

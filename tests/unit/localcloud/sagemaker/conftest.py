@@ -10,6 +10,7 @@ import requests
 from moto.server import ThreadedMotoServer
 
 from localcloud.sagemaker.api.server import SageMakerServer
+from localcloud.sagemaker.region.authority import Authority
 from tests.support.sagemaker_engine import ACCOUNT, BUCKET, REGION, Cloud
 
 
@@ -36,7 +37,7 @@ def cloud(moto_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     server.stop()
 
 
-def engine(folder: Path, moto_url: str, **settings: object) -> SageMakerServer:
+def engine(folder: Path, moto_url: str, *, authority: Authority | None = None) -> SageMakerServer:
     return SageMakerServer(
         folder=folder,
         aws_endpoint_url=moto_url,
@@ -44,4 +45,5 @@ def engine(folder: Path, moto_url: str, **settings: object) -> SageMakerServer:
         account=ACCOUNT,
         quotas={"training": 20, "processing": 20, "transform": 20, "endpoint": 20},
         stop_grace_seconds=3.0,
+        authority=authority,
     )
