@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from localcloud.aws import account, connected, judge
+from localcloud.aws import connected, judge
 from localcloud.aws.account import Clients
 from localcloud.aws.patches.events import target_senders
 from localcloud.functions.access import Access
@@ -59,7 +59,7 @@ def connect(running: ExitStack, runtime: LambdaRuntime) -> dict[str, str]:
     running.callback(connected.disconnect)
     connected.connect(InvokeApi(functions))
     _switch_notifications_on(template, runtime, timers)
-    Schedules(stack.schedules, timers, target_senders()).start()
+    Schedules(stack.schedules, timers, target_senders).start()
     return _addresses(stack, _serve(running, functions, clients))
 
 
@@ -156,7 +156,7 @@ def _serve(running: ExitStack, functions: LambdaService, clients: Clients) -> Re
     api = read_rest_api(clients)
     if api is None:
         return None
-    front = RestFront(api, functions, account.secret_of)
+    front = RestFront(api, functions, judge.authority())
     running.callback(front.stop)
     front.start()
     connected.answer_at(api.address, front.url)

@@ -33,11 +33,6 @@ def environment(endpoint: str) -> dict[str, str]:
     }
 
 
-def secret_of(key: str, token: str) -> str | None:  # noqa: ARG001 (the one key has no token)
-    """The secret that belongs to an access key; None when it opens nothing here."""
-    return SECRET_KEY if key == ACCESS_KEY else None
-
-
 def without_aws(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment without its AWS settings: no profile may lead to a real account."""
     return {name: value for name, value in environment.items() if not name.startswith("AWS_")}

@@ -13,7 +13,7 @@ from localcloud.aws.account import NUMBER, REGION
 def send_message(arn: str, body: str, attributes: Mapping[str, str]) -> None:
     """A message from one of AWS's services to a queue."""
     typed = {
-        name: {"data_type": "String", "string_value": value} for name, value in attributes.items()
+        name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
     }
     queue = arn.rpartition(":")[2]
     sqs_backends[NUMBER][REGION].send_message(queue, body, message_attributes=typed)

@@ -8,6 +8,9 @@ from typing import Any
 
 from moto.events.utils import EventTemplateParser
 
+from localcloud.aws.unheard import unheard
+from localcloud.iam.authority import AccessDenied
+
 
 @dataclass(frozen=True, kw_only=True)
 class TargetSenders:
@@ -47,13 +50,14 @@ def _bury(
     if queue is None:
         return  # as on AWS: without a dead-letter queue the event is dropped
     attributes = {
-        "ERROR_CODE": type(error).__name__,
+        "ERROR_CODE": "NO_PERMISSIONS" if isinstance(error, AccessDenied) else type(error).__name__,
         "ERROR_MESSAGE": str(error) or type(error).__name__,
         "RULE_ARN": rule,
         "TARGET_ARN": target["Arn"],
         "RETRY_ATTEMPTS": "0",
     }
-    senders.send_message(queue, json.dumps(event), attributes)
+    with unheard(f"burying an event of {rule}"):
+        senders.send_message(queue, json.dumps(event), attributes)
 
 
 def documented(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from localcloud.aws.account import ACCESS_KEY, NUMBER, SECRET_KEY
 from localcloud.aws.directory import MotoDirectory
 from localcloud.iam.authority import Authority, Record, Signer
+from localcloud.iam.evaluation import Need
 from localcloud.iam.principals import Principal
 
 _appointed: list[Authority] = []
@@ -25,3 +26,9 @@ def appoint(record: Record) -> Authority:
 
 def authority() -> Authority:
     return _appointed[0]
+
+
+def require_service(service: str, action: str, resource: str, *, source: str) -> None:
+    """Raise `AccessDenied` unless a service may act on the resource on behalf of `source`."""
+    need = Need(action=action, resource=resource)
+    authority().require_service(f"{service}.amazonaws.com", need, source=source)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from localcloud.aws.account import NUMBER
 from localcloud.functions.invocation import Outcome
-from localcloud.rest.claims import Claim
+from localcloud.rest.gatekeeper import Caller
 from localcloud.rest.routes import Match, RestApi
 from localcloud.sagemaker.http.messages import Pairs, Request, Response
 
@@ -30,7 +30,7 @@ def message(status: int, text: str, kind: str | None = None) -> Response:
 
 
 def proxy_event(
-    request: Request, match: Match, api: RestApi, caller: Claim | None
+    request: Request, match: Match, api: RestApi, caller: Caller | None
 ) -> dict[str, Any]:
     """The event; `caller` has signed the request, None when nobody had to."""
     query = parse_qsl(request.query, keep_blank_values=True)
@@ -64,7 +64,7 @@ def _grouped(pairs: Pairs) -> dict[str, list[str]]:
     return grouped
 
 
-def _context(request: Request, match: Match, api: RestApi, caller: Claim | None) -> dict[str, Any]:
+def _context(request: Request, match: Match, api: RestApi, caller: Caller | None) -> dict[str, Any]:
     now = datetime.now(UTC)
     host = request.header("host")
     return {
@@ -86,7 +86,7 @@ def _context(request: Request, match: Match, api: RestApi, caller: Claim | None)
     }
 
 
-def _identity(request: Request, caller: Claim | None) -> dict[str, Any]:
+def _identity(request: Request, caller: Caller | None) -> dict[str, Any]:
     identity: dict[str, Any] = dict.fromkeys(
         (
             "cognitoIdentityPoolId",
@@ -106,9 +106,9 @@ def _identity(request: Request, caller: Claim | None) -> dict[str, Any]:
         identity |= {
             "accountId": NUMBER,
             "accessKey": caller.key,
-            "caller": caller.key,
-            "user": caller.key,
-            "userArn": f"arn:aws:iam::{NUMBER}:user/{caller.key}",
+            "caller": caller.principal.id,
+            "user": caller.principal.id,
+            "userArn": caller.principal.arn,
         }
     return identity
 

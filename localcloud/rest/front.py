@@ -7,13 +7,14 @@ import json
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from localcloud.functions.invocation import Functions, PayloadTooLarge, Throttled
-from localcloud.rest import signature
+from localcloud.iam.authority import AccessDenied, Authority
 from localcloud.rest.claims import Forbidden
 from localcloud.rest.events import message, proxy_event, response_of
+from localcloud.rest.gatekeeper import Gatekeeper, denied
 from localcloud.rest.routes import RestApi
-from localcloud.rest.signature import SecretOf
 from localcloud.sagemaker.http.connection import Front
 from localcloud.sagemaker.http.messages import Request, Response
 from localcloud.sagemaker.http.server import LoopbackServer
@@ -26,10 +27,10 @@ _TOO_LONG = ("Request Too Long", "RequestEntityTooLargeException")
 class RestFront:
     """Serves one REST API below the path of its stage; a test may also call `answer` directly."""
 
-    def __init__(self, api: RestApi, functions: Functions, secret_of: SecretOf) -> None:
+    def __init__(self, api: RestApi, functions: Functions, authority: Authority) -> None:
         self._api = api
         self._functions = functions
-        self._secret_of = secret_of
+        self._gate = Gatekeeper(api, authority)
         self._server = LoopbackServer(
             Front(name="rest-front", answer=self.answer, refuse=_refusal, body_limit=_BODY_LIMIT)
         )
@@ -61,9 +62,15 @@ class RestFront:
                 403, "Missing Authentication Token", "MissingAuthenticationTokenException"
             )
         try:
-            caller = signature.verify(request, self._secret_of) if match.route.signed else None
+            caller = self._gate.admit(request, f"/{unquote(rest)}") if match.route.signed else None
         except Forbidden as error:
             return message(403, str(error), error.kind)
+        except AccessDenied as denial:
+            return denied(denial)
+        try:
+            self._gate.check_invocation(request, match)
+        except AccessDenied:
+            return _refusal(500, "the function does not let this API invoke it")
         below = replace(request, path=f"/{rest}")
         return self._invoke(match.route.function, proxy_event(below, match, self._api, caller))
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from localcloud.aws.account import Clients
+from localcloud.stack.deployment import DeploymentFailed
 from localcloud.stack.template import Template
 
 # Kind of destination: the template's list, its field, and the same two in S3's API.
@@ -26,10 +29,13 @@ def apply_notifications(template: Template, clients: Clients, *, eventbridge: bo
     for bucket in template.resources("AWS::S3::Bucket"):
         configuration = bucket.properties.get("NotificationConfiguration")
         if configuration:
-            clients["s3"].put_bucket_notification_configuration(
-                Bucket=bucket.name,
-                NotificationConfiguration=for_api(configuration, eventbridge=eventbridge),
-            )
+            wanted = for_api(configuration, eventbridge=eventbridge)
+            try:
+                clients["s3"].put_bucket_notification_configuration(
+                    Bucket=bucket.name, NotificationConfiguration=wanted
+                )
+            except ClientError as error:
+                raise DeploymentFailed(f"bucket {bucket.name}: {error}") from error
 
 
 def for_api(configuration: Mapping[str, Any], *, eventbridge: bool = True) -> dict[str, Any]:

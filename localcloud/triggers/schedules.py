@@ -1,7 +1,7 @@
 """Scheduled rules: an event to the rule's targets whenever its expression is due."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,11 +21,14 @@ class Schedule:
 
 class Schedules:
     def __init__(
-        self, schedules: Iterable[Schedule], timers: Timers, senders: TargetSenders
+        self,
+        schedules: Iterable[Schedule],
+        timers: Timers,
+        senders_of: Callable[[str], TargetSenders],
     ) -> None:
         self._schedules = tuple(schedules)
         self._timers = timers
-        self._senders = senders
+        self._senders_of = senders_of
 
     def start(self) -> None:
         now = datetime.now(UTC)
@@ -43,8 +46,9 @@ class Schedules:
         # suspended laptop wakes up the missed ones are skipped, as they would be lost on AWS.
         self._plan(schedule, max(due, datetime.now(UTC)) if _missed(due) else due)
         event = scheduled_event(schedule.rule, due)
+        senders = self._senders_of(schedule.rule)
         for target in schedule.targets:
-            deliver(event, target, rule=schedule.rule, senders=self._senders)
+            deliver(event, target, rule=schedule.rule, senders=senders)
 
 
 def _missed(due: datetime) -> bool:

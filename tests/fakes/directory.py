@@ -34,5 +34,18 @@ class FakeDirectory:
         return Authority(self, administrator, administrators_key="local")
 
 
+def invited(*functions: str) -> FakeDirectory:
+    """Functions that let any REST API of the account invoke them."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "apigateway.amazonaws.com"},
+        "Action": "lambda:InvokeFunction",
+        "Resource": "*",
+        "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:execute-api:*:{ACCOUNT}:*/*/*"}},
+    }
+    arns = [f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}" for name in functions]
+    return FakeDirectory(resource={arn: [statement] for arn in arns})
+
+
 def _document(statements: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

@@ -7,7 +7,7 @@ failing target stop the rest, and sends queues an event without its account.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.events.models import Rule
@@ -15,6 +15,7 @@ from moto.events.models import Rule
 from localcloud.aws import connected
 from localcloud.aws.backends import send_message
 from localcloud.aws.event_targets import TargetSenders, deliver
+from localcloud.aws.judge import require_service
 from localcloud.aws.patches.patch import Patch
 from localcloud.aws.unheard import unheard
 
@@ -33,8 +34,11 @@ def _send_to_targets(rule: Rule, original_event: Any, transform_input: bool = Tr
 def _deliver_to_targets(rule: Rule, original_event: Any, transform_input: bool) -> None:
     for target in list(rule.targets):
         if target["Arn"].split(":")[2] in ("lambda", "sqs"):
-            deliver(original_event, target, rule=rule.arn, senders=target_senders())
-        else:
+            deliver(original_event, target, rule=rule.arn, senders=target_senders(rule.arn))
+            continue
+        with unheard(f"target {target['Arn']}"):
+            if target["Arn"].split(":")[2] == "sns":
+                require_service("events", "sns:Publish", target["Arn"], source=rule.arn)
             _deliver_by_moto(rule, target, original_event, transform_input)
 
 
@@ -44,12 +48,18 @@ def _deliver_by_moto(rule: Rule, target: Any, event: Any, transform_input: bool)
     _send_to_targets_of_moto(single, event, transform_input)
 
 
-def target_senders() -> TargetSenders:
+def target_senders(rule: str) -> TargetSenders:
     """The ways out of an event rule, also for schedules, which moto never fires."""
-    return TargetSenders(
-        invoke_later=lambda arn, body: connected.functions().invoke_later(arn, body),
-        send_message=send_message,
-    )
+
+    def invoke_later(arn: str, body: bytes) -> None:
+        require_service("events", "lambda:InvokeFunction", arn, source=rule)
+        connected.functions().invoke_later(arn, body)
+
+    def send(arn: str, body: str, attributes: Mapping[str, str]) -> None:
+        require_service("events", "sqs:SendMessage", arn, source=rule)
+        send_message(arn, body, attributes)
+
+    return TargetSenders(invoke_later=invoke_later, send_message=send)
 
 
 PATCHES = (Patch(Rule, "send_to_targets", _send_to_targets),)

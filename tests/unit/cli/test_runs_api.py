@@ -5,10 +5,10 @@ import pytest
 
 from cli.mistakes import Mistake
 from cli.runs_api import RunsApi
-from localcloud.aws.account import secret_of
 from localcloud.rest.signature import verify
 from localcloud.sagemaker.http.messages import Request
 from tests.support.cli_service import Service
+from tests.support.local_key import secret_of
 
 HEALTH = {"serving": None, "images": {"waiting": 2}}
 

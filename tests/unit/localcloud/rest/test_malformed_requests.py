@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from localcloud.aws.account import secret_of
 from localcloud.rest.front import RestFront
 from localcloud.rest.routes import RestApi, Route
+from tests.fakes.directory import invited
 from tests.fakes.functions import FakeFunctions
 from tests.support.raw_http import exchange
 
@@ -26,7 +26,7 @@ def functions() -> FakeFunctions:
 @pytest.fixture
 def front(functions: FakeFunctions) -> Iterator[RestFront]:
     api = RestApi(id="a", stage="local", routes=(ROUTE, SIGNED))
-    front = RestFront(api, functions, secret_of)
+    front = RestFront(api, functions, invited("f").authority())
     front.start()
     yield front
     front.stop()

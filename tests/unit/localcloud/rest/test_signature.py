@@ -12,10 +12,11 @@ import pytest
 from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAuth
 from botocore.credentials import Credentials
 
-from localcloud.aws.account import REGION, secret_of
+from localcloud.aws.account import REGION
 from localcloud.rest.claims import Forbidden
 from localcloud.rest.signature import verify
 from localcloud.sagemaker.http.messages import Request
+from tests.support.local_key import secret_of
 from tests.support.signed_requests import LOCAL, URL, signed
 
 STAMP = "%Y%m%dT%H%M%SZ"

@@ -32,7 +32,7 @@ def test_a_rule_fires_and_is_planned_again() -> None:
         invoke_later=lambda arn, body: invoked.append((arn, body)),
         send_message=lambda *_: None,
     )
-    Schedules([rule], cast(Timers, planned), senders).start()
+    Schedules([rule], cast(Timers, planned), lambda _: senders).start()
 
     planned.actions[0][1]()
 
