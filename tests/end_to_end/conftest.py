@@ -16,6 +16,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.end_to_end)
+    # What judges the stories comes behind them.
+    items.sort(key=lambda item: item.path == here / "test_permissions.py")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,8 +27,14 @@ def _installed() -> None:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with LocalCloud(tmp_path_factory.mktemp("cloud")) as cloud:
+def decisions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the shared cloud has judged by the deployed policies."""
+    return tmp_path_factory.mktemp("judged") / "decisions.jsonl"
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory, decisions: Path) -> Iterator[Service]:
+    with LocalCloud(tmp_path_factory.mktemp("cloud"), decisions=decisions) as cloud:
         yield Service(cloud.environment)
 
 

@@ -36,7 +36,9 @@ def front(api: Api) -> Front:
 def answered(request: Request, api: Api, runtime: RuntimeApi) -> Response:
     try:
         if api.metrics.knows(request.method, request.path):
-            return json_response(200, api.metrics.call(request.path, parsed(request.body)))
+            asked = parsed(request.body)
+            api.permit(dict(request.headers), request.path.strip("/"), asked)
+            return json_response(200, api.metrics.call(request.path, asked))
         if request.method != "POST":
             raise ApiError("UnknownOperationException", "Operations are POST requests.", status=404)
         headers = dict(request.headers)

@@ -10,19 +10,22 @@ from localcloud.sagemaker.region.authority import Permission
 from localcloud.sagemaker.region.kinds import (
     ENDPOINT,
     ENDPOINT_CONFIG,
+    EXPERIMENTS,
     JOBS,
     MODEL,
     REGISTRY,
+    TRIAL_COMPONENT,
     TUNING,
     Kind,
 )
 from localcloud.sagemaker.region.settings import Settings
 from localcloud.sagemaker.region.shapes import Json
 
-KINDS = (*JOBS, MODEL, ENDPOINT_CONFIG, ENDPOINT, *REGISTRY)
+KINDS = (*JOBS, MODEL, ENDPOINT_CONFIG, ENDPOINT, *REGISTRY, *EXPERIMENTS)
 SPOKEN = re.compile("(Create|Describe|Stop|Update|Delete|Invoke)([A-Za-z]+)")
 # Operations whose name does not end with what they act on.
 ODD = {
+    "BatchPutMetrics": TRIAL_COMPONENT,
     "InvokeEndpointAsync": ENDPOINT,
     "InvokeEndpointWithResponseStream": ENDPOINT,
     "ListTrainingJobsForHyperParameterTuningJob": TUNING,
