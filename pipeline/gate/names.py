@@ -19,8 +19,10 @@ class FileNames:
 
     def add(self, entry: Entry, findings: FindingList) -> None:
         """Note a file's name, and a finding if it was there before."""
-        exact, alike = _digest(entry.name), _digest(_folded(entry.name))
-        if exact in self._exact:
+        # Two names in an entry with a Unicode path: the jobs' zip reader may know only the other.
+        exact = {_digest(name) for name in {entry.name, entry.plain_name}}
+        alike = _digest(_folded(entry.name))
+        if exact & self._exact:
             findings.refuse(
                 "duplicate_name",
                 f"The archive has two entries named {quoted(entry.name)}: keep one of them.",
@@ -33,7 +35,7 @@ class FileNames:
                 "way its accents are written: both are used; remove one if they are the same.",
                 entry=entry.name,
             )
-        self._exact.add(exact)
+        self._exact |= exact
         self._alike.add(alike)
         if not self._unmarked and _is_unmarked(entry):
             self._unmarked = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import warnings
+import zlib
 from collections.abc import Callable
 from zipfile import ZipInfo
 
@@ -131,6 +132,18 @@ def test_a_name_that_occurs_twice_is_refused(judge: Judge, pack: Pack, pets: lis
         data = pack([*pets, pets[0]])
 
     assert refused(judge(data)) == [("duplicate_name", pets[0])]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's own, while it writes them
+def test_two_names_that_are_one_for_older_readers_are_refused(
+    judge: Judge, pets: list[str]
+) -> None:
+    twins = [ZipInfo("pets/dog/_.jpg"), ZipInfo("pets/dog/_.jpg")]
+    for info, path in zip(twins, ("pets/dog/ä.jpg", "pets/dog/ö.jpg"), strict=True):
+        field = struct.pack("<BL", 1, zlib.crc32(info.filename.encode())) + path.encode()
+        info.extra = struct.pack("<HH", 0x7075, len(field)) + field
+
+    assert refused(judge([*pets, *twins])) == [("duplicate_name", "pets/dog/ö.jpg")]
 
 
 @pytest.mark.parametrize(
