@@ -23,18 +23,18 @@ def check_tuning(request: Json) -> None:
     criteria = config.get("TuningJobCompletionCriteria", {})
     if criteria.get("ConvergenceDetected", {}).get("CompleteOnConvergence") == "Enabled":
         raise unsupported("ConvergenceDetected", "use BestObjectiveNotImproving")
-    check_which_definitions(request)
+    _check_which_definitions(request)
     tuned = definitions(request)
-    check_alike(tuned)
+    _check_alike(tuned)
     for definition in tuned:
         ranges(definition.ranges)
-        check_definition(definition)
-        check_objective(definition)
-    check_number(config, tuned)
-    check_hyperband(config, tuned)
+        _check_definition(definition)
+        _check_objective(definition)
+    _check_number(config, tuned)
+    _check_hyperband(config, tuned)
 
 
-def check_which_definitions(request: Json) -> None:
+def _check_which_definitions(request: Json) -> None:
     """One definition, described by the configuration; or several that describe themselves."""
     config = request["HyperParameterTuningJobConfig"]
     several = "TrainingJobDefinitions" in request
@@ -54,7 +54,7 @@ def check_which_definitions(request: Json) -> None:
             raise invalid(f"Each of the TrainingJobDefinitions needs {' and '.join(lacking)}.")
 
 
-def check_alike(tuned: list[Definition]) -> None:
+def _check_alike(tuned: list[Definition]) -> None:
     names = [definition.name for definition in tuned]
     if len(set(names)) < len(names):
         raise invalid("The DefinitionName of each of the TrainingJobDefinitions must be unique.")
@@ -62,8 +62,8 @@ def check_alike(tuned: list[Definition]) -> None:
         raise invalid("All TrainingJobDefinitions must have a TuningObjective of the same Type.")
 
 
-def check_definition(definition: Definition) -> None:
-    check_resources(definition.fields)
+def _check_definition(definition: Definition) -> None:
+    _check_resources(definition.fields)
     check_training(
         {
             **definition.fields,
@@ -73,7 +73,7 @@ def check_definition(definition: Definition) -> None:
     )
 
 
-def check_resources(definition: Json) -> None:
+def _check_resources(definition: Json) -> None:
     flexible = definition.get("HyperParameterTuningResourceConfig")
     if (flexible is None) == ("ResourceConfig" not in definition):
         raise invalid(
@@ -94,7 +94,7 @@ def check_resources(definition: Json) -> None:
         raise invalid("AllocationStrategy can be specified only together with InstanceConfigs.")
 
 
-def check_objective(definition: Definition) -> None:
+def _check_objective(definition: Definition) -> None:
     metric = definition.objective.metric
     defined = definition.fields["AlgorithmSpecification"].get("MetricDefinitions", ())
     if metric not in {item["Name"] for item in defined}:
@@ -104,7 +104,7 @@ def check_objective(definition: Definition) -> None:
         raise invalid(f"Hyperparameters cannot be both static and tuned: {sorted(both)}.")
 
 
-def check_number(config: Json, tuned: list[Definition]) -> None:
+def _check_number(config: Json, tuned: list[Definition]) -> None:
     most = config["ResourceLimits"].get("MaxNumberOfTrainingJobs")
     if config["Strategy"] != "Grid":
         if most is None:
@@ -118,7 +118,7 @@ def check_number(config: Json, tuned: list[Definition]) -> None:
         )
 
 
-def check_hyperband(config: Json, tuned: list[Definition]) -> None:
+def _check_hyperband(config: Json, tuned: list[Definition]) -> None:
     hyperband = Hyperband.of(config, tuned)
     if hyperband is None:
         if "StrategyConfig" in config:

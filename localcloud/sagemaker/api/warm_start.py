@@ -14,7 +14,7 @@ KINDS = ("IntegerParameterRanges", "ContinuousParameterRanges", "CategoricalPara
 
 def check_warm_start(request: Json, parents: list[Record]) -> None:
     """Raises ApiError unless the new tuning job may start from these."""
-    own = only_definition(request)
+    own = _only_definition(request)
     if len({parent.name for parent in parents}) < len(parents):
         raise invalid("The parent hyperparameter tuning jobs of a warm start must be different.")
     identical = request["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
@@ -24,20 +24,20 @@ def check_warm_start(request: Json, parents: list[Record]) -> None:
                 f"The parent hyperparameter tuning job {parent.name} must be in a terminal state, "
                 f"and is {parent.status}."
             )
-        inherited = only_definition(parent.fields())
-        check_parent(own, inherited, parent.name)
+        inherited = _only_definition(parent.fields())
+        _check_parent(own, inherited, parent.name)
         if identical:
-            check_identical(own.fields, inherited.fields, parent.name)
+            _check_identical(own.fields, inherited.fields, parent.name)
 
 
-def only_definition(request: Json) -> Definition:
+def _only_definition(request: Json) -> Definition:
     found = definitions(request)
     if len(found) > 1:
         raise invalid("Warm start is not supported for several TrainingJobDefinitions.")
     return found[0]
 
 
-def check_parent(own: Definition, parent: Definition, name: str) -> None:
+def _check_parent(own: Definition, parent: Definition, name: str) -> None:
     if own.objective != parent.objective:
         raise invalid(f"The objective must be the same as that of the parent {name}.")
     ours, theirs = kinds(own), kinds(parent)
@@ -61,19 +61,19 @@ def kinds(definition: Definition) -> dict[str, str]:
     return {item["Name"]: kind for kind in KINDS for item in definition.ranges.get(kind, ())}
 
 
-def check_identical(own: Json, parent: Json, name: str) -> None:
-    if image(own) != image(parent) or data(own) != data(parent):
+def _check_identical(own: Json, parent: Json, name: str) -> None:
+    if _image(own) != _image(parent) or _data(own) != _data(parent):
         raise invalid(
             "Input data and training image must be those of the parent "
             f"{name} for the warm start type IdenticalDataAndAlgorithm."
         )
 
 
-def image(definition: Json) -> str:
+def _image(definition: Json) -> str:
     return str(definition["AlgorithmSpecification"]["TrainingImage"])
 
 
-def data(definition: Json) -> dict[str, str]:
+def _data(definition: Json) -> dict[str, str]:
     return {
         channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
         for channel in definition.get("InputDataConfig", ())

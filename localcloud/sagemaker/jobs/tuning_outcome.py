@@ -48,14 +48,14 @@ def not_improving(ended: Iterable[Trial]) -> int:
     for trial in ended:
         if trial.value is None:
             continue
-        if best is None or improves(trial, best):
+        if best is None or _improves(trial, best):
             best, since = trial.value, 0
         else:
             since += 1
     return since
 
 
-def improves(trial: Trial, best: float) -> bool:
+def _improves(trial: Trial, best: float) -> bool:
     value = trial.value or 0.0
     return trial.objective.better(value, than=best) and abs(value - best) >= IMPROVEMENT * abs(best)
 

@@ -37,14 +37,14 @@ class Range:
     value: Callable[[Any], Any] = field(default=same)  # of what was drawn; its own inverse
 
     def draw(self, trial: optuna.trial.Trial, prefix: str) -> str:
-        return str(self.value(suggest(trial, prefix + self.name, self.distribution)))
+        return str(self.value(_suggest(trial, prefix + self.name, self.distribution)))
 
     def drawn(self, text: str) -> Any:
         """What would have been drawn for the value; ValueError if the text is none."""
         return self.value(self.parse(text))
 
 
-def suggest(trial: optuna.trial.Trial, name: str, distribution: BaseDistribution) -> Any:
+def _suggest(trial: optuna.trial.Trial, name: str, distribution: BaseDistribution) -> Any:
     match distribution:
         case CategoricalDistribution(choices=choices):
             return trial.suggest_categorical(name, choices)
@@ -59,9 +59,9 @@ def ranges(declared: Json) -> list[Range]:
     if declared.get("AutoParameters"):
         raise unsupported("AutoParameters", "give ranges")
     found = [
-        *(continuous(item) for item in declared.get("ContinuousParameterRanges", ())),
-        *(whole(item) for item in declared.get("IntegerParameterRanges", ())),
-        *(categorical(item) for item in declared.get("CategoricalParameterRanges", ())),
+        *(_continuous(item) for item in declared.get("ContinuousParameterRanges", ())),
+        *(_whole(item) for item in declared.get("IntegerParameterRanges", ())),
+        *(_categorical(item) for item in declared.get("CategoricalParameterRanges", ())),
     ]
     names = [item.name for item in found]
     if not found or len(set(names)) < len(names):
@@ -69,7 +69,7 @@ def ranges(declared: Json) -> list[Range]:
     return found
 
 
-def bounds(item: Json, convert: Callable[[str], Any]) -> tuple[Any, Any]:
+def _bounds(item: Json, convert: Callable[[str], Any]) -> tuple[Any, Any]:
     try:
         low, high = convert(item["MinValue"]), convert(item["MaxValue"])
     except ValueError as error:
@@ -88,8 +88,8 @@ def is_logarithmic(item: Json, low: float, high: float) -> bool:
     return bool(scaling == "Logarithmic")
 
 
-def continuous(item: Json) -> Range:
-    low, high = bounds(item, float)
+def _continuous(item: Json) -> Range:
+    low, high = _bounds(item, float)
     if item.get("ScalingType") == "ReverseLogarithmic":
         if low < 0 or high >= 1:
             message = f"ReverseLogarithmic scaling of {item['Name']} needs a range within [0, 1)."
@@ -100,15 +100,15 @@ def continuous(item: Json) -> Range:
     return Range(item["Name"], FloatDistribution(low, high, log=log), float)
 
 
-def whole(item: Json) -> Range:
-    low, high = bounds(item, int)
+def _whole(item: Json) -> Range:
+    low, high = _bounds(item, int)
     if item.get("ScalingType") == "ReverseLogarithmic":
         raise invalid(f"ReverseLogarithmic scaling of {item['Name']} needs a continuous range.")
     log = is_logarithmic(item, low, high)
     return Range(item["Name"], IntDistribution(low, high, log=log), int)
 
 
-def categorical(item: Json) -> Range:
+def _categorical(item: Json) -> Range:
     return Range(item["Name"], CategoricalDistribution(item["Values"]), str)
 
 

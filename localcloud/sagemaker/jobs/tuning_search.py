@@ -21,7 +21,7 @@ REDUCTION = 3  # of the trials at one of Hyperband's rungs, one in so many goes 
 EPOCHS = ("epochs", "numepochs", "n-epochs", "n_epochs", "num_epochs")
 
 
-def sampler(strategy: str, seed: int | None) -> BaseSampler:
+def _sampler(strategy: str, seed: int | None) -> BaseSampler:
     if strategy in {"Random", "Grid"}:  # a grid is queued, and nothing is left to draw
         return RandomSampler(seed=seed)
     # Trials run in parallel: constant_liar keeps TPE from asking for the same place twice.
@@ -42,17 +42,17 @@ class Hyperband:
         if config["Strategy"] != "Hyperband":
             return None
         given = config.get("StrategyConfig", {}).get("HyperbandStrategyConfig", {})
-        most = given.get("MaxResource") or max(map(fixed_epochs, tuned))
+        most = given.get("MaxResource") or max(map(_fixed_epochs, tuned))
         return cls(given.get("MinResource", 1), most)
 
 
-def fixed_epochs(definition: Definition) -> int:
+def _fixed_epochs(definition: Definition) -> int:
     static = definition.static
     texts = (static[name].strip('"') for name in EPOCHS if name in static)
     return next((int(text) for text in texts if text.isdigit()), 0)
 
 
-def pruner(hyperband: Hyperband | None) -> BasePruner:
+def _pruner(hyperband: Hyperband | None) -> BasePruner:
     if hyperband is None:
         return NopPruner()
     return HyperbandPruner(
@@ -78,8 +78,8 @@ class Search:
         self._lock = threading.Lock()
         self._study = optuna.create_study(
             study_name="tuning",  # Hyperband deals its brackets by it
-            sampler=sampler(config["Strategy"], config.get("RandomSeed")),
-            pruner=pruner(self._hyperband),
+            sampler=_sampler(config["Strategy"], config.get("RandomSeed")),
+            pruner=_pruner(self._hyperband),
             direction="minimize" if tuned[0].objective.minimize else "maximize",
         )
         if config["Strategy"] == "Grid":

@@ -35,69 +35,69 @@ def filled(kind: Kind, request: Json) -> Json:
     return FILLERS[kind](request) if kind in FILLERS else request
 
 
-def inside(holder: Json, member: str, **defaults: Any) -> Json:
+def _inside(holder: Json, member: str, **defaults: Any) -> Json:
     """Defaults within a member, which is there then even if the request leaves it out."""
     return {member: {**defaults, **holder.get(member, {})}}
 
 
-def each(holder: Json, member: str, fill: Callable[[Json], Json]) -> Json:
+def _each(holder: Json, member: str, fill: Callable[[Json], Json]) -> Json:
     """The items of a list, filled in; nothing where the request has no such list."""
     return {member: [fill(item) for item in holder[member]]} if member in holder else {}
 
 
-def training(request: Json) -> Json:
+def _training(request: Json) -> Json:
     return {
         **NOT_ASKED_FOR,
         **request,
-        **inside(request, "AlgorithmSpecification", EnableSageMakerMetricsTimeSeries=False),
-        **trained_with(request),
+        **_inside(request, "AlgorithmSpecification", EnableSageMakerMetricsTimeSeries=False),
+        **_trained_with(request),
     }
 
 
-def trained_with(request: Json) -> Json:
+def _trained_with(request: Json) -> Json:
     """What training jobs and the definitions of trials have in common."""
     return {
-        **each(request, "InputDataConfig", channel),
-        **inside(request, "OutputDataConfig", KmsKeyId="", CompressionType="GZIP"),
-        **inside(request, "StoppingCondition", MaxRuntimeInSeconds=DAY),
+        **_each(request, "InputDataConfig", _channel),
+        **_inside(request, "OutputDataConfig", KmsKeyId="", CompressionType="GZIP"),
+        **_inside(request, "StoppingCondition", MaxRuntimeInSeconds=DAY),
     }
 
 
-def channel(item: Json) -> Json:
+def _channel(item: Json) -> Json:
     source = item["DataSource"]
     if "S3DataSource" in source:
-        everywhere = inside(source, "S3DataSource", S3DataDistributionType="FullyReplicated")
+        everywhere = _inside(source, "S3DataSource", S3DataDistributionType="FullyReplicated")
         source = {**source, **everywhere}
     return {"CompressionType": "None", "RecordWrapperType": "None", **item, "DataSource": source}
 
 
-def tuning(request: Json) -> Json:
+def _tuning(request: Json) -> Json:
     config = {"TrainingJobEarlyStoppingType": "Off", **request["HyperParameterTuningJobConfig"]}
     if "ParameterRanges" in config:
-        config["ParameterRanges"] = parameter_ranges(config["ParameterRanges"])
+        config["ParameterRanges"] = _parameter_ranges(config["ParameterRanges"])
     complete = {**request, "HyperParameterTuningJobConfig": config}
     if "TrainingJobDefinition" in request:
         objective = config.get("HyperParameterTuningJobObjective", {})
-        complete["TrainingJobDefinition"] = trials(request["TrainingJobDefinition"], objective)
-    return complete | each(request, "TrainingJobDefinitions", own_trials)
+        complete["TrainingJobDefinition"] = _trials(request["TrainingJobDefinition"], objective)
+    return complete | _each(request, "TrainingJobDefinitions", _own_trials)
 
 
-def own_trials(definition: Json) -> Json:
-    return trials(definition, definition.get("TuningObjective", {}))
+def _own_trials(definition: Json) -> Json:
+    return _trials(definition, definition.get("TuningObjective", {}))
 
 
-def trials(definition: Json, objective: Json) -> Json:
+def _trials(definition: Json, objective: Json) -> Json:
     static = {OBJECTIVE: objective.get("MetricName", "")}
     found = {
         **NOT_ASKED_FOR,
         **definition,
-        **inside(definition, "AlgorithmSpecification", MetricDefinitions=[]),
-        **inside(definition, "StaticHyperParameters", **static),
-        **trained_with(definition),
+        **_inside(definition, "AlgorithmSpecification", MetricDefinitions=[]),
+        **_inside(definition, "StaticHyperParameters", **static),
+        **_trained_with(definition),
         "ResourceConfig": resources(definition),
     }
     if "HyperParameterRanges" in definition:
-        found["HyperParameterRanges"] = parameter_ranges(definition["HyperParameterRanges"])
+        found["HyperParameterRanges"] = _parameter_ranges(definition["HyperParameterRanges"])
     return found
 
 
@@ -117,31 +117,33 @@ def resources(definition: Json) -> Json:
     return {**{name: v for name, v in config.items() if name not in left_out}, **first}
 
 
-def parameter_ranges(declared: Json) -> Json:
-    scaled = {name: [with_scaling(item) for item in declared.get(name, ())] for name in SCALED}
+def _parameter_ranges(declared: Json) -> Json:
+    scaled = {name: [_with_scaling(item) for item in declared.get(name, ())] for name in SCALED}
     return {**{name: [] for name in RANGES}, **declared, **scaled}
 
 
-def with_scaling(item: Json) -> Json:
+def _with_scaling(item: Json) -> Json:
     return {"ScalingType": "Auto", **item}
 
 
-def processing(request: Json) -> Json:
+def _processing(request: Json) -> Json:
+    outputs = _inside(request, "ProcessingOutputConfig", KmsKeyId="")
     return {
         **request,
-        **each(request, "ProcessingInputs", processing_input),
-        **inside(request, "StoppingCondition", MaxRuntimeInSeconds=DAY),
+        **(outputs if "ProcessingOutputConfig" in request else {}),
+        **_each(request, "ProcessingInputs", _processing_input),
+        **_inside(request, "StoppingCondition", MaxRuntimeInSeconds=DAY),
     }
 
 
-def processing_input(item: Json) -> Json:
+def _processing_input(item: Json) -> Json:
     if "S3Input" not in item:
         return item
     how = {"S3DataDistributionType": "FullyReplicated", "S3CompressionType": "None"}
-    return {"AppManaged": False, **item, **inside(item, "S3Input", **how)}
+    return {"AppManaged": False, **item, **_inside(item, "S3Input", **how)}
 
 
-def transform(request: Json) -> Json:
+def _transform(request: Json) -> Json:
     output = {"KmsKeyId": "", "AssembleWith": "None"}
     joined = {"InputFilter": "$", "OutputFilter": "$", "JoinSource": "None"}
     return {
@@ -149,33 +151,33 @@ def transform(request: Json) -> Json:
         "MaxPayloadInMB": 6,
         "BatchStrategy": "MultiRecord",
         **request,
-        **inside(request, "TransformInput", CompressionType="None", SplitType="None"),
-        **inside(request, "TransformOutput", **output),
-        **inside(request, "DataProcessing", **joined),
+        **_inside(request, "TransformInput", CompressionType="None", SplitType="None"),
+        **_inside(request, "TransformOutput", **output),
+        **_inside(request, "DataProcessing", **joined),
     }
 
 
-def model(request: Json) -> Json:
-    containers = each(request, "Containers", container)
+def _model(request: Json) -> Json:
+    containers = _each(request, "Containers", _container)
     if "PrimaryContainer" in request:
-        containers["PrimaryContainer"] = container(request["PrimaryContainer"])
+        containers["PrimaryContainer"] = _container(request["PrimaryContainer"])
     return {"EnableNetworkIsolation": False, **request, **containers}
 
 
-def container(item: Json) -> Json:
+def _container(item: Json) -> Json:
     return {"Mode": "SingleModel", "Environment": {}, **item}
 
 
-def endpoint_config(request: Json) -> Json:
-    variants = each(request, "ProductionVariants", lambda v: {"InitialVariantWeight": 1.0, **v})
+def _endpoint_config(request: Json) -> Json:
+    variants = _each(request, "ProductionVariants", lambda v: {"InitialVariantWeight": 1.0, **v})
     return {"EnableNetworkIsolation": False, **request, **variants}
 
 
 FILLERS: dict[Kind, Callable[[Json], Json]] = {
-    TRAINING: training,
-    TUNING: tuning,
-    PROCESSING: processing,
-    TRANSFORM: transform,
-    MODEL: model,
-    ENDPOINT_CONFIG: endpoint_config,
+    TRAINING: _training,
+    TUNING: _tuning,
+    PROCESSING: _processing,
+    TRANSFORM: _transform,
+    MODEL: _model,
+    ENDPOINT_CONFIG: _endpoint_config,
 }

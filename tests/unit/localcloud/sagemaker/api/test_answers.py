@@ -177,3 +177,20 @@ def test_a_transform_job_and_its_model_show_their_defaults(cloud: Cloud) -> None
     assert answer["MaxPayloadInMB"] == 6
     container = cloud.sagemaker.describe_model(ModelName=model)["PrimaryContainer"]
     assert container["Mode"] == "SingleModel"
+
+
+def test_a_processing_job_shows_its_defaults(cloud: Cloud) -> None:
+    data = cloud.put("answers/c", "x").removesuffix("c")
+    job = cloud.process(
+        "true",
+        ProcessingInputs=[from_s3("x", "S3Prefix", data)],
+        ProcessingOutputConfig={"Outputs": [to_s3("y", data)]},
+    )
+
+    answer = cloud.describe("processing", job)
+
+    assert answer["StoppingCondition"] == {"MaxRuntimeInSeconds": 86400}
+    assert answer["ProcessingOutputConfig"]["KmsKeyId"] == ""
+    (shown,) = answer["ProcessingInputs"]
+    assert shown["S3Input"]["S3DataDistributionType"] == "FullyReplicated"
+    assert not shown["AppManaged"]
