@@ -98,7 +98,10 @@ def _check_objective(definition: Definition) -> None:
     metric = definition.objective.metric
     defined = definition.fields["AlgorithmSpecification"].get("MetricDefinitions", ())
     if metric not in {item["Name"] for item in defined}:
-        raise invalid(f"The objective metric {metric} is not among the MetricDefinitions.")
+        raise invalid(
+            "A metric is required for this hyperparameter tuning job objective. Provide a metric "
+            f"in the metric definitions: {metric} is not among them."
+        )
     searched = {item.name for item in ranges(definition.ranges)}
     if both := searched & definition.static.keys():
         raise invalid(f"Hyperparameters cannot be both static and tuned: {sorted(both)}.")

@@ -98,6 +98,18 @@ def hyperband(least: int, most: int) -> dict[str, Any]:
             "does not support ConvergenceDetected: use BestObjectiveNotImproving",
         ),
         ({"request": {"Autotune": {"Mode": "Enabled"}}}, "does not support Autotune"),
+        (
+            {"HyperParameterTuningJobObjective": {**OBJECTIVE, "MetricName": "other"}},
+            "Provide a metric in the metric definitions: other is not among them",
+        ),
+        (
+            {
+                "ParameterRanges": {
+                    "CategoricalParameterRanges": [{"Name": "sagemaker_program", "Values": ["a"]}]
+                }
+            },
+            "both static and tuned: .'sagemaker_program'.",
+        ),
     ],
 )
 def test_strategies_and_criteria_that_do_not_fit_are_refused(
