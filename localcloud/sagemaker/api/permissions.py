@@ -25,7 +25,9 @@ KINDS = (*JOBS, MODEL, ENDPOINT_CONFIG, ENDPOINT, *REGISTRY, *EXPERIMENTS)
 SPOKEN = re.compile("(Create|Describe|Stop|Update|Delete|Invoke)([A-Za-z]+)")
 # Operations whose name does not end with what they act on.
 ODD = {
+    "AssociateTrialComponent": TRIAL_COMPONENT,
     "BatchPutMetrics": TRIAL_COMPONENT,
+    "DisassociateTrialComponent": TRIAL_COMPONENT,
     "InvokeEndpointAsync": ENDPOINT,
     "InvokeEndpointWithResponseStream": ENDPOINT,
     "ListTrainingJobsForHyperParameterTuningJob": TUNING,
@@ -55,7 +57,9 @@ def resource_of(operation: str, request: Json, settings: Settings) -> str:
     kind = kind_of(operation)
     if kind is None:
         return "*"
-    name = str(request.get(kind.name_member) or request.get("ModelPackageGroupName", ""))
+    # Model packages are changed by their ARN, and made under the name of their group.
+    members = (kind.name_member, kind.arn_member, "ModelPackageGroupName")
+    name = next((str(request[member]) for member in members if request.get(member)), "")
     return name if name.startswith("arn:") else settings.arn(kind.arn_part, name)
 
 

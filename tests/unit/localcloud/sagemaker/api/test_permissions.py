@@ -47,6 +47,16 @@ def needed(operation: str, **request: Any) -> list[tuple[str, str]]:
         ("InvokeEndpointAsync", {"EndpointName": "x"}, arn("endpoint/x")),
         ("UpdateEndpointWeightsAndCapacities", {"EndpointName": "x"}, arn("endpoint/x")),
         ("CreateModelPackage", {"ModelPackageGroupName": "x"}, arn("model-package/x")),
+        (
+            "UpdateModelPackage",
+            {"ModelPackageArn": arn("model-package/x/1")},
+            arn("model-package/x/1"),
+        ),
+        (
+            "AssociateTrialComponent",
+            {"TrialComponentName": "x", "TrialName": "y"},
+            arn("experiment-trial-component/x"),
+        ),
         ("AddTags", {"ResourceArn": arn("model/x")}, arn("model/x")),
         ("ListTrainingJobs", {}, "*"),
         ("Search", {"Resource": "TrainingJob"}, "*"),
