@@ -24,6 +24,8 @@ def check_config(region: Region, request: Json) -> None:
 
 
 def check_variant(region: Region, variant: Json) -> None:
+    if "ManagedInstanceScaling" in variant:
+        raise unsupported("ManagedInstanceScaling", "give the number of instances")
     if "ModelName" not in variant:
         raise unsupported("variants without a model", "give ModelName")
     model = region.record(MODEL, variant["ModelName"])

@@ -19,6 +19,8 @@ def served_container(region: Region, request: Json) -> Json:
     containers = request.get("Containers") or []
     if ("PrimaryContainer" in request) == bool(containers):
         raise invalid("You must specify exactly one of PrimaryContainer and Containers.")
+    if request.get("InferenceExecutionConfig", {}).get("Mode") == "Direct":
+        raise unsupported("invoking containers directly", "leave InferenceExecutionConfig out")
     if len(containers) > 1:
         raise unsupported("models of several containers", "use one")
     container: Json = containers[0] if containers else request["PrimaryContainer"]

@@ -72,6 +72,10 @@ def test_an_additional_specification_is_chosen_by_its_name(cloud: Cloud) -> None
             "exactly one of PrimaryContainer and Containers",
         ),
         ({"Containers": [CONTAINER, CONTAINER]}, "does not support models of several containers"),
+        (
+            {"Containers": [CONTAINER], "InferenceExecutionConfig": {"Mode": "Direct"}},
+            "does not support invoking containers directly",
+        ),
         ({"PrimaryContainer": {**CONTAINER, "Mode": "MultiModel"}}, "does not support MultiModel"),
         ({"PrimaryContainer": {"ModelPackageName": "x", **CONTAINER}}, "together with Image"),
         ({"PrimaryContainer": {}}, "Either Image or ModelPackageName"),
