@@ -1,4 +1,4 @@
-"""A run: its states, which transition is legal, and what is known of it. Knows no AWS."""
+"""A run: its states, which transition is legal, and what is known of it. Pure."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Results:
 
 @dataclass(frozen=True)
 class Progress:
-    """What a final training leaves, also if it is ended from outside: SageMaker uploads both."""
+    """What a training leaves, also if it is ended from outside: SageMaker uploads both."""
 
     reports: Path
     checkpoints: Path
