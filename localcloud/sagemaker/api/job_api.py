@@ -10,7 +10,8 @@ from localcloud.sagemaker.api.job_components import check_experiment, track
 from localcloud.sagemaker.containers import debugger
 from localcloud.sagemaker.jobs.job import Job, Running
 from localcloud.sagemaker.jobs.processing import ProcessingJob
-from localcloud.sagemaker.jobs.training import TrainingJob, model_location, transition
+from localcloud.sagemaker.jobs.secondary_states import transition
+from localcloud.sagemaker.jobs.training import TrainingJob, model_location
 from localcloud.sagemaker.jobs.transform import TransformJob
 from localcloud.sagemaker.region.defaults import filled
 from localcloud.sagemaker.region.errors import invalid

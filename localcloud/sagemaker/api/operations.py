@@ -17,6 +17,7 @@ from localcloud.sagemaker.api.model_package_group_api import ModelPackageGroupAp
 from localcloud.sagemaker.api.permissions import permissions
 from localcloud.sagemaker.api.search_api import SearchApi
 from localcloud.sagemaker.api.tag_api import TagApi
+from localcloud.sagemaker.api.training_api import TrainingApi
 from localcloud.sagemaker.api.trial_api import TrialApi
 from localcloud.sagemaker.api.trial_component_api import TrialComponentApi
 from localcloud.sagemaker.api.tuning_api import TuningApi
@@ -86,6 +87,7 @@ class Api:
         jobs = JobApi(region, self.running)
         resources: list[Resource] = [
             jobs,
+            TrainingApi(region, self.running),
             TuningApi(region, jobs),
             ModelApi(region),
             EndpointConfigApi(region),

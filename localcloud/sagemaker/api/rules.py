@@ -21,7 +21,7 @@ def check_training(request: Json) -> None:
     check_image(algorithm)
     check_definitions(algorithm.get("MetricDefinitions", ()))
     check_channels(request.get("InputDataConfig", ()), algorithm["TrainingInputMode"])
-    check_one_instance(request["ResourceConfig"])
+    check_instances(request["ResourceConfig"])
     check_waiting_time(request)
     hyperparameters = request.get("HyperParameters", {})
     if "ContainerEntrypoint" not in algorithm and not is_script_mode(hyperparameters):
@@ -49,15 +49,16 @@ def check_image(algorithm: Json) -> None:
         raise invalid("Either TrainingImage or AlgorithmName must be specified.")
 
 
-def check_one_instance(resources: Json) -> None:
+def check_instances(resources: Json) -> None:
     if "InstanceType" not in resources or "InstanceCount" not in resources:
         raise unsupported("instance groups and preferences", "use InstanceType and InstanceCount")
-    if resources["InstanceCount"] > 1:
-        raise unsupported("jobs on several instances", "use InstanceCount 1")
 
 
 def check_processing(request: Json) -> None:
-    check_one_instance(request["ProcessingResources"]["ClusterConfig"])
+    resources = request["ProcessingResources"]["ClusterConfig"]
+    check_instances(resources)
+    if resources["InstanceCount"] > 1:
+        raise unsupported("processing jobs on several instances", "use InstanceCount 1")
     application = request["AppSpecification"]
     if not application.get("ContainerEntrypoint"):
         image = application["ImageUri"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from localcloud.sagemaker.containers.cluster import Member
 from localcloud.sagemaker.containers.layout import Layout
 from localcloud.sagemaker.region.errors import invalid, unsupported
 from localcloud.sagemaker.region.objects import Objects
@@ -31,11 +32,14 @@ def check_channel(channel: Json, mode: str) -> None:
         raise unsupported(what, "use S3Prefix or ManifestFile")
 
 
-def download(channels: Iterable[Json], layout: Layout, objects: Objects) -> None:
+def download(channels: Iterable[Json], layout: Layout, objects: Objects, member: Member) -> None:
+    """What one instance gets: all, or its share of the objects."""
     # FastFile streams on AWS; a script sees the same files either way.
     for channel in channels:
         source = channel["DataSource"]["S3DataSource"]
         found = objects.sources(source["S3DataType"], source["S3Uri"])
+        if source.get("S3DataDistributionType") == "ShardedByS3Key":
+            found = found[member.number - 1 :: len(member.hosts)]
         objects.download_all(found, layout.channels / channel["ChannelName"])
 
 

@@ -1,4 +1,4 @@
-"""Starts one job: `launcher.py PARENT MOUNT TOP COMMAND...`, run as a script of its own.
+"""Starts one job: `launcher.py PARENT MOUNT TOP HOSTS COMMAND...`, run as a script of its own.
 
 It knows nothing of the engine. It ends the job when the engine's process ends and answers with its
 exit code, 128 + N after signal N, as container runtimes do. With a MOUNT it tries to show that
@@ -29,11 +29,11 @@ OPT, ML = "/opt", "/opt/ml"
 
 
 def main(arguments: list[str]) -> int:
-    parent, mount, top, *command = arguments
+    parent, mount, top, hosts, *command = arguments
     signal.signal(signal.SIGUSR1, end_group)
     follow(int(parent))
     if mount:
-        show_as_opt_ml(mount)
+        show_as_opt_ml(mount, int(hosts))
     try:
         job = subprocess.Popen(command)
     except OSError as error:
@@ -80,7 +80,7 @@ def watch(parent: int) -> None:
     end_group(0, None)
 
 
-def show_as_opt_ml(folder: str) -> None:
+def show_as_opt_ml(folder: str, hosts: int) -> None:
     """A private mount namespace; where it is not allowed, the job does without."""
     libc = ctypes.CDLL(None, use_errno=True)
     if not os.path.isdir(OPT) or libc.unshare(CLONE_NEWNS) != 0:
@@ -93,14 +93,15 @@ def show_as_opt_ml(folder: str) -> None:
     bind(libc, folder, ML)
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     libc.mount(b"tmpfs", b"/dev/shm", b"tmpfs", flags, SHARED_MEMORY)
-    name_this_machine(libc, f"{own}.hosts")
+    name_this_machine(libc, f"{own}.hosts", hosts)
 
 
-def name_this_machine(libc: ctypes.CDLL, hosts: str) -> None:
-    """Programs with /opt/ml built in often have SageMaker's name of the first host, too."""
-    with open("/etc/hosts") as known, open(hosts, "w") as file:
-        file.write(f"{known.read()}\n127.0.0.1 algo-1\n")
-    bind(libc, hosts, "/etc/hosts")
+def name_this_machine(libc: ctypes.CDLL, path: str, hosts: int) -> None:
+    """SageMaker's names of a job's hosts, which programs know or read, each for an address."""
+    names = "".join(f"127.0.0.{number} algo-{number}\n" for number in range(1, hosts + 1))
+    with open("/etc/hosts") as known, open(path, "w") as file:
+        file.write(f"{known.read()}\n{names}")
+    bind(libc, path, "/etc/hosts")
 
 
 def add_ml(libc: ctypes.CDLL, view: str) -> None:

@@ -121,17 +121,3 @@ def translated(layout: Layout, environment: Mapping[str, str] | None) -> dict[st
 
 def arguments(layout: Layout, parts: Sequence[str]) -> list[str]:
     return [layout.here(part) for part in parts]
-
-
-def resource_config(instance_type: str) -> dict[str, object]:
-    group = "homogeneousCluster"
-    return {
-        "current_host": HOST,
-        "current_instance_type": instance_type,
-        "current_group_name": group,
-        "hosts": [HOST],
-        "instance_groups": [
-            {"instance_group_name": group, "instance_type": instance_type, "hosts": [HOST]}
-        ],
-        "network_interface_name": "lo",
-    }

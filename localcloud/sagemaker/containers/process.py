@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +34,7 @@ class Command:
     folder: Path
     opt_ml: Path
     is_top: bool = True
+    hosts: int = 1
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Ends:
 
     stop: threading.Event
     closing: threading.Event
+    lost: threading.Event = field(default_factory=threading.Event)  # another instance has failed
     grace_seconds: float
     limit_seconds: float = float("inf")
     interrupt_seconds: float = float("inf")
@@ -64,7 +66,7 @@ class JobProcess:
         self._on_line = on_line
         mount = str(command.opt_ml) if may_mount() else ""
         self._process = subprocess.Popen(
-            [*launch(mount, "top" if command.is_top else ""), *command.arguments],
+            [*launch(mount, "top" if command.is_top else "", command.hosts), *command.arguments],
             cwd=command.folder,
             env=dict(command.environment),
             stdin=subprocess.DEVNULL,
@@ -93,6 +95,9 @@ class JobProcess:
         while (code := self._process.poll()) is None:
             if ends.closing.is_set():
                 raise Closing
+            if ends.lost.is_set():
+                self._kill()
+                return Exit(self._process.wait(), "stopped")
             if ends.stop.wait(POLL_SECONDS):
                 return self._terminate("stopped", ends)
             passed = time.monotonic() - begun
@@ -126,8 +131,9 @@ class JobProcess:
                 self._on_line(line.decode("utf-8", "replace").rstrip("\r\n"))
 
 
-def launch(mount: str, top: str) -> list[str]:
-    return [sys.executable, "-I", "-S", str(LAUNCHER), str(os.getpid()), mount, top]
+def launch(mount: str, top: str, hosts: int) -> list[str]:
+    own = [sys.executable, "-I", "-S", str(LAUNCHER)]
+    return [*own, str(os.getpid()), mount, top, str(hosts)]
 
 
 def may_mount() -> bool:

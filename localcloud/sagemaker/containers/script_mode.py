@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from localcloud.sagemaker.containers.layout import HOST, Layout
+from localcloud.sagemaker.containers.cluster import Member
+from localcloud.sagemaker.containers.layout import Layout
 from localcloud.sagemaker.region.archives import unpack
 from localcloud.sagemaker.region.errors import JobFailed
 from localcloud.sagemaker.region.objects import Location, Objects, Source
@@ -90,6 +91,19 @@ def script_command(python: str, code: Path, program: str, arguments: list[str]) 
     if (code / "setup.py").is_file():
         return [python, "-m", program.removesuffix(".py"), *arguments]
     return [python, "--", program, *arguments]
+
+
+def torchrun_command(python: str, member: Member, program: str, arguments: list[str]) -> list[str]:
+    """The distribution `torch_distributed` of the SDK: a worker per GPU, or one without."""
+    cluster = {
+        "nnodes": len(member.hosts),
+        "nproc_per_node": 1,
+        "master_addr": member.hosts[0],
+        "master_port": member.master_port,
+        "node_rank": member.rank,
+    }
+    options = [f"--{name}={value}" for name, value in cluster.items()]
+    return [python, "-m", "torch.distributed.run", *options, program, *arguments]
 
 
 def script_arguments(hyperparameters: Json) -> list[str]:
@@ -173,7 +187,9 @@ def training_environment(found: Json, layout: Layout, channels: Json) -> Json:
     left_out = {"user_args", "training_env", "channels"}
     members = {renamed.get(name, name): v for name, v in found.items() if name not in left_out}
     paths = {name: str(layout.channels / name) for name in channels}
-    return {**members, "channel_input_dirs": paths, "is_master": True, "master_hostname": HOST}
+    master = found["hosts"][0]
+    own = {"is_master": found["current_host"] == master, "master_hostname": master}
+    return {**members, "channel_input_dirs": paths, **own}
 
 
 def as_text(values: Json) -> dict[str, str]:

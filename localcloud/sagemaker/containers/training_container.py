@@ -7,14 +7,13 @@ from collections import deque
 from pathlib import Path
 
 from localcloud.sagemaker.containers import channels, debugger, script_mode
+from localcloud.sagemaker.containers.cluster import Member
 from localcloud.sagemaker.containers.environments import Environment
 from localcloud.sagemaker.containers.layout import (
-    HOST,
     Layout,
     arguments,
     base_environment,
     python_path,
-    resource_config,
     translated,
     write_json,
 )
@@ -29,8 +28,11 @@ TAIL_LINES = 20
 
 
 class TrainingContainer:
-    def __init__(self, request: Json, layout: Layout, objects: Objects, at_once: int) -> None:
+    def __init__(
+        self, request: Json, layout: Layout, objects: Objects, member: Member, at_once: int
+    ) -> None:
         self.request = request
+        self.member = member
         self._at_once = at_once
         self.layout = layout
         self.objects = objects
@@ -45,10 +47,11 @@ class TrainingContainer:
         layout, mode = self.layout, self.algorithm["TrainingInputMode"]
         layout.make(layout.channels, layout.model, layout.output / "data", layout.code)
         inputs = self.request.get("InputDataConfig", [])
-        channels.download(inputs, layout, self.objects)
+        channels.download(inputs, layout, self.objects, self.member)
         self._restore_checkpoints()
         self._inputs = channels.input_data_config(inputs, mode)
-        self._resources = resource_config(self.request["ResourceConfig"]["InstanceType"])
+        instance_type = self.request["ResourceConfig"]["InstanceType"]
+        self._resources = self.member.resource_config(instance_type)
         write_json(layout.config / "hyperparameters.json", self.hyperparameters)
         write_json(layout.config / "inputdataconfig.json", self._inputs)
         write_json(layout.config / "resourceconfig.json", self._resources)
@@ -74,6 +77,7 @@ class TrainingContainer:
             folder=self.layout.code if self.runs_script else self.layout.root,
             opt_ml=self.layout.root,
             is_top=not self.runs_script,
+            hosts=len(self.member.hosts),
         )
 
     def keep(self, line: str) -> None:
@@ -111,6 +115,8 @@ class TrainingContainer:
         if self.runs_script:
             own = script_mode.script_arguments(script_mode.for_script(self._decoded))
             program = str(self._decoded[script_mode.PROGRAM])
+            if self._decoded.get("sagemaker_torch_distributed_enabled"):
+                return script_mode.torchrun_command(python, self.member, program, own)
             return script_mode.script_command(python, self.layout.code, program, own)
         parts = self.algorithm["ContainerEntrypoint"]
         return arguments(self.layout, [*parts, *self.algorithm.get("ContainerArguments", [])])
@@ -121,7 +127,7 @@ class TrainingContainer:
             "TRAINING_JOB_NAME": name,
             "TRAINING_JOB_ARN": settings.arn("training-job", name),
             "SAGEMAKER_REGION": settings.region,
-            "CURRENT_HOST": HOST,
+            "CURRENT_HOST": self.member.name,
             **self._threads(),
         }
 
@@ -138,6 +144,7 @@ class TrainingContainer:
         values = script_mode.variables(self.layout, self._decoded, self._inputs, self._resources)
         job_name = self._decoded.get("sagemaker_job_name", "")
         return {
+            **self.member.variables(),
             **script_mode.as_text(values),
             "SAGEMAKER_JOB_NAME": str(job_name),
             "PYTHONPATH": python_path(self.layout.code),

@@ -42,6 +42,7 @@ class Job(ABC):
         self.region = region.acting_as(role, record.arn)
         self.record = record
         self.stop_requested = threading.Event()
+        self.lost = threading.Event()  # one of its instances has failed
         self.ended = threading.Event()
         self.folder = region.folder(self.kind, record.name)
         self.layout = Layout(self.folder / "opt" / "ml")
@@ -89,11 +90,11 @@ class Job(ABC):
         self.finish("Failed", FailureReason=reason[:REASON_LENGTH])
 
     def make_environment(
-        self, requirements: Requirements, on_line: Callable[[str], None]
+        self, layout: Layout, requirements: Requirements, on_line: Callable[[str], None]
     ) -> Environment:
-        install = installing(requirements, self.layout, ends=self.ends(), on_line=on_line)
+        install = installing(requirements, layout, ends=self.ends(), on_line=on_line)
         environments = Environments(self.region.settings.environments)
-        return environments.make(self.layout.environment, requirements, install)
+        return environments.make(layout.environment, requirements, install)
 
     def run_process(
         self,
@@ -109,6 +110,7 @@ class Job(ABC):
         return Ends(
             stop=self.stop_requested,
             closing=self.region.closing,
+            lost=self.lost,
             grace_seconds=self.region.settings.stop_grace_seconds,
             limit_seconds=limit,
             interrupt_seconds=interruption,
@@ -172,9 +174,12 @@ class Running:
             self._jobs[job.kind, job.record.name] = job
         job.start()
 
-    def stop(self, record: Record) -> None:
+    def find(self, record: Record) -> Job | None:
         with self._lock:
-            job = self._jobs.get((record.kind, record.name))
+            return self._jobs.get((record.kind, record.name))
+
+    def stop(self, record: Record) -> None:
+        job = self.find(record)
         if job is None:
             status = record.status
             raise invalid(
@@ -189,8 +194,8 @@ class Running:
             job.join()
 
 
-def stream_name(job_name: str) -> str:
-    return f"{job_name}/algo-1-{int(time.time())}"
+def stream_name(job_name: str, number: int = 1) -> str:
+    return f"{job_name}/algo-{number}-{int(time.time())}"
 
 
 def instance_id(name: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
+from localcloud.sagemaker.containers.cluster import cluster
 from localcloud.sagemaker.containers.layout import (
     arguments,
     base_environment,
-    resource_config,
     translated,
     write_json,
 )
@@ -41,11 +41,12 @@ class ProcessingJob(Job):
         return {"ProcessingEndTime": time.time()}
 
     def _fill(self, request: Json) -> None:
-        layout, cluster = self.layout, request["ProcessingResources"]["ClusterConfig"]
+        layout, resources = self.layout, request["ProcessingResources"]["ClusterConfig"]
+        (alone,) = cluster(1)
         config = layout.root / "config"
         layout.make(config, layout.output, layout.root / "processing")
         write_json(config / "processingjobconfig.json", described(request))
-        write_json(config / "resourceconfig.json", resource_config(cluster["InstanceType"]))
+        write_json(config / "resourceconfig.json", alone.resource_config(resources["InstanceType"]))
         for item in request.get("ProcessingInputs", ()):
             source = item["S3Input"]
             found = self.region.objects.sources(source["S3DataType"], source["S3Uri"])
@@ -56,7 +57,7 @@ class ProcessingJob(Job):
     def _run_container(self, request: Json) -> Exit:
         application = request["AppSpecification"]
         parts = application["ContainerEntrypoint"] + application.get("ContainerArguments", [])
-        own = self.make_environment(NO_REQUIREMENTS, on_line=lambda _line: None)
+        own = self.make_environment(self.layout, NO_REQUIREMENTS, on_line=lambda _line: None)
         command = Command(
             arguments=arguments(self.layout, parts),
             environment={

@@ -31,6 +31,12 @@ class Profiler:
     def start(self) -> None:
         self._thread.start()
 
+    def change(self, config: Json) -> None:
+        """Looks more or less often from its next look on, or no more."""
+        self._interval = config.get("ProfilingIntervalInMilliseconds", self._interval * 1000) / 1000
+        if config.get("DisableProfiler"):
+            self._stopped.set()
+
     def stop(self) -> None:
         self._stopped.set()
         self._thread.join()

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from localcloud.sagemaker.containers import debugger
+from localcloud.sagemaker.containers.cluster import Member, cluster
+from localcloud.sagemaker.containers.layout import Layout
 from localcloud.sagemaker.containers.process import Exit
 from localcloud.sagemaker.containers.training_container import TrainingContainer
-from localcloud.sagemaker.jobs import profiler
+from localcloud.sagemaker.jobs import instances, profiler
 from localcloud.sagemaker.jobs.job import Job, stream_name
 from localcloud.sagemaker.jobs.metrics import Metrics
+from localcloud.sagemaker.jobs.secondary_states import transitions
 from localcloud.sagemaker.jobs.spot import Spot
 from localcloud.sagemaker.region.archives import pack
 from localcloud.sagemaker.region.errors import JobFailed
@@ -23,38 +26,8 @@ from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json
 
-MESSAGES = {
-    "Starting": "Preparing the instances for training",
-    "Interrupted": "Training job interrupted: its spot instance was taken away",
-    "Downloading": "Downloading input data",
-    "Training": "Training image download completed. Training in progress.",
-    "Uploading": "Uploading generated training model",
-    "Stopping": "Stopping the training job",
-    "Stopped": "Training job stopped",
-    "Completed": "Training job completed",
-    "Failed": "Training job failed",
-    "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
-    "MaxWaitTimeExceeded": "Training job wait time exceeded MaxWaitTimeInSeconds provided",
-}
-ENDS = {"Completed", "Failed", "Stopped", "MaxRuntimeExceeded", "MaxWaitTimeExceeded"}
 NO_INSTANCE = "Insufficient capacity error from EC2 while launching instances, retrying!"
 DAY = 86_400
-
-
-def transition(status: str, start: float) -> Json:
-    return {"Status": status, "StartTime": start, "StatusMessage": MESSAGES[status]}
-
-
-def transitions(past: list[Json], status: str) -> list[Json]:
-    """The history with a new state, which ends the one before."""
-    now = time.time()
-    if past and past[-1]["Status"] == status:
-        return past
-    closed = [{**past[-1], "EndTime": now}] if past else []
-    latest = transition(status, now)
-    if status in ENDS:
-        latest["EndTime"] = now
-    return [*past[:-1], *closed, latest]
 
 
 def model_location(fields: Json) -> str:
@@ -78,10 +51,16 @@ class TrainingJob(Job):
     def __init__(self, region: Region, record: Record, *, at_once: int = 1) -> None:
         super().__init__(region, record)
         self._states = threading.RLock()
+        self._watch: profiler.Profiler | None = None
         request = record.fields()
         self.spot = Spot(request, region.chance)
         self.metrics = Metrics(request["AlgorithmSpecification"].get("MetricDefinitions", ()))
-        self.container = TrainingContainer(request, self.layout, self.region.objects, at_once)
+        self.containers = [
+            TrainingContainer(request, self._layout(member), self.region.objects, member, at_once)
+            for member in cluster(request["ResourceConfig"]["InstanceCount"])
+        ]
+        self.container = self.containers[0]  # whose failure, if there is one, is told
+        self.layout = self.container.layout
 
     def work(self) -> None:
         ended = self._train(TrainingStartTime=time.time())
@@ -116,20 +95,33 @@ class TrainingJob(Job):
 
     def _train(self, **changes: Any) -> Exit:
         self.enter("Downloading", **changes)
-        self.container.fill()
+        for container in self.containers:
+            container.fill()
         self.enter("Training")
         begun = time.monotonic()
         try:
-            return self._run_container()
+            return self._run_containers()
         finally:
             self.spot.use(time.monotonic() - begun)
+
+    def _layout(self, member: Member) -> Layout:
+        folder = self.folder / f"algo-{member.number}" if len(member.hosts) > 1 else self.folder
+        return Layout(folder / "opt" / "ml")
 
     def _give_up_instance(self) -> None:
         """All but the checkpoints goes with it; the job starts anew."""
         self.enter("Interrupted")
-        self.container.save_checkpoints()
+        self._save_checkpoints()
         shutil.rmtree(self.folder)
         self.enter("Starting")
+
+    def profile(self, change: Json) -> bool:
+        """Changes the profiler of the running job; whether there is one."""
+        if self._watch is None:
+            return False
+        self._watch.change(change)
+        self.record.update(ProfilerConfig={**self.record["ProfilerConfig"], **change})
+        return True
 
     def request_stop(self) -> None:
         with self._states:
@@ -158,32 +150,52 @@ class TrainingJob(Job):
             "BillableTimeInSeconds": self.spot.billable(seconds),
         }
 
-    def _run_container(self) -> Exit:
-        log = self.region.log("TrainingJobs", stream_name(self.record.name))
+    def _run_containers(self) -> Exit:
+        request = self.container.request
+        most = request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY)
+        limit, interruption = min(most, self.spot.left), self.spot.interruption()
+
+        def run(container: TrainingContainer) -> Exit:
+            return self._run_container(container, limit, interruption)
+
+        self._watch = watch = profiler.profiler_for(request, self._profile)
+        if watch:
+            watch.start()
+        try:
+            exits = instances.run_all(self.containers, run, self.lost)
+            number = instances.deciding(exits)
+            self.container = self.containers[number]
+            return exits[number]
+        finally:
+            if watch:
+                watch.stop()
+                profiler.upload(request, self._profile, self.region.objects, self.record.name)
+
+    def _run_container(
+        self, container: TrainingContainer, limit: float, interruption: float
+    ) -> Exit:
+        number = container.member.number
+        log = self.region.log("TrainingJobs", stream_name(self.record.name, number))
         watched = self.region.job_metrics(self.record.name)
 
         def keep(line: str) -> None:
             log.write(line)
-            for name, observation in self.metrics.read(line):
-                watched.put(name, observation.value, observation.time)
-            self.container.keep(line)
+            container.keep(line)
+            if number == 1:  # the others report the same training
+                for name, observation in self.metrics.read(line):
+                    watched.put(name, observation.value, observation.time)
 
-        request = self.container.request
-        watch = profiler.profiler_for(request, self._profile)
-        if watch:
-            watch.start()
         try:
-            most = request["StoppingCondition"].get("MaxRuntimeInSeconds", DAY)
-            limit, interruption = min(most, self.spot.left), self.spot.interruption()
-            own = self.make_environment(self.container.requirements, on_line=keep)
-            command = self.container.command(self.region.settings, own)
+            own = self.make_environment(container.layout, container.requirements, on_line=keep)
+            command = container.command(self.region.settings, own)
             return self.run_process(command, limit=limit, interruption=interruption, on_line=keep)
         finally:
             log.close()
             watched.close()
-            if watch:
-                watch.stop()
-                profiler.upload(request, self._profile, self.region.objects, self.record.name)
+
+    def _save_checkpoints(self) -> None:
+        for container in reversed(self.containers):  # the first one's files stay
+            container.save_checkpoints()
 
     @property
     def _profile(self) -> Path:
@@ -191,7 +203,8 @@ class TrainingJob(Job):
 
     def _upload_what_was_written(self) -> None:
         """What is kept however the job ended: output, checkpoints, tensors."""
-        self.container.save_checkpoints()
+        self._save_checkpoints()
+        instances.gather(self.containers)
         debugger.upload(self.container.request, self.layout, self.region.objects, self.record.name)
         data = self.layout.output / "data"
         if any(data.iterdir()):

@@ -41,8 +41,8 @@ def test_payload_and_concurrency_have_a_common_limit() -> None:
         ({"InputDataConfig": [channel("a", "S3Prefix", "s3://b/x")] * 2}, "must be unique"),
         ({"InputDataConfig": [channel("a", "AugmentedManifestFile", "s3://b/x")]}, "ManifestFile"),
         (
-            {"ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 2}},
-            "InstanceCount 1",
+            {"ResourceConfig": {"VolumeSizeInGB": 30, "InstanceGroups": []}},
+            "use InstanceType and InstanceCount",
         ),
         ({"AlgorithmSpecification": {"AlgorithmName": "x", "TrainingInputMode": "File"}}, "Image"),
     ],
