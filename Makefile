@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test check check-template format deploy clean
+.PHONY: help setup lock demo test conformance check check-template format deploy clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,9 @@ demo: setup ## The main job, end to end, on this machine
 
 test: setup ## All tests
 	$(BIN)/python -m pytest --cov
+
+conformance: setup ## Published clients and toolkits against the local cloud, in environments of their own
+	$(BIN)/python -m pytest tests/conformance -v --no-header
 
 check: setup ## Format, lint, types, layering, the compiled template
 	$(BIN)/ruff format --check $(CODE)

@@ -1,0 +1,1 @@
+"""What others have published, unmodified, against the local cloud: `make conformance`."""
