@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+from importlib import util
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from localcloud.sagemaker.containers.process import may_mount
 from tests.support.sagemaker_engine import BUCKET, Cloud
+from tests.support.wheels import make_wheel
 from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 
 SDK = Path(str(distribution("sagemaker-core").locate_file("sagemaker/core/modules")))
@@ -19,6 +21,7 @@ START = "/opt/ml/input/data/sm_drivers/sm_train.sh"
 SCRIPT = """
 import os, socket, sys
 print("arguments", *sys.argv[1:], flush=True)
+import tiny_dog; print("required", tiny_dog.VERSION, flush=True)
 print("master", socket.gethostbyname("algo-1"), flush=True)
 open(os.path.join(os.environ["SM_MODEL_DIR"], "weights"), "w").write("trained")
 """
@@ -32,7 +35,7 @@ def upload_drivers(cloud: Cloud) -> None:
     templates = runpy.run_path(str(SDK / "templates.py"))
     script = templates["TRAIN_SCRIPT_TEMPLATE"].format(
         working_dir="cd /opt/ml/input/data/code",
-        install_requirements="",
+        install_requirements="$SM_PIP_CMD install -r requirements.txt",
         execute_driver=templates["EXECUTE_BASIC_SCRIPT_DRIVER"],
     )
     cloud.put("trainer/sm_drivers/sm_train.sh", script.lstrip())
@@ -41,8 +44,13 @@ def upload_drivers(cloud: Cloud) -> None:
     cloud.put("trainer/sm_drivers/distributed.json", "{}")
 
 
-def test_model_trainers_own_scripts_run(cloud: Cloud) -> None:
+def test_model_trainers_own_scripts_run_and_install_for_the_job_alone(
+    cloud: Cloud, tmp_path: Path
+) -> None:
     upload_drivers(cloud)
+    wheel = make_wheel(tmp_path, "tiny_dog", "1.0")
+    cloud.put(f"trainer/code/{wheel.name}", wheel.read_bytes())
+    cloud.put("trainer/code/requirements.txt", f"./{wheel.name}\n")
     cloud.put("trainer/code/train.py", SCRIPT)
     algorithm = {
         "ContainerEntrypoint": ["/bin/bash"],
@@ -63,5 +71,7 @@ def test_model_trainers_own_scripts_run(cloud: Cloud) -> None:
     log = cloud.log("TrainingJobs", job)
     assert answer["TrainingJobStatus"] == "Completed", log
     assert "arguments --epochs 2" in log
+    assert "required 1.0" in log
+    assert util.find_spec("tiny_dog") is None
     assert "master 127.0.0.1" in log
     assert cloud.unpacked(f"out/{job}/output/model.tar.gz") == {"weights": b"trained"}
