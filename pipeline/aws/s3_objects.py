@@ -31,6 +31,10 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 
+class NotDeleted(Exception):
+    """S3 refused to delete objects: whoever deploys has to let the function's role do it."""
+
+
 class S3Objects:
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
@@ -141,9 +145,12 @@ class S3Objects:
             named: list[ObjectIdentifierTypeDef] = [
                 {"Key": key} for key in keys[start : start + KEYS_PER_DELETE]
             ]
-            self._client.delete_objects(
+            answer = self._client.delete_objects(
                 Bucket=self._bucket, Delete={"Objects": named, "Quiet": True}
             )
+            # S3 answers 200, whatever it has refused.
+            if errors := answer.get("Errors"):
+                raise NotDeleted(f"{len(errors)} objects, the first with {errors[0]}")
 
     def tag_many(self, keys: Sequence[str], name: str, value: str) -> None:
         tagging: TaggingTypeDef = {"TagSet": [{"Key": name, "Value": value}]}
