@@ -29,8 +29,8 @@ _TOPIC_ACTIONS = {
     },
 }
 _LOG_ACTIONS = {
-    "CreateLogGroup", "CreateLogStream", "DescribeLogGroups", "DescribeLogStreams",
-    "FilterLogEvents", "GetLogEvents", "PutLogEvents",
+    "CreateLogGroup", "CreateLogStream", "DeleteLogStream", "DescribeLogGroups",
+    "DescribeLogStreams", "FilterLogEvents", "GetLogEvents", "PutLogEvents",
 }  # fmt: skip
 _INVOCATION = re.compile(r"/2015-03-31/functions/([^/]+)/invocations/?")
 _FUNCTION = re.compile(r"/2015-03-31/functions/([^/]+)(/configuration)?/?")

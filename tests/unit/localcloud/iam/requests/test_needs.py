@@ -60,6 +60,13 @@ CALLS = [
         "CreateLogGroup",
         f"{GROUP}:log-stream:",
     ),
+    (
+        "logs",
+        "delete_log_stream",
+        {"logGroupName": "/aws/lambda/f", "logStreamName": "s"},
+        "DeleteLogStream",
+        f"{GROUP}:log-stream:s",
+    ),
     ("lambda", "invoke", {"FunctionName": "f"}, "InvokeFunction", FUNCTION),
     ("lambda", "invoke", {"FunctionName": FUNCTION}, "InvokeFunction", FUNCTION),
     ("sts", "assume_role", {"RoleArn": ROLE, "RoleSessionName": "one"}, "AssumeRole", ROLE),
