@@ -82,6 +82,7 @@ class BatchEnded:
     batch: BatchId
     status: EndStatus
     reason: str | None = None
+    found_no_room: bool = False  # failed for a quota or for want of instances alone
 
 
 TransformEnded = EvaluationEnded | BatchEnded

@@ -33,6 +33,7 @@ Event = Mapping[str, Any]
 Ended = TypeVar("Ended", bound=JobEnded)
 
 OUT_OF_TIME = "MaxRuntimeExceeded"
+NO_ROOM = ("ResourceLimitExceeded", "CapacityError")  # how such reasons begin
 # What reading a message raises that does not have the form that AWS documents.
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError)
 
@@ -85,7 +86,8 @@ def transform_ended(event: Event, settings: Settings) -> TransformEnded:
         return _job_ended(EvaluationEnded, event, settings, "TransformJob")
     batch = BatchId(subject_of(name, settings, "batch")[0])
     status = end_status(detail["TransformJobStatus"])
-    return BatchEnded(batch, status, detail.get("FailureReason"))
+    reason = detail.get("FailureReason")
+    return BatchEnded(batch, status, reason, status == "Failed" and tells_of_no_room(reason))
 
 
 def images_dropped(event: Event) -> Deliveries:
@@ -102,6 +104,11 @@ def images_dropped(event: Event) -> Deliveries:
 
 def delivery_failures(event: Event, settings: Settings) -> tuple[DeliveryFailed, ...]:
     return tuple(_delivery_failed(record, settings) for record in event["Records"])
+
+
+def tells_of_no_room(reason: str | None) -> bool:
+    """Whether a job that was let in failed for a quota or for want of instances."""
+    return reason is not None and any(f"{code}:" in reason for code in NO_ROOM)
 
 
 def end_status(status: str) -> EndStatus:

@@ -16,7 +16,7 @@ from pipeline.aws.job_requests.model import batch_request, evaluation_request, m
 from pipeline.aws.job_requests.preparation import preparation_request
 from pipeline.aws.job_requests.training import training_request
 from pipeline.aws.job_requests.tuning import tuning_request
-from pipeline.aws.parse_events import OUT_OF_TIME, end_status
+from pipeline.aws.parse_events import OUT_OF_TIME, end_status, tells_of_no_room
 from pipeline.aws.sagemaker_operations import (
     OPERATIONS,
     PROCESSING,
@@ -40,10 +40,6 @@ QUOTA_CODES = {
     "Throttling",
     "TooManyRequestsException",
 }
-
-
-# Of jobs that were created: they fail, and say so in their reason.
-NO_ROOM = ("ResourceLimitExceeded", "CapacityError")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +128,12 @@ class SageMakerJobs:
 
     def _found_no_room(self, kind: JobKind, name: str, reason: str | None) -> bool:
         """A tuning may say only that no trial has succeeded; its trials say why."""
-        if _tells_of_no_room(reason) or kind != "tuning":
-            return _tells_of_no_room(reason)
+        if tells_of_no_room(reason) or kind != "tuning":
+            return tells_of_no_room(reason)
         failed = self._client.list_training_jobs_for_hyper_parameter_tuning_job(
             HyperParameterTuningJobName=name, StatusEquals="Failed", MaxResults=100
         )["TrainingJobSummaries"]
-        return bool(failed) and all(_tells_of_no_room(it.get("FailureReason")) for it in failed)
+        return bool(failed) and all(tells_of_no_room(it.get("FailureReason")) for it in failed)
 
     def _create(self, operation: str, request: Mapping[str, object]) -> None:
         """Done if it exists already: names are derived from what they are for."""
@@ -169,10 +165,6 @@ class SageMakerJobs:
             ended=found.get(f"{phase}EndTime"),
             allowed_seconds=found.get("StoppingCondition", {}).get("MaxRuntimeInSeconds"),
         )
-
-
-def _tells_of_no_room(reason: str | None) -> bool:
-    return bool(reason) and any(f"{code}:" in str(reason) for code in NO_ROOM)
 
 
 def _exists_already(error: ClientError) -> bool:

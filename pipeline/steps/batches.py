@@ -41,7 +41,8 @@ def finish_batch(event: BatchEnded, services: Services) -> None:
     slots = [slot for slot, held in services.images.in_flight().items() if held == event.batch]
     if slots:
         batch = _load(event.batch, services)
-        write_predictions(batch, event.reason or f"the job was {event.status.lower()}", services)
+        reason = event.reason or f"the job was {event.status.lower()}"
+        write_predictions(batch, reason, services, found_no_room=event.found_no_room)
         delete_copies(batch.id, services)
         for slot in slots:
             services.images.release(slot, event.batch)

@@ -25,6 +25,7 @@ def settle(
     answer: Answer | None,
     gone: bool,
     reason: str,
+    found_no_room: bool,
     services: Services,
 ) -> Settled:
     now = services.clock.now()
@@ -38,7 +39,7 @@ def settle(
         services.telemetry.log("image was deleted before it was read", image=image.key)
         services.telemetry.count("ImagesDeletedUnread")
         return Settled(image)
-    if image.attempts + 1 < MAX_ATTEMPTS:
+    if found_no_room or image.attempts + 1 < MAX_ATTEMPTS:
         services.telemetry.log("image is tried again", image=image.key, reason=reason)
         return Settled(image, again=True)
     message = f"{MAX_ATTEMPTS} batches gave no answer for this image; the last: {reason}"

@@ -17,8 +17,13 @@ from pipeline.steps.outputs import read_outputs
 IMAGES_NAMED = 50  # in a notice, which people read as mail
 
 
-def write_predictions(batch: Batch, reason: str, services: Services) -> None:
-    """What the batch came to; `reason` is told of images without an answer."""
+def write_predictions(
+    batch: Batch, reason: str, services: Services, *, found_no_room: bool = False
+) -> None:
+    """What the batch came to; `reason` is told of images without an answer.
+
+    A batch that found no room says nothing about its images: none is given up for it.
+    """
     answers = _answers(batch.id, services)
     missing = missing_copies(batch.id, services)
     newest = services.images.find_many([image.key for image in batch.images])
@@ -29,6 +34,7 @@ def write_predictions(batch: Batch, reason: str, services: Services) -> None:
             answers.get(name),
             gone=name in missing and missing[name] is None,
             reason=missing.get(name) or reason,
+            found_no_room=found_no_room,
             services=services,
         )
         for index, image in enumerate(batch.images)

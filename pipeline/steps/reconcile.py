@@ -119,4 +119,6 @@ def _reconcile_batch(batch: BatchId, services: Services) -> None:
     if outcome is None:
         resume_batch(batch, services)
     elif outcome.status:
-        finish_batch(BatchEnded(batch, outcome.status, outcome.reason), services)
+        finish_batch(
+            BatchEnded(batch, outcome.status, outcome.reason, outcome.found_no_room), services
+        )

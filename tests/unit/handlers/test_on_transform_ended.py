@@ -43,6 +43,26 @@ def test_the_end_of_a_batch_writes_its_documents(compose: Compose) -> None:
     assert services.images.in_flight() == {}
 
 
+@pytest.mark.parametrize(
+    ("reason", "given_up"), [("CapacityError: none are left", False), ("ClientError: bad", True)]
+)
+def test_a_batch_without_room_gives_no_image_up(
+    compose: Compose, reason: str, given_up: bool
+) -> None:
+    services = fake_services(champion=CHAMPION)
+    version = services.objects.put("images/rex.jpg", b"x")
+    services.images.wait(waiting(version=version, attempts=2))
+    start_batch(services)
+    [batch] = services.images.in_flight().values()
+    compose(on_transform_ended, services)
+    event = replaced(EVENT, "detail.TransformJobName", f"kennel-test-batch-{batch}")
+    event = replaced(event, "detail.TransformJobStatus", "Failed")
+
+    on_transform_ended.handler(replaced(event, "detail.FailureReason", reason), None)
+
+    assert services.objects.exists(prediction_key("images/rex.jpg")) is given_up
+
+
 @pytest.mark.parametrize("kind", ["evaluation", "batch"])
 @pytest.mark.parametrize("missing", ["TransformJobName", "TransformJobStatus"])
 def test_an_end_without_a_required_key_raises(compose: Compose, missing: str, kind: str) -> None:

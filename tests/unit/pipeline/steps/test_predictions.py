@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from pipeline.steps.batches import start_batch
+from pipeline.events import BatchEnded
+from pipeline.steps.batches import finish_batch, start_batch
 from tests.fakes.services import fake_services
 from tests.support.batch_story import batch_in_flight, document, drop, end
 from tests.support.job_outputs import answer, answered, leave_answers
@@ -148,6 +149,20 @@ def test_an_image_without_an_answer_three_times_is_given_up_and_told_of() -> Non
     assert services.images.in_flight() == {}
     assert len(services.jobs.names()) == 3
     assert services.notices.subjects == ["Kennel: no prediction for images/a.jpg"]
+
+
+def test_no_image_is_given_up_because_its_batches_found_no_room() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    start_batch(services)
+
+    for _ in range(4):
+        refused = BatchEnded(batch_in_flight(services), "Failed", "CapacityError: none", True)
+        finish_batch(refused, services)
+
+    assert not services.objects.exists("predictions/a.jpg.json")
+    assert services.images.count() == 1
+    assert batch_in_flight(services)
 
 
 def test_images_given_up_together_are_told_of_once() -> None:
