@@ -10,14 +10,16 @@ import pytest
 from localcloud.cloud import PROJECT, LocalCloud
 from tests.support.service import Service, drawn_dataset
 
+_LAST = ("test_lost_events.py", "test_permissions.py")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.end_to_end)
-    # What judges the stories comes behind them.
-    items.sort(key=lambda item: item.path == here / "test_permissions.py")
+    # Behind all others: what needs a serving model, and then what judges the stories.
+    items.sort(key=lambda item: _LAST.index(item.path.name) if item.path.name in _LAST else -1)
 
 
 @pytest.fixture(scope="session", autouse=True)
