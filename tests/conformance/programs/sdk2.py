@@ -171,8 +171,11 @@ def tuner_hyperband():
 def tuner_warm_starts():
     parent = tuned(tuner())
     name = parent.latest_tuning_job.name
-    tuned(parent.identical_dataset_and_algorithm_tuner())
-    tuned(create_transfer_learning_tuner(name, estimator=estimator()))
+    identical = parent.identical_dataset_and_algorithm_tuner()
+    transferred = create_transfer_learning_tuner(name, estimator=estimator())
+    for child in (identical, transferred):
+        child.metric_definitions = METRICS  # the SDK's helpers drop them
+        tuned(child)
 
 
 @operation
