@@ -10,7 +10,8 @@ from localcloud.iam.evaluation import Need
 from localcloud.iam.requests.answers import EXPIRED, UNKNOWN, UNSIGNED, Refusal
 from localcloud.iam.requests.request import Claim
 from localcloud.iam.sessions import KeyExpired, UnknownKey
-from localcloud.sagemaker.region.authority import Keys, Permission
+from localcloud.sagemaker.keys import Keys
+from localcloud.sagemaker.region.authority import Permission
 from localcloud.sagemaker.region.errors import ApiError, invalid
 
 _SERVICE = "sagemaker.amazonaws.com"
@@ -50,8 +51,9 @@ class ExecutionRoles:
             ) from denial
         with self._lock:  # one session for all work of a role: clients of it can be shared
             if role not in self._keys:
-                issued = self._authority.assume_for(_SERVICE, role, "SageMaker", source=source)
-                self._keys[role] = Keys(key=issued.key, secret=issued.secret, token=issued.token)
+                self._keys[role] = self._authority.assume_for(
+                    _SERVICE, role, "SageMaker", source=source
+                )
             return self._keys[role]
 
 

@@ -7,12 +7,10 @@ from typing import Any
 from boto3.session import Session
 from botocore.config import Config
 
-from localcloud.iam.sessions import Credentials
+from localcloud.sagemaker.keys import ADMINISTRATOR, Keys, client_environment
 
 NUMBER = "123456789012"
 REGION = "us-east-1"
-ACCESS_KEY = "local"
-SECRET_KEY = "local"  # noqa: S105 (opens nothing but the local cloud)
 
 # The local cloud answers at once or is gone: long patience would only hide that.
 _CONFIG = Config(
@@ -24,13 +22,8 @@ _CONFIG = Config(
 
 
 def environment(endpoint: str) -> dict[str, str]:
-    """What any AWS client needs to talk to the local cloud instead of AWS."""
-    return {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-        "AWS_DEFAULT_REGION": REGION,
-    }
+    """What the administrator's clients need to talk to the local cloud instead of AWS."""
+    return client_environment(ADMINISTRATOR, endpoint=endpoint, region=REGION)
 
 
 def without_aws(environment: Mapping[str, str]) -> dict[str, str]:
@@ -46,12 +39,11 @@ def request_id() -> str:
 class Clients:
     """boto3 clients of the local cloud, one per service, shared between threads."""
 
-    def __init__(self, endpoint: str, credentials: Credentials | None = None) -> None:
-        """The administrator's, unless they are to act with other credentials."""
+    def __init__(self, endpoint: str, keys: Keys = ADMINISTRATOR) -> None:
         self._session = Session(
-            credentials.key if credentials else ACCESS_KEY,
-            credentials.secret if credentials else SECRET_KEY,
-            credentials.token if credentials else None,
+            keys.key,
+            keys.secret,
+            keys.token,
             region_name=REGION,
         )
         self._endpoint = endpoint

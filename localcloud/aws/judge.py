@@ -5,21 +5,21 @@ One process holds one account, hence one authority.
 
 from __future__ import annotations
 
-from localcloud.aws.account import ACCESS_KEY, NUMBER, SECRET_KEY
+from localcloud.aws.account import NUMBER
 from localcloud.aws.directory import MotoDirectory
 from localcloud.iam.authority import Authority, Record, Signer
 from localcloud.iam.evaluation import Need
 from localcloud.iam.principals import Principal
+from localcloud.sagemaker.keys import ADMINISTRATOR
 
 _appointed: list[Authority] = []
 
 
 def appoint(record: Record) -> Authority:
     """A new authority over the account, which is the one to ask from now on."""
-    administrator = Signer(principal=Principal.user(NUMBER, ACCESS_KEY), secret=SECRET_KEY)
-    authority = Authority(
-        MotoDirectory(), administrator, administrators_key=ACCESS_KEY, record=record
-    )
+    key = ADMINISTRATOR.key
+    administrator = Signer(principal=Principal.user(NUMBER, key), secret=ADMINISTRATOR.secret)
+    authority = Authority(MotoDirectory(), administrator, administrators_key=key, record=record)
     _appointed[:] = [authority]
     return authority
 

@@ -6,11 +6,12 @@ import hmac
 import secrets
 import string
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from localcloud.iam.principals import Principal
+from localcloud.sagemaker.keys import Keys
 
 _LETTERS = string.ascii_uppercase + "234567"
 
@@ -24,20 +25,12 @@ class KeyExpired(LookupError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Credentials:
-    key: str
-    secret: str
+class Credentials(Keys):
+    """Keys of a session: whose they are, and until when."""
+
     token: str
     expires: datetime
     principal: Principal
-
-    def environment(self) -> Mapping[str, str]:
-        """How a process is given them."""
-        return {
-            "AWS_ACCESS_KEY_ID": self.key,
-            "AWS_SECRET_ACCESS_KEY": self.secret,
-            "AWS_SESSION_TOKEN": self.token,
-        }
 
 
 class Sessions:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from localcloud.sagemaker.region.authority import Keys, Permission
+from localcloud.sagemaker.keys import Keys
+from localcloud.sagemaker.region.authority import Permission
 from localcloud.sagemaker.region.errors import ApiError
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from localcloud.aws.account import ACCESS_KEY, SECRET_KEY
+from localcloud.sagemaker.keys import ADMINISTRATOR
 
 
 def secret_of(key: str, token: str) -> str | None:
-    return SECRET_KEY if key == ACCESS_KEY else None
+    return ADMINISTRATOR.secret if key == ADMINISTRATOR.key else None

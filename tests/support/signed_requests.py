@@ -9,12 +9,13 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from localcloud.aws.account import ACCESS_KEY, REGION, SECRET_KEY
+from localcloud.aws.account import REGION
 from localcloud.sagemaker.http.messages import Request
+from localcloud.sagemaker.keys import ADMINISTRATOR
 
 URL = "http://127.0.0.1:8000/local/runs/a%20b?x=1&y=%C3%A4&empty=&x=0"
 BODY = b'{"a": 1}'
-LOCAL = Credentials(ACCESS_KEY, SECRET_KEY)
+LOCAL = Credentials(ADMINISTRATOR.key, ADMINISTRATOR.secret)
 
 
 def signed(

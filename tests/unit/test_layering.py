@@ -34,14 +34,15 @@ ARROWS = {
 # stand above it, and itself.
 ROOMS: dict[str, set[str]] = {
     "machine": set(),
-    "iam": set(),
+    "sagemaker.keys": set(),
     "sagemaker.http": set(),
-    "aws": {"iam", "sagemaker.http"},
+    "iam": {"sagemaker.keys"},
+    "aws": {"iam", "sagemaker.http", "sagemaker.keys"},
     "functions": {"aws", "iam", "machine", "sagemaker.http"},
     "triggers": {"aws", "functions", "machine"},
     "stack": {"aws", "functions", "machine", "triggers"},
     "rest": {"aws", "functions", "iam", "sagemaker.http"},
-    "sagemaker.region": set(),
+    "sagemaker.region": {"sagemaker.keys"},
     "sagemaker.containers": {"sagemaker.region"},
     "sagemaker.jobs": {"sagemaker.containers", "sagemaker.region"},
     "sagemaker.endpoints": {"sagemaker.containers", "sagemaker.jobs", "sagemaker.region"},
@@ -54,7 +55,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "faults": {"sagemaker.region"},
     "wiring": {"aws", "functions", "iam", "machine", "rest", "stack", "triggers"},
-    "execution_roles": {"iam", "sagemaker.region"},
+    "execution_roles": {"iam", "sagemaker.keys", "sagemaker.region"},
     "in_process_cloud": {
         "aws",
         "execution_roles",

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from localcloud.sagemaker.keys import ADMINISTRATOR, Keys
+
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
@@ -14,22 +16,6 @@ class Permission:
     action: str
     resource: str
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Keys:
-    """Credentials of an AWS client; a role's have a token."""
-
-    key: str
-    secret: str
-    token: str | None = None
-
-    def environment(self) -> dict[str, str]:
-        token = {"AWS_SESSION_TOKEN": self.token} if self.token else {}
-        return {"AWS_ACCESS_KEY_ID": self.key, "AWS_SECRET_ACCESS_KEY": self.secret, **token}
-
-
-ENGINE_KEYS = Keys(key="local", secret="local")  # noqa: S106 (opens nothing but the local cloud)
 
 
 class Authority(Protocol):
@@ -52,4 +38,4 @@ class Anybody:
         """Nobody is refused."""
 
     def keys_of(self, role: str, source: str) -> Keys:  # noqa: ARG002
-        return ENGINE_KEYS
+        return ADMINISTRATOR

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from localcloud.sagemaker.region.authority import Keys
+from localcloud.sagemaker.keys import Keys
 from localcloud.sagemaker.region.clients import connect
 from localcloud.sagemaker.region.events import Events
 from localcloud.sagemaker.region.faults import Chance

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from localcloud.sagemaker.region.authority import ENGINE_KEYS, Anybody, Authority, Keys
+from localcloud.sagemaker.keys import ADMINISTRATOR, Keys, client_environment
+from localcloud.sagemaker.region.authority import Anybody, Authority
 from localcloud.sagemaker.region.faults import Faults
 
 
@@ -23,16 +24,12 @@ class Settings:
     stop_grace_seconds: float = 120.0  # between the signals TERM and KILL
     ping_seconds: float = 600.0  # how long a model container may take to become healthy
     authority: Authority = field(default_factory=Anybody)
-    keys: Keys = ENGINE_KEYS  # of the engine's own clients, or of a role's that jobs work as
+    keys: Keys = ADMINISTRATOR  # of the engine's own clients, or of a role's that jobs work as
 
     def arn(self, part: str, name: str) -> str:
         return f"arn:aws:sagemaker:{self.region}:{self.account}:{part}/{name}"
 
     def client_environment(self) -> dict[str, str]:
         """What an AWS client inside a job needs to find this cloud."""
-        return {
-            "AWS_ENDPOINT_URL": self.aws_endpoint_url,
-            **self.keys.environment(),
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_REGION": self.region,
-        }
+        found = client_environment(self.keys, endpoint=self.aws_endpoint_url, region=self.region)
+        return found | {"AWS_REGION": self.region}

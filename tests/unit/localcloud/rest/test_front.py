@@ -10,15 +10,16 @@ from botocore.auth import S3SigV4Auth, SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from localcloud.aws.account import ACCESS_KEY, REGION, SECRET_KEY
+from localcloud.aws.account import REGION
+from localcloud.sagemaker.keys import ADMINISTRATOR
 from tests.support.fixture_service import Deployed
 
-CREDENTIALS = Credentials(ACCESS_KEY, SECRET_KEY)
+CREDENTIALS = Credentials(ADMINISTRATOR.key, ADMINISTRATOR.secret)
 
 
 def get(url: str, *, secret: str = "local", **headers: str) -> requests.Response:
     request = AWSRequest("GET", url, headers=headers)
-    SigV4Auth(Credentials(ACCESS_KEY, secret), "execute-api", REGION).add_auth(request)
+    SigV4Auth(Credentials(ADMINISTRATOR.key, secret), "execute-api", REGION).add_auth(request)
     return requests.get(url, headers=dict(request.headers.items()), timeout=30)
 
 
