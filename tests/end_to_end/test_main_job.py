@@ -12,8 +12,9 @@ import jsonschema
 import pytest
 from safetensors.numpy import load
 
-from tests.support.service import Service, eventually
+from tests.support.service import Service
 from tests.support.stories import THIN, photos_in
+from tests.support.waiting import eventually
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "prediction.schema.json").read_text(encoding="utf-8")
@@ -133,11 +134,11 @@ def test_an_overwritten_image_ends_with_the_document_of_its_newest_version(
     service.put("images/twice.jpg", second)
     etag = service.client("s3").head_object(Bucket=service.bucket, Key="images/twice.jpg")["ETag"]
 
-    def newest() -> bool | None:
-        document = service.json("predictions/twice.jpg.json")
-        return True if document and document["image"]["etag"] == etag.strip('"') else None
-
-    assert eventually(newest, within=60, wanted="document of the newest version")
+    assert eventually(
+        lambda: service.json("predictions/twice.jpg.json"),
+        lambda document: document["image"]["etag"] == etag.strip('"'),
+        within=60,
+    )
 
 
 def test_an_image_deleted_before_it_is_read_keeps_no_other_from_its_document(
@@ -150,11 +151,7 @@ def test_an_image_deleted_before_it_is_read_keeps_no_other_from_its_document(
     s3.delete_object(Bucket=service.bucket, Key="images/gone.jpg", VersionId=put["VersionId"])
 
     assert service.document("stays.jpg")["predictions"]
-    eventually(
-        lambda: True if service.api.health().waiting == 0 else None,
-        within=30,
-        wanted="empty waiting room",
-    )
+    eventually(lambda: service.api.health().waiting == 0)
     assert service.read("predictions/gone.jpg.json") is None
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.service import Service, eventually
+from tests.support.service import Service
 from tests.support.stories import THIN, with_damaged_images
+from tests.support.waiting import eventually
 
 
 class Mailbox:
@@ -37,7 +38,7 @@ class Mailbox:
                 None,
             )
 
-        return eventually(look, within=30, wanted=f"notice of {dataset}")
+        return eventually(look)
 
 
 @pytest.fixture(scope="module")
@@ -87,14 +88,8 @@ def test_a_tuning_job_stopped_in_the_console_stops_its_run(
     run = service.run_in("stopped", "tuning")
     sagemaker = service.client("sagemaker")
 
-    def stop() -> bool | None:
-        name = service.api.run(run["run"])["jobs"].get("tuning")
-        if name is None:
-            return None
-        sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
-        return True
-
-    eventually(stop, within=20, wanted="tuning job")
+    tuning = eventually(lambda: service.api.run(run["run"])["jobs"].get("tuning"))
+    sagemaker.stop_hyper_parameter_tuning_job(HyperParameterTuningJobName=tuning)
 
     assert service.run_in("stopped", "stopped")["reason"]
     assert mailbox.about("stopped", "stopped")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from tests.support.sagemaker_engine import Cloud, eventually, new_name
+from tests.support.sagemaker_engine import Cloud, new_name
+from tests.support.waiting import eventually
 
 INFERENCE = """
 def model_fn(model_dir):

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from localcloud.aws.account import Clients
-
-Found = TypeVar("Found")
-
-
-def eventually(look: Callable[[], Found], *, within: float = 15) -> Found:
-    """What `look` finds, as soon as it is not empty; a bounded retry."""
-    end = time.monotonic() + within
-    while not (found := look()):
-        assert time.monotonic() < end, f"nothing within {within:g} s"
-        time.sleep(0.05)
-    return found
+from tests.support.waiting import eventually
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import tarfile
-import time
-from collections.abc import Callable
 from itertools import count
 
 from pipeline.names import VERDICT, job_name, run_key
 from pipeline.ports import JobOutcome, Jobs, Objects
 from pipeline.run import Run
 from tests.support.samples import SETTINGS, run_in, upload
+from tests.support.waiting import eventually
 
 WORKS = "import time\n\ntime.sleep(60)\n"  # until it is stopped
 numbers = count()
@@ -37,19 +36,7 @@ def name_of(run: Run) -> str:
     return job_name(SETTINGS, "preparation", run.id)
 
 
-def until(true: Callable[[], bool]) -> None:
-    """Bounded retry: half a minute, far more than a job of ours needs."""
-    end = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < end, "it did not become true in time"
-        time.sleep(0.05)
-
-
 def ended(jobs: Jobs, run: Run) -> JobOutcome:
-    def outcome() -> JobOutcome:
-        found = jobs.outcome("preparation", name_of(run))
-        assert found
-        return found
-
-    until(lambda: outcome().status is not None)
-    return outcome()
+    return eventually(
+        lambda: jobs.outcome("preparation", name_of(run)), lambda outcome: outcome.status
+    )

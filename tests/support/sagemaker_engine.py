@@ -6,14 +6,15 @@ import io
 import itertools
 import json
 import tarfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
+
+from tests.support.waiting import eventually
 
 REGION, ACCOUNT, BUCKET = "us-east-1", "123456789012", "bucket"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/sagemaker"
@@ -26,23 +27,11 @@ KINDS = {
     "transform": ("TransformJob", "describe_transform_job"),
     "tuning": ("HyperParameterTuningJob", "describe_hyper_parameter_tuning_job"),
 }
-Found = TypeVar("Found")
 _numbers = itertools.count(1)
 
 
 def new_name(kind: str) -> str:
     return f"{kind}-{next(_numbers)}"
-
-
-def eventually(
-    look: Callable[[], Found], wanted: Callable[[Found], object], seconds: float = 30
-) -> Found:
-    """What `look` finds as soon as it is as wanted; a bounded retry."""
-    due = time.monotonic() + seconds
-    while not wanted(found := look()):
-        assert time.monotonic() < due, f"still {found!r} after {seconds} seconds"
-        time.sleep(0.05)
-    return found
 
 
 def targz(files: Mapping[str, str | bytes]) -> bytes:
@@ -106,8 +95,7 @@ class Cloud:
         return str(self.describe(kind, name)[f"{KINDS[kind][0]}Status"])
 
     def ended(self, kind: str, name: str, seconds: float = 60) -> dict[str, Any]:
-        eventually(lambda: self.status(kind, name), ENDED.__contains__, seconds)
-
+        eventually(lambda: self.status(kind, name), ENDED.__contains__, within=seconds)
         return self.describe(kind, name)
 
     def log(self, group: str, job: str) -> list[str]:

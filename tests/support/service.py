@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import boto3
 import requests
 from botocore.exceptions import ClientError
 
 from cli.runs_api import RunsApi
-
-Found = TypeVar("Found")
+from tests.support.waiting import eventually
 
 ENDED = {"serving", "superseded", "declined", "rejected", "failed", "stopped"}
-
-
-def eventually(look: Callable[[], Found | None], *, within: float, wanted: str) -> Found:
-    """What `look` finds, asked for again and again until the time is over."""
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        found = look()
-        if found is not None:
-            return found
-        time.sleep(0.2)  # between two looks; nothing depends on its length
-    raise AssertionError(f"no {wanted} within {within:g} s")
 
 
 @dataclass(frozen=True)
@@ -83,12 +70,11 @@ class Service:
 
     def run_in(self, name: str, *states: str, within: float = 180) -> dict[str, Any]:
         """The run of a data set once it is in one of the states, or has ended otherwise."""
-
-        def look() -> dict[str, Any] | None:
-            run = self.run_of(name)
-            return run if run and run["state"] in {*states, *ENDED} else None
-
-        run = eventually(look, within=within, wanted=f"run of {name} that is {' or '.join(states)}")
+        run = eventually(
+            lambda: self.run_of(name),
+            lambda run: run["state"] in {*states, *ENDED},
+            within=within,
+        )
         assert run["state"] in states, f"{run['state']}: {run['reason']}"
         return run
 
@@ -110,8 +96,7 @@ class Service:
 
     def document(self, key: str, *, within: float = 90) -> dict[str, Any]:
         """The prediction document of `images/<key>`."""
-        wanted = f"predictions/{key}.json"
-        return eventually(lambda: self.json(wanted), within=within, wanted=wanted)
+        return eventually(lambda: self.json(f"predictions/{key}.json"), within=within)
 
 
 def drawn_dataset(folder: Path, *, breeds: int = 3, images: int = 15, seed: int = 1) -> bytes:

@@ -23,7 +23,7 @@ from localcloud.daemon import (
     stop,
 )
 from localcloud.machine.home import Home
-from tests.support.fixture_service import eventually
+from tests.support.waiting import eventually
 
 LOGS = {"daemon.lock", "daemon.log", "daemon.out", "deploy.log"}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.fixture_service import Deployed, eventually
+from tests.support.fixture_service import Deployed
+from tests.support.waiting import eventually
 
 
 def test_a_destination_gets_lambdas_record(deployed: Deployed) -> None:

@@ -19,7 +19,7 @@ from localcloud.functions.invocation import (
     Throttled,
 )
 from localcloud.functions.service import LambdaService
-from tests.support.fixture_service import eventually
+from tests.support.waiting import eventually
 
 Runner = Callable[..., LambdaService]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from localcloud.machine.timers import Timers
-from tests.support.fixture_service import eventually
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

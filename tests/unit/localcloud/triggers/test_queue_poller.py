@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from localcloud.triggers.sqs_events import failed_items
-from tests.support.fixture_service import Deployed, eventually
+from tests.support.fixture_service import Deployed
+from tests.support.waiting import eventually
 
 MESSAGES = [{"MessageId": "a"}, {"MessageId": "b"}]
 

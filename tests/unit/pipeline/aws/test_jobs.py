@@ -21,8 +21,9 @@ from pipeline.ports import JobOutcome, Jobs, Objects
 from pipeline.settings import Settings
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.objects import FakeObjects
-from tests.support.preparations import WORKS, bundle_of, ended, name_of, new_run, until
+from tests.support.preparations import WORKS, bundle_of, ended, name_of, new_run
 from tests.support.samples import SETTINGS
+from tests.support.waiting import eventually
 
 INSTANCES = 2
 KINDS: list[JobKind] = [kind for kind in get_args(JobKind) if kind != "model"]  # it is no job
@@ -74,7 +75,7 @@ def adapter(
     yield SageMakerJobs(client, objects, settings)
     for listed in client.list_processing_jobs(StatusEquals="InProgress")["ProcessingJobSummaries"]:
         client.stop_processing_job(ProcessingJobName=listed["ProcessingJobName"])
-    until(
+    eventually(
         lambda: not client.list_processing_jobs(StatusEquals="Stopping")["ProcessingJobSummaries"]
     )
 

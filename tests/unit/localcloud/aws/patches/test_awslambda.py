@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fixture_service import Deployed, eventually
+from tests.support.fixture_service import Deployed
+from tests.support.waiting import eventually
 
 
 def test_the_aws_command_line_invokes_a_function(deployed: Deployed, tmp_path: Path) -> None:

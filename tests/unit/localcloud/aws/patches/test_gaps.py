@@ -7,7 +7,8 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.fixture_service import Deployed, eventually
+from tests.support.fixture_service import Deployed
+from tests.support.waiting import eventually
 
 
 def arn(deployed: Deployed, queue: str) -> str:

@@ -13,7 +13,8 @@ from urllib.parse import urlparse
 import pytest
 
 from localcloud.sagemaker.api.server import SageMakerServer
-from tests.support.sagemaker_engine import ACCOUNT, REGION, Cloud, eventually
+from tests.support.sagemaker_engine import ACCOUNT, REGION, Cloud
+from tests.support.waiting import eventually
 
 DAEMON = """
 import sys, time

@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 from localcloud.sagemaker.endpoints.async_inference import Accepted
 from localcloud.sagemaker.region.objects import Location
 from tests.support.endpoints import config, served
-from tests.support.sagemaker_engine import BUCKET, Cloud, client, eventually, new_name
+from tests.support.sagemaker_engine import BUCKET, Cloud, client, new_name
+from tests.support.waiting import eventually
 
 
 @pytest.fixture(scope="module")

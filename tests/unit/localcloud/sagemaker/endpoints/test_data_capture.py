@@ -11,7 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.endpoints import config, served
-from tests.support.sagemaker_engine import BUCKET, Cloud, eventually, new_name
+from tests.support.sagemaker_engine import BUCKET, Cloud, new_name
+from tests.support.waiting import eventually
 
 CAPTURE = {
     "EnableCapture": True,

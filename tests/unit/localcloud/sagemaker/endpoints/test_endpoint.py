@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 
 from tests.support.endpoints import INFERENCE, config, in_service, served
 from tests.support.model_packages import group, specification, version
-from tests.support.sagemaker_engine import ROLE, Cloud, eventually, new_name
+from tests.support.sagemaker_engine import ROLE, Cloud, new_name
+from tests.support.waiting import eventually
 
 
 @pytest.fixture(scope="module")

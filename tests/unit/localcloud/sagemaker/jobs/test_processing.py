@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.support.sagemaker_engine import BUCKET, Cloud, eventually
+from tests.support.sagemaker_engine import BUCKET, Cloud
+from tests.support.waiting import eventually
 
 INPUT = "/opt/ml/processing/input"
 OUTPUT = "/opt/ml/processing/output"

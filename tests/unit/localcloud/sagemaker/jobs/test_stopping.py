@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from localcloud.sagemaker.containers.process import may_mount
-from tests.support.sagemaker_engine import BUCKET, Cloud, eventually
+from tests.support.sagemaker_engine import BUCKET, Cloud
+from tests.support.waiting import eventually
 from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 
 TIDY = """

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from localcloud.sagemaker.containers.process import may_mount
-from tests.support.sagemaker_engine import BUCKET, Cloud, eventually
+from tests.support.sagemaker_engine import BUCKET, Cloud
+from tests.support.waiting import eventually
 
 SHOW_ENVIRONMENT = """
 import json, os, sys

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.support.sagemaker_engine import BUCKET, Cloud, eventually, new_name
+from tests.support.sagemaker_engine import BUCKET, Cloud, new_name
+from tests.support.waiting import eventually
 
 INFERENCE = """
 import os

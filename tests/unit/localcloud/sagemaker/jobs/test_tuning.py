@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.support.sagemaker_engine import Cloud, eventually
+from tests.support.sagemaker_engine import Cloud
 from tests.support.tuning_jobs import QUADRATIC, children, tune
+from tests.support.waiting import eventually
 
 
 def test_the_best_of_four_children_is_named(cloud: Cloud) -> None:

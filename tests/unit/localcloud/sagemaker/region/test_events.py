@@ -14,15 +14,9 @@ from localcloud.sagemaker.api.server import SageMakerServer
 from localcloud.sagemaker.region.event_details import capitals
 from localcloud.sagemaker.region.faults import Faults
 from tests.support.endpoints import config, in_service
-from tests.support.sagemaker_engine import (
-    ACCOUNT,
-    BUCKET,
-    REGION,
-    Cloud,
-    eventually,
-    new_name,
-)
+from tests.support.sagemaker_engine import ACCOUNT, BUCKET, REGION, Cloud, new_name
 from tests.support.tuning_jobs import QUADRATIC, tune
+from tests.support.waiting import eventually
 from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3, to_s3
 from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 from tests.unit.localcloud.sagemaker.jobs.test_transform import INFERENCE, images
