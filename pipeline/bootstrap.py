@@ -1,7 +1,13 @@
-"""Where the real things meet: built once in a function's life, when first asked for."""
+"""Where the real things meet: built once in a function's life, when first asked for.
+
+This is also the one place where others can be put in their stead.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -31,14 +37,30 @@ class _UtcClock:
         return datetime.now(UTC)
 
 
-@cache
+_others: ContextVar[Services | None] = ContextVar("other services", default=None)
+
+
 def settings() -> Settings:
-    return read_settings()
+    return services().settings
+
+
+def services() -> Services:
+    return _others.get() or _deployed()
+
+
+@contextmanager
+def instead(others: Services) -> Iterator[None]:
+    """Lets whoever asks in this context have `others`; nothing deployed is built for them."""
+    before = _others.set(others)
+    try:
+        yield
+    finally:
+        _others.reset(before)
 
 
 @cache
-def services() -> Services:
-    deployment = settings()
+def _deployed() -> Services:
+    deployment = read_settings()
     session = boto3.Session(region_name=deployment.region)
     dynamodb = session.client("dynamodb", config=PATIENT)
     objects = S3Objects(session.client("s3", config=PATIENT), deployment.bucket)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.images import Champion
@@ -43,6 +44,9 @@ class FakeServices(Services):
         found = self.runs.find(run.id)
         assert found is not None, f"there is no run {run.id}"
         return found
+
+
+Compose = Callable[[FakeServices], None]
 
 
 def fake_services(

@@ -155,7 +155,7 @@ def test_no_module_of_the_local_cloud_imports_itself_in_the_end() -> None:
         for path in files_of("localcloud")
     }
 
-    TopologicalSorter(imports).prepare()  # raises CycleError
+    assert set(TopologicalSorter(imports).static_order()) >= known  # raises CycleError
 
 
 def test_a_room_of_the_local_cloud_says_what_it_is_about_and_holds_no_code() -> None:

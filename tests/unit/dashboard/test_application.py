@@ -5,7 +5,7 @@ from flask import Flask
 
 from dashboard.application import create_app
 from tests.fakes.services import fake_services
-from tests.unit.dashboard.conftest import Browse
+from tests.support.browsing import browse
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from tests.unit.dashboard.conftest import Browse
         ("GET", "/runs/abcdefghij/stop"),
     ],
 )
-def test_no_other_method_is_taken(browse: Browse, method: str, path: str) -> None:
+def test_no_other_method_is_taken(method: str, path: str) -> None:
     response = browse(fake_services()).open(path, method=method)
 
     assert response.status_code == 405
@@ -26,7 +26,7 @@ def test_no_other_method_is_taken(browse: Browse, method: str, path: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/runs/", "/static/x", "/runs/a/b", "/runs/../health"])
-def test_a_path_that_does_not_exist_is_answered_in_json(browse: Browse, path: str) -> None:
+def test_a_path_that_does_not_exist_is_answered_in_json(path: str) -> None:
     response = browse(fake_services()).get(path)
 
     assert response.status_code == 404

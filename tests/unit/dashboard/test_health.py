@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from tests.fakes.services import fake_services
+from tests.support.browsing import browse
 from tests.support.samples import CHAMPION, waiting
-from tests.unit.dashboard.conftest import Browse
 
 
-def test_health_before_any_model_serves(browse: Browse) -> None:
+def test_health_before_any_model_serves() -> None:
     response = browse(fake_services()).get("/health")
 
     assert response.status_code == 200
@@ -18,7 +18,7 @@ def test_health_before_any_model_serves(browse: Browse) -> None:
     }
 
 
-def test_health_names_the_model_that_serves_and_counts_what_waits(browse: Browse) -> None:
+def test_health_names_the_model_that_serves_and_counts_what_waits() -> None:
     services = fake_services(champion=CHAMPION)
     for number in range(3):
         services.images.wait(waiting(f"images/{number}.jpg"))

@@ -10,8 +10,8 @@ from pipeline.names import RunId
 from pipeline.run import Dataset, Run
 from pipeline.run_view import run_view
 from tests.fakes.services import fake_services
+from tests.support.browsing import browse
 from tests.support.samples import run_in, upload
-from tests.unit.dashboard.conftest import Browse
 
 
 def later(run: Run) -> Run:
@@ -20,11 +20,11 @@ def later(run: Run) -> Run:
     )
 
 
-def test_without_runs_the_list_is_empty(browse: Browse) -> None:
+def test_without_runs_the_list_is_empty() -> None:
     assert browse(fake_services()).get("/runs").get_json() == {"runs": []}
 
 
-def test_runs_are_listed_newest_first(browse: Browse) -> None:
+def test_runs_are_listed_newest_first() -> None:
     older = run_in("serving", of=upload("datasets/old.zip"))
     newer = later(run_in("tuning", of=upload("datasets/new.zip")))
 
@@ -33,7 +33,7 @@ def test_runs_are_listed_newest_first(browse: Browse) -> None:
     assert answer == {"runs": [run_view(newer), run_view(older)]}
 
 
-def test_the_list_ends_where_lambda_would_cut_it_off(browse: Browse) -> None:
+def test_the_list_ends_where_lambda_would_cut_it_off() -> None:
     classes = Dataset(classes=tuple(f"{number:0100}" for number in range(1000)))
     runs = [run_in("serving", of=upload(version=f"v{n}"), dataset=classes) for n in range(60)]
 
@@ -43,7 +43,7 @@ def test_the_list_ends_where_lambda_would_cut_it_off(browse: Browse) -> None:
     assert len(json.dumps(response.get_data(as_text=True))) < 6_000_000
 
 
-def test_a_run_is_shown_by_its_id(browse: Browse) -> None:
+def test_a_run_is_shown_by_its_id() -> None:
     run = run_in("declined", reason="2 of 3 test images differ – é")
 
     response = browse(fake_services(run)).get(f"/runs/{run.id}")
@@ -52,7 +52,7 @@ def test_a_run_is_shown_by_its_id(browse: Browse) -> None:
     assert response.get_json() == run_view(run)
 
 
-def test_an_unknown_run_is_answered_with_a_sentence(browse: Browse) -> None:
+def test_an_unknown_run_is_answered_with_a_sentence() -> None:
     response = browse(fake_services()).get("/runs/nobodyknow")
 
     assert response.status_code == 404
@@ -64,7 +64,7 @@ def test_an_unknown_run_is_answered_with_a_sentence(browse: Browse) -> None:
     }
 
 
-def test_a_working_run_is_stopped(browse: Browse) -> None:
+def test_a_working_run_is_stopped() -> None:
     run = run_in("training")
     services = fake_services(run)
 
@@ -76,7 +76,7 @@ def test_a_working_run_is_stopped(browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("state", ["serving", "failed", "stopped"])
-def test_a_run_that_has_ended_is_not_stopped(browse: Browse, state: str) -> None:
+def test_a_run_that_has_ended_is_not_stopped(state: str) -> None:
     run = run_in(state)  # type: ignore[arg-type]  # a state, as listed above
 
     response = browse(fake_services(run)).post(f"/runs/{run.id}/stop")
@@ -88,11 +88,11 @@ def test_a_run_that_has_ended_is_not_stopped(browse: Browse, state: str) -> None
     }
 
 
-def test_an_unknown_run_is_not_stopped(browse: Browse) -> None:
+def test_an_unknown_run_is_not_stopped() -> None:
     assert browse(fake_services()).post("/runs/nobodyknow/stop").status_code == 404
 
 
-def test_a_stop_that_met_another_change_may_be_tried_again(browse: Browse) -> None:
+def test_a_stop_that_met_another_change_may_be_tried_again() -> None:
     outdated = run_in("training")
     services = fake_services(replace(outdated, revision=7))
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import ModuleType
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from tests.fakes.services import FakeServices
-
-Compose = Callable[[ModuleType, FakeServices], None]
+from pipeline import bootstrap
+from tests.fakes.services import Compose, FakeServices
 
 
 @pytest.fixture
-def compose(monkeypatch: pytest.MonkeyPatch) -> Compose:
-    """Lets a handler's module find these services where it would find the deployed ones."""
+def compose() -> Iterator[Compose]:
+    """Lets the handlers find these services where they would find the deployed ones."""
+    with ExitStack() as test:
 
-    def use(module: ModuleType, services: FakeServices) -> None:
-        monkeypatch.setattr(module, "services", lambda: services)
-        if hasattr(module, "settings"):
-            monkeypatch.setattr(module, "settings", lambda: services.settings)
+        def use(services: FakeServices) -> None:
+            test.enter_context(bootstrap.instead(services))
 
-    return use
+        yield use

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from handlers import expire_logs
 from tests.events import recorded
-from tests.fakes.services import fake_services
+from tests.fakes.services import Compose, fake_services
 from tests.fakes.surroundings import NOON
-from tests.unit.handlers.conftest import Compose
 
 
 def test_what_this_stage_s_jobs_wrote_is_deleted_after_its_days(compose: Compose) -> None:
@@ -20,7 +19,7 @@ def test_what_this_stage_s_jobs_wrote_is_deleted_after_its_days(compose: Compose
             "kennel-testing-training-k3/algo-1-1": old,
         }
     )
-    compose(expire_logs, services)
+    compose(services)
 
     expire_logs.handler(recorded("expire_logs"), None)
 
@@ -33,7 +32,7 @@ def test_what_this_stage_s_jobs_wrote_is_deleted_after_its_days(compose: Compose
 
 def test_the_schedule_s_event_may_hold_anything(compose: Compose) -> None:
     services = fake_services()
-    compose(expire_logs, services)
+    compose(services)
 
     expire_logs.handler({}, None)
 

@@ -5,9 +5,8 @@ import pytest
 from handlers import on_dataset_uploaded
 from pipeline.errors import UnknownEvent
 from tests.events import recorded, replaced, without
-from tests.fakes.services import fake_services
+from tests.fakes.services import Compose, fake_services
 from tests.support.samples import dataset_zip
-from tests.unit.handlers.conftest import Compose
 
 EVENT = recorded("on_dataset_uploaded")
 KEY = EVENT["detail"]["object"]["key"]
@@ -18,7 +17,7 @@ def test_the_recorded_upload_starts_a_preparation(compose: Compose) -> None:
     body = dataset_zip()
     version = services.objects.put(KEY, body)
     event = replaced(EVENT, "detail.object.size", len(body))
-    compose(on_dataset_uploaded, services)
+    compose(services)
 
     on_dataset_uploaded.handler(replaced(event, "detail.object.version-id", version), None)
 
@@ -41,7 +40,7 @@ def test_the_recorded_upload_starts_a_preparation(compose: Compose) -> None:
 )
 def test_an_upload_without_a_required_key_raises(compose: Compose, missing: str) -> None:
     services = fake_services()
-    compose(on_dataset_uploaded, services)
+    compose(services)
 
     with pytest.raises(KeyError):
         on_dataset_uploaded.handler(without(EVENT, missing), None)
@@ -51,7 +50,7 @@ def test_an_upload_without_a_required_key_raises(compose: Compose, missing: str)
 
 @pytest.mark.parametrize("key", ["runs/a/dogs.zip", "datasets/dogs.tar", "images/dogs.zip"])
 def test_an_object_that_is_no_data_set_raises(compose: Compose, key: str) -> None:
-    compose(on_dataset_uploaded, fake_services())
+    compose(fake_services())
 
     with pytest.raises(UnknownEvent, match="is no datasets"):
         on_dataset_uploaded.handler(replaced(EVENT, "detail.object.key", key), None)
@@ -61,7 +60,7 @@ def test_an_upload_to_a_bucket_without_versions_is_taken(compose: Compose) -> No
     services = fake_services()
     services.objects.put(KEY, b"no zip")
     event = without(without(EVENT, "detail.object.version-id"), "detail.object.sequencer")
-    compose(on_dataset_uploaded, services)
+    compose(services)
 
     on_dataset_uploaded.handler(replaced(event, "detail.object.size", 6), None)
 

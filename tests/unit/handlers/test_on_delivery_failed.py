@@ -9,9 +9,8 @@ from handlers import on_delivery_failed
 from pipeline.names import RunId
 from pipeline.run import Run
 from tests.events import RUN, recorded, replaced, without
-from tests.fakes.services import FakeServices, fake_services
+from tests.fakes.services import Compose, FakeServices, fake_services
 from tests.support.samples import run_in
-from tests.unit.handlers.conftest import Compose
 
 EVENT = recorded("on_delivery_failed")
 LETTER: dict[str, Any] = json.loads(EVENT["Records"][0]["body"])
@@ -23,7 +22,7 @@ def with_body(body: object) -> dict[str, Any]:
 
 def handled(compose: Compose, event: dict[str, Any], *runs: Run) -> FakeServices:
     services = fake_services(*runs)
-    compose(on_delivery_failed, services)
+    compose(services)
     on_delivery_failed.handler(event, None)
     return services
 

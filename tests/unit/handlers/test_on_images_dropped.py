@@ -7,8 +7,7 @@ import pytest
 
 from handlers import on_images_dropped
 from tests.events import recorded, replaced, without
-from tests.fakes.services import fake_services
-from tests.unit.handlers.conftest import Compose
+from tests.fakes.services import Compose, fake_services
 
 EVENT = recorded("on_images_dropped")
 NOTIFICATION: dict[str, Any] = json.loads(EVENT["Records"][0]["body"])
@@ -23,7 +22,7 @@ def with_body(body: object) -> dict[str, Any]:
 
 def test_the_recorded_image_waits_under_its_decoded_key(compose: Compose) -> None:
     services = fake_services()
-    compose(on_images_dropped, services)
+    compose(services)
 
     assert on_images_dropped.handler(EVENT, None) == NONE_FAILED
 
@@ -34,7 +33,7 @@ def test_the_recorded_image_waits_under_its_decoded_key(compose: Compose) -> Non
 
 def test_a_key_whose_slashes_are_encoded_too_is_the_same_key(compose: Compose) -> None:
     services = fake_services()
-    compose(on_images_dropped, services)
+    compose(services)
 
     event = with_body(replaced(NOTIFICATION, "Records.0.s3.object.key", "images%2Fa%2Fb.jpg"))
     on_images_dropped.handler(event, None)
@@ -44,7 +43,7 @@ def test_a_key_whose_slashes_are_encoded_too_is_the_same_key(compose: Compose) -
 
 def test_the_test_message_of_s3_brings_no_image(compose: Compose) -> None:
     services = fake_services()
-    compose(on_images_dropped, services)
+    compose(services)
 
     answer = on_images_dropped.handler({"Records": [EVENT["Records"][1]]}, None)
 
@@ -54,7 +53,7 @@ def test_the_test_message_of_s3_brings_no_image(compose: Compose) -> None:
 
 @pytest.mark.parametrize("missing", ["Records", "Records.0.messageId"])
 def test_an_event_that_is_of_no_queue_raises(compose: Compose, missing: str) -> None:
-    compose(on_images_dropped, fake_services())
+    compose(fake_services())
 
     with pytest.raises(KeyError):
         on_images_dropped.handler(without(without(EVENT, "Records.0.body"), missing), None)
@@ -77,7 +76,7 @@ def test_a_notification_without_a_required_key_stays_in_the_queue(
     compose: Compose, missing: str
 ) -> None:
     services = fake_services()
-    compose(on_images_dropped, services)
+    compose(services)
 
     answer = on_images_dropped.handler(with_body(without(NOTIFICATION, missing)), None)
 
@@ -90,7 +89,7 @@ def test_a_message_of_another_form_stays_in_the_queue_and_keeps_no_other(
     compose: Compose, body: object
 ) -> None:
     services = fake_services()
-    compose(on_images_dropped, services)
+    compose(services)
     event = with_body(body)
     event["Records"].append({**EVENT["Records"][0], "messageId": "sound"})
 
@@ -100,21 +99,21 @@ def test_a_message_of_another_form_stays_in_the_queue_and_keeps_no_other(
 
 
 def test_a_body_that_is_no_json_stays_in_the_queue(compose: Compose) -> None:
-    compose(on_images_dropped, fake_services())
+    compose(fake_services())
 
     assert on_images_dropped.handler(replaced(EVENT, "Records.0.body", "{"), None) == FIRST_FAILED
 
 
 @pytest.mark.parametrize("missing", ["Records.0.body"])
 def test_a_message_without_a_body_stays_in_the_queue(compose: Compose, missing: str) -> None:
-    compose(on_images_dropped, fake_services())
+    compose(fake_services())
 
     assert on_images_dropped.handler(without(EVENT, missing), None) == FIRST_FAILED
 
 
 @pytest.mark.parametrize("key", ["predictions/a.jpg.json", "batches/x/input/00000", "image/a.jpg"])
 def test_an_object_that_is_no_dropped_image_stays_in_the_queue(compose: Compose, key: str) -> None:
-    compose(on_images_dropped, fake_services())
+    compose(fake_services())
 
     event = with_body(replaced(NOTIFICATION, "Records.0.s3.object.key", key))
 

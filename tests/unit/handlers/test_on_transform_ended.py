@@ -7,10 +7,9 @@ from pipeline.errors import UnknownEvent
 from pipeline.names import RunId, prediction_key
 from pipeline.steps.batches import start_batch
 from tests.events import RUN, recorded, replaced, without
-from tests.fakes.services import fake_services
+from tests.fakes.services import Compose, fake_services
 from tests.support.job_outputs import answered, leave_answers, leave_evaluation
 from tests.support.samples import CHAMPION, run_in, waiting
-from tests.unit.handlers.conftest import Compose
 
 EVENT = recorded("on_transform_ended")
 
@@ -19,7 +18,7 @@ def test_the_recorded_end_of_a_test_lets_the_model_serve(compose: Compose) -> No
     run = run_in("evaluating", id=RunId(RUN))
     services = fake_services(run)
     leave_evaluation(services, run)
-    compose(on_transform_ended, services)
+    compose(services)
 
     on_transform_ended.handler(EVENT, None)
 
@@ -33,7 +32,7 @@ def test_the_end_of_a_batch_writes_its_documents(compose: Compose) -> None:
     start_batch(services)
     [batch] = services.images.in_flight().values()
     leave_answers(services, batch, n00000=answered(0.9, 0.1))
-    compose(on_transform_ended, services)
+    compose(services)
 
     on_transform_ended.handler(
         replaced(EVENT, "detail.TransformJobName", f"kennel-test-batch-{batch}"), None
@@ -66,7 +65,7 @@ def test_a_batch_without_room_gives_no_image_up(
 @pytest.mark.parametrize("kind", ["evaluation", "batch"])
 @pytest.mark.parametrize("missing", ["TransformJobName", "TransformJobStatus"])
 def test_an_end_without_a_required_key_raises(compose: Compose, missing: str, kind: str) -> None:
-    compose(on_transform_ended, fake_services())
+    compose(fake_services())
     event = replaced(EVENT, "detail.TransformJobName", f"kennel-test-{kind}-{RUN}")
 
     with pytest.raises(KeyError):
@@ -76,7 +75,7 @@ def test_an_end_without_a_required_key_raises(compose: Compose, missing: str, ki
 @pytest.mark.parametrize("kind", ["evaluation", "batch"])
 @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Sleeping"])
 def test_a_status_that_is_no_end_raises(compose: Compose, status: str, kind: str) -> None:
-    compose(on_transform_ended, fake_services())
+    compose(fake_services())
     event = replaced(EVENT, "detail.TransformJobName", f"kennel-test-{kind}-{RUN}")
 
     with pytest.raises(UnknownEvent):
@@ -87,7 +86,7 @@ def test_a_status_that_is_no_end_raises(compose: Compose, status: str, kind: str
     "job", ["kennel-dev-evaluation-x", "kennel-test-batch-", "kennel-test-training-x"]
 )
 def test_a_job_of_another_kind_or_stage_raises(compose: Compose, job: str) -> None:
-    compose(on_transform_ended, fake_services())
+    compose(fake_services())
 
     with pytest.raises(UnknownEvent):
         on_transform_ended.handler(replaced(EVENT, "detail.TransformJobName", job), None)

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from handlers import reconcile
 from tests.events import recorded
-from tests.fakes.services import fake_services
+from tests.fakes.services import Compose, fake_services
 from tests.support.samples import run_in
-from tests.unit.handlers.conftest import Compose
 
 
 def test_the_recorded_schedule_asks_again_for_a_job_that_was_never_created(
@@ -12,7 +11,7 @@ def test_the_recorded_schedule_asks_again_for_a_job_that_was_never_created(
 ) -> None:
     run = run_in("tuning")
     services = fake_services(run)
-    compose(reconcile, services)
+    compose(services)
 
     reconcile.handler(recorded("reconcile"), None)
 
@@ -21,7 +20,7 @@ def test_the_recorded_schedule_asks_again_for_a_job_that_was_never_created(
 
 def test_the_schedule_s_event_may_hold_anything(compose: Compose) -> None:
     services = fake_services()
-    compose(reconcile, services)
+    compose(services)
 
     reconcile.handler({}, None)
 

@@ -1,26 +1,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from dashboard.application import create_app
+from dashboard import wsgi
 from handlers import serve_dashboard
 from pipeline.names import RunId
 from tests.events import RUN, recorded, replaced, without
-from tests.fakes.services import FakeServices, fake_services
+from tests.fakes.services import Compose, FakeServices, fake_services
 from tests.support.samples import run_in
 
 EVENT = recorded("serve_dashboard")
 
 
 @pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> FakeServices:
+def services(compose: Compose) -> Iterator[FakeServices]:
     services = fake_services(run_in("tuning", id=RunId(RUN)))
-    app = create_app(services)
-    monkeypatch.setattr(serve_dashboard, "application", lambda: app)
-    return services
+    compose(services)
+    wsgi.application.cache_clear()
+    yield services
+    wsgi.application.cache_clear()
 
 
 def answer(event: dict[str, Any]) -> tuple[int, Any]:

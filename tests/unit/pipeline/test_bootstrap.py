@@ -14,11 +14,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Lambda's environment; credentials are looked for only when something is asked of AWS."""
     for name, value in NEEDED.items():
         monkeypatch.setenv(name, value)
-    bootstrap.settings.cache_clear()
-    bootstrap.services.cache_clear()
+    bootstrap._deployed.cache_clear()
     yield
-    bootstrap.settings.cache_clear()
-    bootstrap.services.cache_clear()
+    bootstrap._deployed.cache_clear()
 
 
 def test_services_are_composed_once_from_the_environment(environment: None) -> None:

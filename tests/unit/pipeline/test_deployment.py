@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from pipeline.deployment import ADDRESSES, RULES
-from pipeline.deployment import check_deployment as check
+from pipeline.deployment import ADDRESSES, RULES, check_deployment
 from pipeline.errors import InputError
 
 FILE = Path(__file__).parents[3] / "resources" / "settings.yml"
@@ -20,13 +20,17 @@ DEFAULT = SECTIONS["default"] | {"service": "kennel", "stage": "dev"}
 GPU = {"training_image": "pytorch:2.13-gpu-amzn2023-sagemaker", "training_instance": "ml.g5.xlarge"}
 
 
-def check_deployment(settings: dict[str, Any]) -> None:
-    check(settings, REGIONS)
+def refusal(settings: dict[str, Any]) -> str | None:
+    try:
+        check_deployment(settings, REGIONS)
+    except InputError as error:
+        return str(error)
+    return None
 
 
 @pytest.mark.parametrize("section", sorted(SECTIONS))
 def test_the_settings_that_kennel_comes_with_are_allowed(section: str) -> None:
-    check_deployment(DEFAULT | SECTIONS[section])
+    assert refusal(DEFAULT | SECTIONS[section]) is None
 
 
 def test_every_setting_has_a_rule_and_every_rule_a_setting() -> None:
@@ -53,10 +57,7 @@ def test_every_setting_has_a_rule_and_every_rule_a_setting() -> None:
 def test_a_setting_that_is_not_allowed_is_named_with_what_is_wanted(
     name: str, value: object, sentence: str
 ) -> None:
-    with pytest.raises(InputError) as refused:
-        check_deployment(DEFAULT | {name: value})
-
-    assert sentence in str(refused.value)
+    assert sentence in str(refusal(DEFAULT | {name: value}))
 
 
 @pytest.mark.parametrize(
@@ -69,8 +70,9 @@ def test_a_setting_that_is_not_allowed_is_named_with_what_is_wanted(
     ],
 )
 def test_a_gpu_that_the_image_cannot_use_is_refused(given: dict[str, str]) -> None:
-    with pytest.raises(InputError, match=r"has a GPU, which .*_image.*=.* is not built for"):
-        check_deployment(DEFAULT | given)
+    told = str(refusal(DEFAULT | given))
+
+    assert re.search(r"has a GPU, which .*_image.*=.* is not built for", told)
 
 
 @pytest.mark.parametrize(
@@ -82,17 +84,16 @@ def test_a_gpu_that_the_image_cannot_use_is_refused(given: dict[str, str]) -> No
     ],
 )
 def test_a_gpu_that_the_image_can_use_is_allowed(given: dict[str, str]) -> None:
-    check_deployment(DEFAULT | given)
+    assert refusal(DEFAULT | given) is None
 
 
 def test_a_region_without_default_images_is_refused() -> None:
     elsewhere = DEFAULT | {"region": "ca-west-1", "training_image_uri": "mine.example/torch:2"}
 
-    with pytest.raises(InputError, match="set inference_image_uri, debugger_rules_image_uri"):
-        check_deployment(elsewhere)
+    assert "set inference_image_uri, debugger_rules_image_uri" in str(refusal(elsewhere))
 
 
 def test_any_region_is_allowed_with_images_of_one_s_own() -> None:
     own = dict.fromkeys(ADDRESSES, "mine.example/torch:2")
 
-    check_deployment(DEFAULT | {"region": "ca-west-1"} | own)
+    assert refusal(DEFAULT | {"region": "ca-west-1"} | own) is None

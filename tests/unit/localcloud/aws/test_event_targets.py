@@ -21,6 +21,7 @@ class Outbox:
 
     def __init__(self, broken: str = "") -> None:
         self.sent: list[tuple[str, Any, Mapping[str, str]]] = []
+        self.tried: list[str] = []
         self._broken = broken
 
     def senders(self) -> TargetSenders:
@@ -30,6 +31,7 @@ class Outbox:
         )
 
     def send(self, arn: str, body: str, attributes: Mapping[str, str]) -> None:
+        self.tried.append(arn)
         if arn == self._broken:
             raise LookupError(f"{arn} is gone")
         self.sent.append((arn, json.loads(body), attributes))
@@ -59,7 +61,11 @@ def test_what_cannot_be_delivered_goes_to_the_targets_dead_letter_queue(arn: str
 
 
 def test_without_a_dead_letter_queue_it_is_dropped() -> None:
-    deliver(EVENT, {"Arn": QUEUE}, rule="rule", senders=Outbox(broken=QUEUE).senders())
+    outbox = Outbox(broken=QUEUE)
+
+    deliver(EVENT, {"Arn": QUEUE}, rule="rule", senders=outbox.senders())
+
+    assert (outbox.tried, outbox.sent) == ([QUEUE], [])
 
 
 @pytest.mark.parametrize(

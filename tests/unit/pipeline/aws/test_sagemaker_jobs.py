@@ -165,6 +165,8 @@ def test_a_model_that_exists_already_is_as_good_as_created(stub: Stub) -> None:
 
     jobs.start("model", RUN)
 
+    stubber.assert_no_pending_responses()
+
 
 @pytest.mark.parametrize("code", ["ResourceLimitExceeded", "ThrottlingException"])
 def test_a_quota_or_throttling_is_told_with_the_name(stub: Stub, code: str) -> None:
@@ -207,3 +209,5 @@ def test_stopping_a_job_that_has_ended_changes_nothing(stub: Stub) -> None:
     stubber.add_client_error("stop_training_job", "ValidationException", message)
 
     jobs.stop("training", "f")
+
+    stubber.assert_no_pending_responses()

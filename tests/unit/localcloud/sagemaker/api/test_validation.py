@@ -12,13 +12,16 @@ from tests.support.sagemaker_engine import processing_request
 
 
 def complaint(operation: str, request: dict[str, Any]) -> str:
-    with pytest.raises(ApiError) as caught:
+    """What is wrong with the request; nothing if it passes."""
+    try:
         validate(operation, request)
-    return caught.value.message
+    except ApiError as error:
+        return error.message
+    return ""
 
 
 def test_a_good_request_passes() -> None:
-    validate("CreateProcessingJob", processing_request("prep-1", "true"))
+    assert complaint("CreateProcessingJob", processing_request("prep-1", "true")) == ""
 
 
 def test_a_missing_member_is_null() -> None:

@@ -1,16 +1,12 @@
-"""Deployments and runs of every variant, and SageMaker's own rules for requests."""
+"""Deployments and runs of every variant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-import boto3
 import pytest
-from botocore.validate import ParamValidator
 
-from localcloud.sagemaker.api.validation import validate
 from pipeline.run import Run
 from pipeline.settings import RunSettings, Settings
 from tests.support.job_outputs import BEST_VALUES
@@ -49,8 +45,6 @@ RUNS: Mapping[str, Run] = {
     "one trial": run_in("evaluating", settings=RunSettings(tuning_jobs=1, tuning_parallel=10)),
 }
 
-Accept = Callable[[str, Mapping[str, Any]], None]
-
 
 @pytest.fixture(params=[SETTINGS, LONGEST, SMALLEST], ids=["ordinary", "longest", "smallest"])
 def settings(request: pytest.FixtureRequest) -> Settings:
@@ -61,19 +55,3 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 @pytest.fixture(params=RUNS)
 def run(request: pytest.FixtureRequest) -> Run:
     return RUNS[request.param]
-
-
-@pytest.fixture(scope="session")
-def accept() -> Accept:
-    """Raises unless botocore would send the request and SageMaker's limits and patterns hold."""
-    session = boto3.Session(region_name="us-east-1")
-    model = session.client("sagemaker").meta.service_model
-
-    def check(operation: str, request: Mapping[str, Any]) -> None:
-        shape = model.operation_model(operation).input_shape
-        assert shape is not None
-        errors = ParamValidator().validate(request, shape)
-        assert not errors.has_errors(), errors.generate_report()
-        validate(operation, dict(request))
-
-    return check

@@ -12,25 +12,25 @@ from pipeline.run import Run
 from pipeline.service_limits import MEBIBYTE
 from pipeline.settings import Settings
 from tests.support.samples import CHAMPION, SETTINGS, artifact_of, run_in, waiting
-from tests.unit.pipeline.aws.job_requests.conftest import Accept
+from tests.support.service_model import objection
 
 BATCH = Batch(champion=CHAMPION, images=(waiting(),))
 
 
-def test_sagemaker_accepts_the_model(run: Run, settings: Settings, accept: Accept) -> None:
-    accept("CreateModel", model_request(run, settings))
+def test_sagemaker_accepts_the_model(run: Run, settings: Settings) -> None:
+    assert objection("CreateModel", model_request(run, settings)) is None
 
 
-def test_sagemaker_accepts_the_evaluation(run: Run, settings: Settings, accept: Accept) -> None:
+def test_sagemaker_accepts_the_evaluation(run: Run, settings: Settings) -> None:
     request = evaluation_request(run, settings)
 
-    accept("CreateTransformJob", request)
+    assert objection("CreateTransformJob", request) is None
 
 
-def test_sagemaker_accepts_the_batch(settings: Settings, accept: Accept) -> None:
+def test_sagemaker_accepts_the_batch(settings: Settings) -> None:
     request = batch_request(BATCH, settings)
 
-    accept("CreateTransformJob", request)
+    assert objection("CreateTransformJob", request) is None
 
 
 def test_payloads_in_flight_stay_below_sagemaker_s_bound(settings: Settings) -> None:

@@ -9,13 +9,13 @@ from pipeline.aws.job_requests.preparation import preparation_request
 from pipeline.run import Run
 from pipeline.settings import Settings
 from tests.support.samples import SETTINGS, run_in, upload
-from tests.unit.pipeline.aws.job_requests.conftest import Accept
+from tests.support.service_model import objection
 
 
-def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Accept) -> None:
+def test_sagemaker_accepts_the_request(run: Run, settings: Settings) -> None:
     request = preparation_request(run, settings)
 
-    accept("CreateProcessingJob", request)
+    assert objection("CreateProcessingJob", request) is None
 
 
 def test_the_code_the_verdict_the_zip_and_own_weights_are_its_inputs() -> None:

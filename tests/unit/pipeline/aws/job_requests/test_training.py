@@ -12,15 +12,15 @@ from pipeline.run import Run
 from pipeline.settings import RunSettings, Settings
 from tests.support.job_outputs import BEST_VALUES
 from tests.support.samples import SETTINGS, run_in
-from tests.unit.pipeline.aws.job_requests.conftest import Accept
+from tests.support.service_model import objection
 
 DEBUGGER_FIELDS = {"DebugHookConfig", "DebugRuleConfigurations", "ProfilerRuleConfigurations"}
 
 
-def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Accept) -> None:
+def test_sagemaker_accepts_the_request(run: Run, settings: Settings) -> None:
     request = training_request(run, settings)
 
-    accept("CreateTrainingJob", request)
+    assert objection("CreateTrainingJob", request) is None
 
 
 def test_own_wheels_are_a_channel_if_the_deployment_has_some() -> None:

@@ -8,13 +8,13 @@ from pipeline.aws.job_requests.tuning import parameter_ranges, tuning_request
 from pipeline.run import Run
 from pipeline.settings import RunSettings, Settings
 from tests.support.samples import SETTINGS, run_in
-from tests.unit.pipeline.aws.job_requests.conftest import Accept
+from tests.support.service_model import objection
 
 
-def test_sagemaker_accepts_the_request(run: Run, settings: Settings, accept: Accept) -> None:
+def test_sagemaker_accepts_the_request(run: Run, settings: Settings) -> None:
     request = tuning_request(run, settings)
 
-    accept("CreateHyperParameterTuningJob", request)
+    assert objection("CreateHyperParameterTuningJob", request) is None
 
 
 def test_the_least_validation_loss_wins_and_is_among_the_metrics() -> None:
