@@ -19,7 +19,7 @@ import pytest
 
 from tests.conformance.conftest import Cloud
 from tests.conformance.environments import python_of
-from tests.support.service import eventually
+from tests.support.waiting import eventually
 
 SERVE = Path(__file__).with_name("programs") / "serve.sh"
 
@@ -82,7 +82,7 @@ def server(run: str, cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> 
         )
     served = Server(port, process, log)
     try:
-        eventually(served.is_ready, within=180, wanted="TorchServe that answers")
+        eventually(served.is_ready, within=180)
         yield served
     finally:
         os.killpg(process.pid, signal.SIGKILL)

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from tests.support.service import Service, eventually
+from tests.support.service import Service
 from tests.support.stories import THIN, photos_in
+from tests.support.waiting import eventually
 
 EVENTS = Path(__file__).parents[1] / "events"
 ON_EVENTS = (
@@ -51,7 +52,7 @@ def test_events_that_no_function_understands_end_as_dead_letters(service: Servic
         letters.extend(kept(service))
         return True if all(name in str(letters) for name in ON_EVENTS) else None
 
-    assert eventually(look, within=60, wanted="dead letter of every function")
+    assert eventually(look, within=60)
 
 
 def test_an_upload_whose_event_was_lost_is_a_failed_run(service: Service) -> None:
@@ -126,15 +127,15 @@ def test_a_run_and_its_images_come_to_their_end_without_any_event(
         run = silent.run_of("untold")
         return run if run and run["state"] == "serving" else None
 
-    run = eventually(look, within=150, wanted="serving run")
+    run = eventually(look, within=150)
     photo = next(iter(photos_in(drawn).values()))
     silent.put("images/untold.jpg", photo)
-    eventually(lambda: batches_at_work(silent), within=30, wanted="batch of the first image")
+    eventually(lambda: batches_at_work(silent), within=30)
     silent.put("images/waits.jpg", photo)  # until the first batch has ended
 
     def predicted() -> dict[str, Any] | None:
         reconcile(silent)
         return silent.json("predictions/waits.jpg.json")
 
-    document = eventually(predicted, within=90, wanted="document")
+    document = eventually(predicted, within=90)
     assert document["model"]["run"] == run["run"]

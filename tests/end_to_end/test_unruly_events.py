@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from localcloud.cloud import LocalCloud
-from tests.support.service import ENDED, Service, eventually
+from tests.support.service import ENDED, Service
 from tests.support.stories import THIN, photos_in
+from tests.support.waiting import eventually
 
 BAD_DAY = "seed=3,events-twice=0.5,events-late=0.5,events-lost=0.2,throttled=0.1,capacity-wait=0.5"
 
@@ -18,7 +19,7 @@ def test_a_bad_day_changes_nothing(tmp_path: Path, drawn: bytes) -> None:
     with LocalCloud(tmp_path, faults=BAD_DAY) as cloud:
         service = Service(cloud.environment)
         service.upload(drawn, "dogs", **THIN)
-        run = eventually(lambda: ended(service, "dogs"), within=180, wanted="end of the run")
+        run = eventually(lambda: ended(service, "dogs"), within=180)
         service.suffer(**{"events-twice": 1, "events-late": 0.5})
         for name, photo in photos_in(drawn).items():
             service.put(f"images/{Path(name).name}", photo)

@@ -79,11 +79,7 @@ class Service:
         return run
 
     def run_waiting_for_quota(self, name: str) -> dict[str, Any]:
-        def look() -> dict[str, Any] | None:
-            run = self.run_of(name)
-            return run if run and run["quota_wait"] else None
-
-        return eventually(look, within=120, wanted=f"run of {name} that waits for a quota")
+        return eventually(lambda: self.run_of(name), lambda run: run["quota_wait"], within=120)
 
     def reconcile(self) -> None:
         """What the schedule brings, now."""

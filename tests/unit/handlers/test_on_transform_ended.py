@@ -53,7 +53,7 @@ def test_a_batch_without_room_gives_no_image_up(
     services.images.wait(waiting(version=version, attempts=2))
     start_batch(services)
     [batch] = services.images.in_flight().values()
-    compose(on_transform_ended, services)
+    compose(services)
     event = replaced(EVENT, "detail.TransformJobName", f"kennel-test-batch-{batch}")
     event = replaced(event, "detail.TransformJobStatus", "Failed")
 

@@ -13,9 +13,9 @@ from localcloud.sagemaker.api.server import SageMakerServer
 from pipeline.aws.s3_objects import S3Objects
 from pipeline.aws.sagemaker_jobs import SageMakerJobs
 from pipeline.names import bundle_key, run_key
-from pipeline.ports import JobOutcome
-from tests.support.preparations import bundle_of, new_run, until
+from tests.support.preparations import bundle_of, new_run
 from tests.support.samples import SETTINGS
+from tests.support.waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +53,6 @@ def test_a_tuning_found_no_room_if_its_trials_found_none(
 
     jobs.start("tuning", run)
 
-    def outcome() -> JobOutcome:
-        found = jobs.outcome("tuning", run.job_name("tuning", SETTINGS))
-        assert found
-        return found
-
-    until(lambda: outcome().status is not None)
-    assert (outcome().status, outcome().found_no_room) == ("Failed", found_no_room)
+    name = run.job_name("tuning", SETTINGS)
+    outcome = eventually(lambda: jobs.outcome("tuning", name), lambda outcome: outcome.status)
+    assert (outcome.status, outcome.found_no_room) == ("Failed", found_no_room)

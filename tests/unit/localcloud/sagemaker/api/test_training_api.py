@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.support.sagemaker_engine import BUCKET, Cloud, eventually
+from tests.support.sagemaker_engine import BUCKET, Cloud
+from tests.support.waiting import eventually
 
 WORKS = "import time; print('begun'); time.sleep(60)"
 

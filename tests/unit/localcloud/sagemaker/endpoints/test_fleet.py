@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.support.endpoints import config, config_of, in_service, served
-from tests.support.sagemaker_engine import Cloud, eventually
+from tests.support.sagemaker_engine import Cloud
+from tests.support.waiting import eventually
 
 SLOW = """
 import pathlib, time
