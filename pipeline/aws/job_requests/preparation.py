@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     )
 
 BASE = "/opt/ml/processing"
-# The bundle is one archive, and a processing container unpacks nothing by itself.
+# The bundle is one archive, and a processing container unpacks nothing by itself. Python does it:
+# Amazon Linux 2023, of which the training image is made, comes without tar.
 START = (
-    f"code=$(mktemp -d) && tar -xzf {BASE}/input/code/{BUNDLE} -C $code && cd $code "
+    f"code=$(mktemp -d) && python3 -m tarfile -e {BASE}/input/code/{BUNDLE} $code && cd $code "
     '&& exec python3 -m training_code.prepare "$@"'
 )
 OUTPUTS = ("preparation", "features", "test")

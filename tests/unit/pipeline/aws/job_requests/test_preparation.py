@@ -1,11 +1,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
 
 import pytest
 
 from pipeline.aws.job_requests.channels import input_manifests
-from pipeline.aws.job_requests.preparation import preparation_request
+from pipeline.aws.job_requests.preparation import BASE, preparation_request
+from pipeline.names import BUNDLE
 from pipeline.run import Run
 from pipeline.settings import Settings
 from tests.support.samples import SETTINGS, run_in, upload
@@ -77,3 +83,26 @@ def test_own_weights_are_named_in_a_manifest_of_their_own() -> None:
         {"prefix": f"s3://{SETTINGS.bucket}/weights/"},
         "resnet50.pth",
     ]
+
+
+def test_it_starts_in_an_image_that_has_no_tar(tmp_path: Path) -> None:
+    code, tools = tmp_path / "input" / "code", tmp_path / "tools"
+    for folder in (code, tools):
+        folder.mkdir(parents=True)
+    (tools / "python3").symlink_to(sys.executable)
+    (tools / "mktemp").symlink_to(shutil.which("mktemp") or "mktemp")
+    (tmp_path / "prepare.py").write_text("import sys; print(sys.argv[1:])")
+    with tarfile.open(code / BUNDLE, "w:gz") as bundle:
+        bundle.add(tmp_path / "prepare.py", "training_code/prepare.py")
+    application = preparation_request(run_in("preparing"), SETTINGS)["AppSpecification"]
+
+    started = subprocess.run(
+        [text.replace(BASE, str(tmp_path)) for text in application["ContainerEntrypoint"]]
+        + ["--seed", "1"],
+        env={"PATH": str(tools), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (started.stdout, started.stderr) == ("['--seed', '1']\n", "")
