@@ -4,6 +4,8 @@ Each zip is made in a temporary folder, inspected by a fresh process over ranged
 The exit status is 1 when a bound is missed.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import os

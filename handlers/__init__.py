@@ -5,6 +5,8 @@ after every 700 of them takes a tenth of its time (benchmarks/imports.py). So it
 later, and nothing has to be switched on again.
 """
 
+from __future__ import annotations
+
 import gc
 
 gc.set_threshold(100_000)

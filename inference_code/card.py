@@ -15,7 +15,7 @@ SCHEMA = "kennel.model/1"
 FILE_NAME = "model.json"
 
 
-class BadModelCardError(ValueError):
+class BadModelCard(ValueError):
     """model.json is missing, damaged or of another schema: this folder is not a servable model."""
 
 
@@ -78,7 +78,7 @@ class ModelCard:
         try:
             return cls.parse(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, KeyError, TypeError, ValueError) as error:
-            raise BadModelCardError(f"{path} is no {SCHEMA} model card: {error!r}") from error
+            raise BadModelCard(f"{path} is no {SCHEMA} model card: {error!r}") from error
 
     @classmethod
     def parse(cls, fields: dict[str, Any]) -> ModelCard:

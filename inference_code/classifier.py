@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from inference_code.card import BadModelCardError, ModelCard
-from inference_code.decoding import ArrayRequest, BadRequestError, Request
-from inference_code.photos import Photo, UnreadableImageError
+from inference_code.card import BadModelCard, ModelCard
+from inference_code.decoding import ArrayRequest, BadRequest, Request
+from inference_code.photos import Photo, UnreadableImage
 from inference_code.prediction import Prediction, decide, energy, softmax
 from inference_code.preprocessing import FloatArray
 
@@ -43,9 +43,7 @@ class Classifier:
         network = (folder / MODEL_FILE).read_bytes()
         digest = hashlib.sha256(network).hexdigest()
         if digest != card.digest:
-            raise BadModelCardError(
-                f"{MODEL_FILE} has digest {digest}, the card says {card.digest}"
-            )
+            raise BadModelCard(f"{MODEL_FILE} has digest {digest}, the card says {card.digest}")
         return cls(card, open_session(network))
 
     def answer(self, request: Request) -> Answer:
@@ -54,9 +52,9 @@ class Classifier:
             return Answer(tuple(self._classify_array(request.images)), False, self.card)
         return Answer((self._classify_photo(request.photo),), True, self.card)
 
-    def _classify_photo(self, photo: Photo | UnreadableImageError) -> Prediction:
+    def _classify_photo(self, photo: Photo | UnreadableImage) -> Prediction:
         """One image; what cannot be read is an answer, too."""
-        if isinstance(photo, UnreadableImageError):
+        if isinstance(photo, UnreadableImage):
             return Prediction("unreadable", error=photo)
         square = self.card.preprocessing.apply(photo.pixels)
         return self.judge(self._logits(square[np.newaxis]), [photo])[0]
@@ -66,9 +64,9 @@ class Classifier:
         crop = self.card.preprocessing.crop
         if images.shape[1:] != (3, crop, crop):
             wanted = f"[n, 3, {crop}, {crop}]"
-            raise BadRequestError(f"the array is {list(images.shape)} instead of {wanted}")
+            raise BadRequest(f"the array is {list(images.shape)} instead of {wanted}")
         if not np.isfinite(images).all():
-            raise BadRequestError("the array holds values that are not finite")
+            raise BadRequest("the array holds values that are not finite")
         return self.judge(self._logits(images), [None] * len(images))
 
     def _logits(self, images: FloatArray) -> FloatArray:

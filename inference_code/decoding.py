@@ -10,15 +10,15 @@ from tokenize import TokenError
 
 import numpy as np
 
-from inference_code.photos import Photo, UnreadableImageError, read_photo
+from inference_code.photos import Photo, UnreadableImage, read_photo
 from inference_code.preprocessing import FloatArray
 
 
-class UnsupportedContentTypeError(ValueError):
+class UnsupportedContentType(ValueError):
     """The request's content type is in no table here."""
 
 
-class BadRequestError(ValueError):
+class BadRequest(ValueError):
     """The body is not what its content type promises."""
 
 
@@ -26,7 +26,7 @@ class BadRequestError(ValueError):
 class ImageRequest:
     """One image, or why it is none."""
 
-    photo: Photo | UnreadableImageError
+    photo: Photo | UnreadableImage
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _decode_image(body: bytes) -> ImageRequest:
     """What the bytes are is seen from the bytes: one content type serves a whole batch job."""
     try:
         return ImageRequest(read_photo(body))
-    except UnreadableImageError as error:
+    except UnreadableImage as error:
         return ImageRequest(error)
 
 
@@ -56,11 +56,11 @@ def decode_array(body: bytes) -> ArrayRequest:
         stream.seek(0)
         array = np.load(stream, allow_pickle=False)
     except (ValueError, OSError, EOFError, TypeError, SyntaxError, TokenError) as error:
-        raise BadRequestError(f"the body is no .npy array of numbers: {error}") from error
+        raise BadRequest(f"the body is no .npy array of numbers: {error}") from error
     if array.ndim == 3:
         array = array[np.newaxis]
     if array.ndim != 4 or array.shape[1] != 3 or array.shape[0] == 0:
-        raise BadRequestError(f"the array is {list(array.shape)} instead of [n, 3, height, width]")
+        raise BadRequest(f"the array is {list(array.shape)} instead of [n, 3, height, width]")
     return ArrayRequest(np.ascontiguousarray(array, dtype=np.float32))
 
 
@@ -101,4 +101,4 @@ def decoder_for(content_type: str) -> Decoder:
         return DECODERS[kind]
     except KeyError:
         known = ", ".join(DECODERS)
-        raise UnsupportedContentTypeError(f"content type {kind!r} is none of {known}") from None
+        raise UnsupportedContentType(f"content type {kind!r} is none of {known}") from None

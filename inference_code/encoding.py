@@ -14,7 +14,7 @@ from inference_code.preprocessing import FloatArray
 Encoder = Callable[[Answer], bytes]
 
 
-class UnsupportedAcceptError(ValueError):
+class UnsupportedAccept(ValueError):
     """The caller accepts none of the types that can be answered."""
 
 
@@ -59,4 +59,4 @@ def encoder_for(accept: str) -> tuple[str, Encoder]:
         kind = "application/json" if kind in ANYTHING else kind
         if kind in ENCODERS:
             return kind, ENCODERS[kind]
-    raise UnsupportedAcceptError(f"accepted type {accept!r} is none of {', '.join(ENCODERS)}")
+    raise UnsupportedAccept(f"accepted type {accept!r} is none of {', '.join(ENCODERS)}")

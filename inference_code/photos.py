@@ -64,7 +64,7 @@ DECODER_ERRORS = (
 )
 
 
-class UnreadableImageError(Exception):
+class UnreadableImage(Exception):
     """These bytes give no picture; `code` is for programs, the message for the image's owner."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -92,7 +92,7 @@ class Photo:
 def read_photo(body: bytes) -> Photo:
     """Decode image bytes whole; a picture that ends early is an error, never grey filling."""
     if not body:
-        raise UnreadableImageError("empty", "the file is empty (0 bytes)")
+        raise UnreadableImage("empty", "the file is empty (0 bytes)")
     image = _open_image(body)
     if image.width * image.height > MAX_PIXELS:
         raise _too_large(f"{image.width} x {image.height} pixels")
@@ -145,33 +145,31 @@ def _wide_grey_to_rgb(image: Image.Image) -> Image.Image:
     return Image.fromarray(eight_bit).convert("RGB")
 
 
-def _unidentified(body: bytes) -> UnreadableImageError:
+def _unidentified(body: bytes) -> UnreadableImage:
     """Say what the bytes are, as far as their start tells."""
     names = [name for start, name in KNOWN_STRANGERS if body.startswith(start)]
     if body[4:8] == b"ftyp":
         names.append(ISO_BRANDS.get(body[8:12], "video or HEIF"))
     if names:
-        return UnreadableImageError(
+        return UnreadableImage(
             "unsupported_format", f"{names[0]} is not supported: send one of {', '.join(FORMATS)}"
         )
     if body.startswith(ACCEPTED_STARTS) or (body[:4] == b"RIFF" and body[8:12] == b"WEBP"):
-        return UnreadableImageError(
-            "corrupt", "the file starts like an image but its header is damaged"
-        )
-    return UnreadableImageError("not_an_image", "the file is not an image")
+        return UnreadableImage("corrupt", "the file starts like an image but its header is damaged")
+    return UnreadableImage("not_an_image", "the file is not an image")
 
 
-def _damaged(error: BaseException) -> UnreadableImageError:
+def _damaged(error: BaseException) -> UnreadableImage:
     """Tell a picture that ends early from one that is broken inside."""
     text = " ".join(str(error).split()) or type(error).__name__
     if "truncated" in text.lower() or isinstance(error, EOFError):
-        return UnreadableImageError("truncated", f"the image ends early: {text}")
-    return UnreadableImageError("corrupt", f"the image cannot be decoded: {text}")
+        return UnreadableImage("truncated", f"the image ends early: {text}")
+    return UnreadableImage("corrupt", f"the image cannot be decoded: {text}")
 
 
-def _too_large(what: str) -> UnreadableImageError:
+def _too_large(what: str) -> UnreadableImage:
     """The picture would need more memory than a worker may spend on one image."""
     limit = MAX_PIXELS // 1_000_000
-    return UnreadableImageError(
+    return UnreadableImage(
         "too_large", f"the image is too large ({what}; the limit is {limit} million)"
     )

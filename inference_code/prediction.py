@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from inference_code.card import ModelCard, Thresholds
-from inference_code.photos import Photo, UnreadableImageError
+from inference_code.photos import Photo, UnreadableImage
 from inference_code.preprocessing import FloatArray
 
 Decision = Literal["accept", "review", "unknown", "unreadable"]
@@ -22,7 +22,7 @@ class Prediction:
     decision: Decision
     probabilities: FloatArray | None = None  # [classes]
     photo: Photo | None = None
-    error: UnreadableImageError | None = None
+    error: UnreadableImage | None = None
 
     def document(self, card: ModelCard) -> dict[str, object]:
         """The answer as JSON."""

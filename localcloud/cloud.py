@@ -1,5 +1,7 @@
 """The local cloud for tests and programs: a daemon of one's own, in a folder of one's own."""
 
+from __future__ import annotations
+
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path

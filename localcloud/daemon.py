@@ -1,5 +1,7 @@
 """The local cloud as one long-running process: until a signal, in the fore- or background."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import logging
@@ -44,7 +46,7 @@ class Options:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_argument(cls, text: str) -> "Options":
+    def from_argument(cls, text: str) -> Options:
         return cls(**json.loads(text))
 
 
@@ -123,7 +125,7 @@ def daemon_command(home: Home, options: Options) -> list[str]:
     return [sys.executable, "-m", "localcloud.daemon", str(home.folder), options.as_argument()]
 
 
-def start_detached(home: Home, command: Sequence[str]) -> "subprocess.Popen[bytes]":
+def start_detached(home: Home, command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start the daemon in a session of its own; `follow` tells how it goes."""
     home.folder.mkdir(parents=True, exist_ok=True)
     with home.output.open("wb") as output:
@@ -137,7 +139,7 @@ def start_detached(home: Home, command: Sequence[str]) -> "subprocess.Popen[byte
         )
 
 
-def follow(home: Home, process: "subprocess.Popen[bytes]") -> Iterator[Status]:
+def follow(home: Home, process: subprocess.Popen[bytes]) -> Iterator[Status]:
     """Each new status of a daemon that starts, the last one says `ready`."""
     last: Status | None = None
     while last is None or last.state != "ready":
@@ -166,7 +168,7 @@ def stop(home: Home) -> bool:
     return was_running
 
 
-def end(home: Home, process: "subprocess.Popen[bytes]") -> None:
+def end(home: Home, process: subprocess.Popen[bytes]) -> None:
     """Stop a daemon that this process has started, whatever it is at."""
     process.terminate()
     try:

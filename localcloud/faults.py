@@ -1,5 +1,7 @@
 """What may go wrong on AWS and does so in this local cloud, as `--faults` names it."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The whole cloud in this process: started in order, wired from the stack, stopped in reverse."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import tempfile

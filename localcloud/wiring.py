@@ -1,5 +1,7 @@
 """From the deployed stack to running functions: who calls what when."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass

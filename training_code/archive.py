@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from inference_code.photos import UnreadableImageError
+from inference_code.photos import UnreadableImage
 from training_code.errors import InputError
 
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
@@ -62,14 +62,12 @@ class DatasetArchive:
             with self._zip().open(member) as stream:
                 body = stream.read(MAX_MEMBER_BYTES + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError) as error:
-            raise UnreadableImageError("corrupt", f"the zip entry is damaged: {error}") from error
+            raise UnreadableImage("corrupt", f"the zip entry is damaged: {error}") from error
         except (NotImplementedError, RuntimeError) as error:  # compression unknown, encrypted
-            raise UnreadableImageError(
-                "corrupt", f"the zip entry cannot be read: {error}"
-            ) from error
+            raise UnreadableImage("corrupt", f"the zip entry cannot be read: {error}") from error
         if len(body) > MAX_MEMBER_BYTES:
             limit = MAX_MEMBER_BYTES // 1024 // 1024
-            raise UnreadableImageError("too_large", f"the zip entry is larger than {limit} MB")
+            raise UnreadableImage("too_large", f"the zip entry is larger than {limit} MB")
         return body
 
     def _zip(self) -> zipfile.ZipFile:

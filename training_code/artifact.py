@@ -44,7 +44,7 @@ class ServingPackages:
         (folder / "requirements.txt").write_text(options + requirements.read_text())
 
 
-class ExportMismatchError(Exception):
+class ExportMismatch(Exception):
     """The exported network does not say what the trained one says: it must not serve."""
 
 
@@ -89,7 +89,7 @@ def compare(network: nn.Module, path: Path, images: Tensor) -> None:
     # Deep networks without batch norm reach large logits: rounding grows with them.
     allowed = TOLERANCE * max(1.0, float(np.abs(trained).max()))
     if not difference <= allowed:
-        raise ExportMismatchError(
+        raise ExportMismatch(
             f"the exported network differs from the trained one by {difference:.3g} "
             f"(at most {allowed:.3g}): the model is not servable"
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from inference_code.photos import UnreadableImageError, read_photo
+from inference_code.photos import UnreadableImage, read_photo
 from inference_code.preprocessing import FloatArray
 from training_code.archive import DatasetArchive
 from training_code.augmentation import views
@@ -44,7 +44,7 @@ class Findings:
 
     images: list[ExaminedImage] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
-    corrupt: list[tuple[Entry, UnreadableImageError]] = field(default_factory=list)
+    corrupt: list[tuple[Entry, UnreadableImage]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Examiner:
     ) -> Iterator[tuple[Entry, str, bytes]]:
         """Read, and leave out what was met before."""
         for entry, body in zip(chunk, pool.map(self.read, chunk), strict=True):
-            if isinstance(body, UnreadableImageError):
+            if isinstance(body, UnreadableImage):
                 findings.corrupt.append((entry, body))
                 continue
             digest = hashlib.sha256(body).hexdigest()
@@ -97,25 +97,23 @@ class Examiner:
         seen = list(pool.map(lambda item: self._look(*item), fresh))
         features = iter(self._features_of([item for item in seen if isinstance(item, np.ndarray)]))
         for (entry, digest, _), item in zip(fresh, seen, strict=True):
-            if isinstance(item, UnreadableImageError):
+            if isinstance(item, UnreadableImage):
                 findings.corrupt.append((entry, item))
             else:
                 yield ExaminedImage(entry, digest, None if item is None else next(features))
 
-    def read(self, entry: Entry) -> bytes | UnreadableImageError:
+    def read(self, entry: Entry) -> bytes | UnreadableImage:
         """The image's bytes, or why there are none."""
         try:
             return self.archive.read(entry.member)
-        except UnreadableImageError as error:
+        except UnreadableImage as error:
             return error
 
-    def _look(
-        self, entry: Entry, digest: str, body: bytes
-    ) -> FloatArray | UnreadableImageError | None:
+    def _look(self, entry: Entry, digest: str, body: bytes) -> FloatArray | UnreadableImage | None:
         """Decode; what the network shall see of the image, nothing for the test split."""
         try:
             photo = read_photo(body)
-        except UnreadableImageError as error:
+        except UnreadableImage as error:
             return error
         if entry.split == "test":
             return None

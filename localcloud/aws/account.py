@@ -1,5 +1,7 @@
 """The one account of the local cloud: fixed number, region and keys, valid on this machine only."""
 
+from __future__ import annotations
+
 import secrets
 from collections.abc import Mapping
 from typing import Any

@@ -1,5 +1,7 @@
 """Delivery of one EventBridge event to one target of a rule."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The events that S3 sends: notification records and EventBridge events, in AWS's shapes."""
 
+from __future__ import annotations
+
 import itertools
 import time
 import uuid

@@ -3,6 +3,8 @@
 Runs with the function's own packages only (`python -P -S -s`): standard library, nothing of Kennel.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 import runpy

@@ -1,5 +1,7 @@
 """Where asynchronous invocations end: destination records and dead letters, in Lambda's shapes."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime

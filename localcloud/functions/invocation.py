@@ -1,5 +1,7 @@
 """An invocation of a function and what came of it."""
 
+from __future__ import annotations
+
 import json
 import uuid
 from dataclasses import dataclass, field

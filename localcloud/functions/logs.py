@@ -1,5 +1,7 @@
 """What functions print, in CloudWatch Logs: one stream per process, START, END and REPORT lines."""
 
+from __future__ import annotations
+
 import logging
 import queue
 import threading

@@ -1,5 +1,7 @@
 """What a function process prints: read as it comes, complete before an invocation is reported."""
 
+from __future__ import annotations
+
 import os
 import select
 import subprocess
@@ -16,7 +18,7 @@ class FunctionOutput:
 
     def __init__(
         self,
-        process: "subprocess.Popen[bytes]",
+        process: subprocess.Popen[bytes],
         write: Callable[[str], None],
         ended: Callable[[int], None],
     ) -> None:

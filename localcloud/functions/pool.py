@@ -1,5 +1,7 @@
 """The processes of one function: reused while warm, as many at once as it has places."""
 
+from __future__ import annotations
+
 import logging
 import threading
 import time

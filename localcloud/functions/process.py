@@ -1,5 +1,7 @@
 """One process of one function: started once, invoked often, killed when it fails to answer."""
 
+from __future__ import annotations
+
 import os
 import queue
 import sys

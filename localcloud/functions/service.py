@@ -1,5 +1,7 @@
 """Lambda: the deployed functions, invoked at once or later, with Lambda's retries and endings."""
 
+from __future__ import annotations
+
 import logging
 import threading
 import time
@@ -39,7 +41,7 @@ class _Attempt:
     accepted: float = field(default_factory=time.monotonic)
     number: int = 1
 
-    def again(self, number: int) -> "_Attempt":
+    def again(self, number: int) -> _Attempt:
         return _Attempt(
             pool=self.pool, invocation=self.invocation, accepted=self.accepted, number=number
         )

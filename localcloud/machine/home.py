@@ -1,5 +1,7 @@
 """The folder in which a local cloud says that it runs, and where: by default `.kennel`."""
 
+from __future__ import annotations
+
 import fcntl
 import json
 import os

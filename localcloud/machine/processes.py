@@ -1,5 +1,7 @@
 """Child processes that die with the daemon, also when it is killed."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
@@ -42,7 +44,7 @@ class Nursery:
         cwd: Path,
         environment: Mapping[str, str],
         output: int | IO[bytes] = subprocess.PIPE,
-    ) -> "subprocess.Popen[bytes]":
+    ) -> subprocess.Popen[bytes]:
         """Start in a session of its own, so that `kill` reaches its children too."""
         starting = self._thread.submit(
             subprocess.Popen,
@@ -60,7 +62,7 @@ class Nursery:
         self._thread.shutdown()
 
 
-def kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: subprocess.Popen[bytes]) -> None:
     """Kill the process and all that it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

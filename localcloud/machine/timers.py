@@ -1,5 +1,7 @@
 """Things to do later, on one thread that sleeps until the next of them."""
 
+from __future__ import annotations
+
 import heapq
 import itertools
 import logging

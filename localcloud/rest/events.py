@@ -1,5 +1,7 @@
 """API Gateway's Lambda proxy integration: the event of a request, the response of an answer."""
 
+from __future__ import annotations
+
 import base64
 import json
 import re

@@ -1,5 +1,7 @@
 """The deployed REST API's routes, found for a request as API Gateway finds them."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

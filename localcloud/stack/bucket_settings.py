@@ -1,5 +1,7 @@
 """What moto's CloudFormation leaves out of a bucket: its versioning and its notifications."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

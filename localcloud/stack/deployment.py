@@ -1,5 +1,7 @@
 """The real `serverless deploy` of a service into the local cloud, and its packages."""
 
+from __future__ import annotations
+
 import fcntl
 import io
 import os

@@ -1,5 +1,7 @@
 """The deployed stack as the local cloud runs it: functions, queue triggers, schedules, routes."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

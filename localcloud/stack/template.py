@@ -1,5 +1,7 @@
 """A deployed CloudFormation template with its references resolved to what exists."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -65,7 +67,7 @@ class Template:
         self._parameters = parameters
 
     @classmethod
-    def of_stack(cls, stack: str, clients: Clients) -> "Template":
+    def of_stack(cls, stack: str, clients: Clients) -> Template:
         body = clients["cloudformation"].get_template(StackName=stack)["TemplateBody"]
         described = clients["cloudformation"].describe_stacks(StackName=stack)["Stacks"][0]
         parameters = {

@@ -1,5 +1,7 @@
 """EventBridge's schedule expressions: rate(10 minutes) and cron(0 8 ? * MON-FRI *), in UTC."""
 
+from __future__ import annotations
+
 import calendar
 import re
 from collections.abc import Mapping
@@ -44,7 +46,7 @@ class Cron:
     years: frozenset[int]
 
     @classmethod
-    def parse(cls, arguments: str) -> "Cron":
+    def parse(cls, arguments: str) -> Cron:
         fields = arguments.split()
         if len(fields) != 6:
             raise BadSchedule(f"cron({arguments}): expected six fields")

@@ -1,5 +1,7 @@
 """Event source mappings: a queue's messages handed to a function in batches, as Lambda does."""
 
+from __future__ import annotations
+
 import json
 import logging
 import threading

@@ -1,5 +1,7 @@
 """Scheduled rules: an event to the rule's targets whenever its expression is due."""
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The event that a queue's messages make for a function, and the partial answer to it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 

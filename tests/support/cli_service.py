@@ -1,5 +1,7 @@
 """A small HTTP server that plays Kennel's API and SageMaker's."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

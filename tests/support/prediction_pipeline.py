@@ -1,5 +1,7 @@
 """Plays the prediction pipeline: every image that is dropped gets its document."""
 
+from __future__ import annotations
+
 import json
 import threading
 from collections.abc import Callable, Iterator

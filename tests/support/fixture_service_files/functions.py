@@ -1,5 +1,7 @@
 """Functions of the fixture service: each does one thing that a test looks at."""
 
+from __future__ import annotations
+
 import json
 import os
 from typing import Any

@@ -1,5 +1,7 @@
 """A deployment for the commands to talk to: moto for S3 and logs, a small server for the rest."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import time

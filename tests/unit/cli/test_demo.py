@@ -1,5 +1,7 @@
 """The demo's story on a deployment that others play: all of it worked, or it says what did not."""
 
+from __future__ import annotations
+
 import json
 from io import StringIO
 from pathlib import Path

@@ -1,5 +1,7 @@
 """The cloud under a demo: one that runs already is used, and left running."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

@@ -1,5 +1,7 @@
 """What a demo feeds in: drawn or given images of every class, and two broken ones."""
 
+from __future__ import annotations
+
 import zipfile
 from io import BytesIO
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Which deployment is meant: what the shell exports, else the local cloud of this folder."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 

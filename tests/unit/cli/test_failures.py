@@ -1,5 +1,7 @@
 """What AWS answers instead of a result, as one sentence with its mend."""
 
+from __future__ import annotations
+
 import pytest
 from botocore.exceptions import (
     BotoCoreError,

@@ -1,5 +1,7 @@
 """Following until the end: each look asks only for what can still change."""
 
+from __future__ import annotations
+
 from io import StringIO
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A run's progress as lines of a log, and as one screen. Pure: no clock, no network."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO

@@ -1,5 +1,7 @@
 """`kennel logs`: the lines of a job from CloudWatch, while it works and after."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,7 @@
 """The command as a whole: fast to start, and one sentence for a mistake."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from pathlib import Path

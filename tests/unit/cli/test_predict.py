@@ -1,5 +1,7 @@
 """`kennel predict`: drops images, waits for the documents of these very images, shows them."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

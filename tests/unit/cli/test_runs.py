@@ -1,5 +1,7 @@
 """`kennel runs`: the list, one run, stopping and following, over the HTTP API."""
 
+from __future__ import annotations
+
 import json
 
 import pytest

@@ -1,5 +1,7 @@
 """The HTTP API's client: signed as IAM wants it, patient with a hiccup, plain about a refusal."""
 
+from __future__ import annotations
+
 import boto3
 import pytest
 

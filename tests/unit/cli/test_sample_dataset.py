@@ -1,5 +1,7 @@
 """The drawn data set: the same bytes for a seed, a layout that the gate knows, dogs that differ."""
 
+from __future__ import annotations
+
 import zipfile
 from io import BytesIO
 from pathlib import Path

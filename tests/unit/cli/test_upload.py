@@ -1,5 +1,7 @@
 """`kennel upload`: looked at here first, then the settings, then the zip in parts."""
 
+from __future__ import annotations
+
 import json
 import zipfile
 from pathlib import Path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inference_code.card import BadModelCardError, ModelCard
+from inference_code.card import BadModelCard, ModelCard
 from tests.support.cards import example_card
 
 
@@ -34,10 +34,10 @@ def test_a_card_of_another_kind_is_refused(tmp_path: Path, change: dict[str, obj
     path = tmp_path / "model.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
 
-    with pytest.raises(BadModelCardError, match=r"model\.json is no kennel\.model/1 model card"):
+    with pytest.raises(BadModelCard, match=r"model\.json is no kennel\.model/1 model card"):
         ModelCard.read(tmp_path)
 
 
 def test_a_missing_card_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadModelCardError):
+    with pytest.raises(BadModelCard):
         ModelCard.read(tmp_path)

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from inference_code.decoding import (
     ArrayRequest,
-    BadRequestError,
+    BadRequest,
     ImageRequest,
-    UnsupportedContentTypeError,
+    UnsupportedContentType,
     decode_array,
     decoder_for,
 )
-from inference_code.photos import Photo, UnreadableImageError
+from inference_code.photos import Photo, UnreadableImage
 from tests.support.pictures import encoded, photo_like
 
 
@@ -43,13 +43,11 @@ def test_a_bad_image_is_a_request_and_no_error() -> None:
     request = decoder_for("application/x-image")(b"nonsense")
 
     assert isinstance(request, ImageRequest)
-    assert isinstance(request.photo, UnreadableImageError)
+    assert isinstance(request.photo, UnreadableImage)
 
 
 def test_an_unknown_content_type_names_those_that_work() -> None:
-    with pytest.raises(
-        UnsupportedContentTypeError, match="'text/html' is none of application/x-im"
-    ):
+    with pytest.raises(UnsupportedContentType, match="'text/html' is none of application/x-im"):
         decoder_for("text/html")
 
 
@@ -74,12 +72,12 @@ def test_one_array_is_a_batch_of_one() -> None:
     ids=["text", "flat", "channels", "pickle", "short", "string"],
 )
 def test_an_array_that_is_none_is_refused(body: bytes) -> None:
-    with pytest.raises(BadRequestError):
+    with pytest.raises(BadRequest):
         decode_array(body)
 
 
 def test_a_header_that_announces_more_than_was_sent_takes_no_memory() -> None:
     lie = npy(np.zeros((1, 3, 8, 8))).replace(b"(1, 3, 8, 8)", b"(99999, 3,9)")
 
-    with pytest.raises(BadRequestError):
+    with pytest.raises(BadRequest):
         decode_array(lie)

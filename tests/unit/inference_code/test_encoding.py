@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from inference_code.classifier import Answer
-from inference_code.encoding import UnsupportedAcceptError, encoder_for
-from inference_code.photos import UnreadableImageError
+from inference_code.encoding import UnsupportedAccept, encoder_for
+from inference_code.photos import UnreadableImage
 from inference_code.prediction import Prediction
 from tests.support.cards import example_card
 
 SURE = Prediction("accept", np.array([0.25, 0.75], dtype=np.float32))
-BROKEN = Prediction("unreadable", error=UnreadableImageError("empty", "nothing in it"))
+BROKEN = Prediction("unreadable", error=UnreadableImage("empty", "nothing in it"))
 
 
 def encoded(accept: str, *predictions: Prediction, single: bool = False) -> bytes:
@@ -50,5 +50,5 @@ def test_json_is_what_most_callers_get(accept: str) -> None:
 
 
 def test_a_type_that_cannot_be_answered_is_refused() -> None:
-    with pytest.raises(UnsupportedAcceptError, match="'image/png' is none of"):
+    with pytest.raises(UnsupportedAccept, match="'image/png' is none of"):
         encoder_for("image/png")

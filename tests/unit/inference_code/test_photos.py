@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference_code.photos import UnreadableImageError, read_photo
+from inference_code.photos import UnreadableImage, read_photo
 from tests.support.pictures import encoded, photo_like
 
 
 def reason(body: bytes) -> str:
-    with pytest.raises(UnreadableImageError) as caught:
+    with pytest.raises(UnreadableImage) as caught:
         read_photo(body)
     assert caught.value.message
     return caught.value.code

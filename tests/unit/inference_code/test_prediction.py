@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference_code.photos import UnreadableImageError
+from inference_code.photos import UnreadableImage
 from inference_code.prediction import Prediction, decide, energy, softmax
 from tests.support.cards import example_card
 
@@ -43,7 +43,7 @@ def test_the_document_lists_the_best_guesses_first() -> None:
 
 
 def test_an_unreadable_image_has_a_reason_and_no_predictions() -> None:
-    prediction = Prediction("unreadable", error=UnreadableImageError("empty", "nothing in it"))
+    prediction = Prediction("unreadable", error=UnreadableImage("empty", "nothing in it"))
 
     document = prediction.document(example_card())
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from PIL import Image
 
 from inference_code.card import Architecture, Head, ModelCard, Thresholds
-from inference_code.photos import Photo, UnreadableImageError, read_photo
+from inference_code.photos import Photo, UnreadableImage, read_photo
 from inference_code.prediction import Decision, Prediction
 from inference_code.preprocessing import Preprocessing
 from pipeline.documents import answered
@@ -83,7 +83,7 @@ def test_a_document_tells_what_the_bytes_were(kind: str) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"no image", b"%PDF-1.7", b"\xff\xd8\xff\xe0 cut off"])
 def test_what_the_decoder_refuses_becomes_a_document(body: bytes) -> None:
-    with pytest.raises(UnreadableImageError) as raised:
+    with pytest.raises(UnreadableImage) as raised:
         read_photo(body)
 
     document = document_of(Prediction("unreadable", error=raised.value))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inference_code.photos import UnreadableImageError
+from inference_code.photos import UnreadableImage
 from tests.support.datasets import write_zip
 from tests.support.verdicts import judged
 from training_code.archive import MAX_MEMBER_BYTES, CheckedArchive, DatasetArchive, find_archive
@@ -62,7 +62,7 @@ def test_an_entry_larger_than_the_limit_is_not_read_on(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
         opened.writestr("bomb", bytes(MAX_MEMBER_BYTES + 1))
 
-    with pytest.raises(UnreadableImageError) as caught:
+    with pytest.raises(UnreadableImage) as caught:
         DatasetArchive(path).read("bomb")
 
     assert caught.value.code == "too_large"
@@ -72,7 +72,7 @@ def test_a_damaged_entry_is_corrupt(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "dogs.zip", {"a": b"x" * 1000})
     path.write_bytes(path.read_bytes().replace(b"xxxx", b"yyyy", 3))
 
-    with pytest.raises(UnreadableImageError) as caught:
+    with pytest.raises(UnreadableImage) as caught:
         DatasetArchive(path).read("a")
 
     assert caught.value.code == "corrupt"

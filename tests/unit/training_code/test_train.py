@@ -16,7 +16,7 @@ from safetensors.numpy import load_file
 
 from inference_code.card import ModelCard
 from tests.unit.training_code.conftest import Job, hyperparameters
-from training_code.artifact import ExportMismatchError, compare
+from training_code.artifact import ExportMismatch, compare
 from training_code.errors import InputError
 from training_code.train import run_training
 
@@ -140,5 +140,5 @@ def test_an_export_that_says_something_else_is_refused(trained: Job) -> None:
     network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(3 * 224 * 224, 2))
     images = torch.ones(2, 3, 224, 224)
 
-    with pytest.raises(ExportMismatchError, match="the model is not servable"):
+    with pytest.raises(ExportMismatch, match="the model is not servable"):
         compare(network, trained.folder / "output/model/model.onnx", images)
