@@ -26,9 +26,15 @@ class CloudWatchJobLogs:
             for stream in self._streams(group, prefix)
             if _last_line(stream) < before
         ]
-        for group, stream in old:
+        return sum(self._delete(group, stream) for group, stream in old)
+
+    def _delete(self, group: str, stream: str) -> bool:
+        """Whether it was still there: the day may be told twice, and both deliveries at once."""
+        try:
             self._client.delete_log_stream(logGroupName=group, logStreamName=stream)
-        return len(old)
+        except self._client.exceptions.ResourceNotFoundException:
+            return False
+        return True
 
     def _streams(self, group: str, prefix: str) -> Iterator[LogStreamTypeDef]:
         pages = self._client.get_paginator("describe_log_streams")

@@ -66,6 +66,23 @@ def test_only_old_logs_of_the_named_jobs_go(made: Made) -> None:
     assert names() == {"kennel-dev-training-k2/algo-1-1", "others/algo-1-1"}
 
 
+def test_what_another_delivery_of_the_same_day_deletes_meanwhile_is_no_failure(
+    session: boto3.Session, endpoint: str
+) -> None:
+    logs, other = (
+        session.client("logs", endpoint_url=endpoint, region_name="eu-central-1") for _ in "12"
+    )
+    _, names = in_cloudwatch(WRITTEN, logs)
+
+    def come_first(**_: object) -> None:
+        CloudWatchJobLogs(other).expire("kennel-dev-", before=NOW - timedelta(days=5))
+
+    logs.meta.events.register("before-call.cloudwatch-logs.DeleteLogStream", come_first)
+
+    assert CloudWatchJobLogs(logs).expire("kennel-dev-", before=NOW - timedelta(days=5)) == 0
+    assert names() == {"kennel-dev-training-k2/algo-1-1", "others/algo-1-1"}
+
+
 def test_an_account_without_any_job_has_nothing_to_delete(
     session: boto3.Session, endpoint: str
 ) -> None:
