@@ -52,6 +52,15 @@ class QuotaRefused(Exception):
         self.message = message
 
 
+class JobRefused(Exception):
+    """SageMaker takes this job neither now nor later: a setting of the deployment must change."""
+
+    def __init__(self, job: str, message: str) -> None:
+        super().__init__(f"SageMaker refuses {job}: {message}")
+        self.job = job
+        self.message = message
+
+
 class LedgerConflict(Exception):
     """Somebody else changed the item since it was read; the event is delivered again."""
 

@@ -140,6 +140,7 @@ class Jobs(Protocol):
 
         Raises:
             QuotaRefused: throttled or over a quota, now.
+            JobRefused: the request will not be taken later either.
         """
 
     def start_batch(self, batch: Batch, names: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from pipeline.aws.sagemaker_operations import (
     TRANSFORM,
     TUNING,
 )
-from pipeline.errors import QuotaRefused, UnknownEvent
+from pipeline.errors import JobRefused, QuotaRefused, UnknownEvent
 from pipeline.images import Batch
 from pipeline.names import JobKind, RunJobKind
 from pipeline.ports import BestTrial, JobOutcome, Objects
@@ -142,9 +142,12 @@ class SageMakerJobs:
         except ClientError as error:
             if _exists_already(error):
                 return
-            if error.response["Error"]["Code"] in QUOTA_CODES:
-                name = next(str(value) for key, value in request.items() if key.endswith("Name"))
-                raise QuotaRefused(name, error.response["Error"]["Message"]) from error
+            code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+            name = next(str(value) for key, value in request.items() if key.endswith("Name"))
+            if code in QUOTA_CODES:
+                raise QuotaRefused(name, message) from error
+            if code == "ValidationException":
+                raise JobRefused(name, message) from error
             raise
 
     def _describe(self, kind: JobKind, name: str) -> _Description | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.errors import QuotaRefused
+from pipeline.errors import JobRefused, QuotaRefused
 from pipeline.events import EndStatus
 from pipeline.images import Batch
 from pipeline.names import JobKind, RunJobKind, job_name
@@ -21,6 +21,7 @@ class FakeJobs:
         self._settings = settings
         self._outcomes: dict[str, JobOutcome] = {}
         self._refusals: dict[JobKind, str] = {}
+        self._faults: dict[JobKind, str] = {}
 
     def names(self) -> list[str]:
         """In the order of their creation."""
@@ -28,6 +29,9 @@ class FakeJobs:
 
     def refuse(self, kind: JobKind, message: str = "limit is 0 Instances") -> None:
         self._refusals[kind] = message
+
+    def refuse_for_good(self, kind: JobKind, message: str) -> None:
+        self._faults[kind] = message
 
     def admit(self, kind: JobKind) -> None:
         del self._refusals[kind]
@@ -63,6 +67,8 @@ class FakeJobs:
             name = job_name(self._settings, kind, subject.id)
         if name in self.started:
             return
+        if kind in self._faults:
+            raise JobRefused(name, self._faults[kind])
         if kind in self._refusals:
             raise QuotaRefused(name, self._refusals[kind])
         self.started[name] = subject

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from pipeline.aws.sagemaker_jobs import SageMakerJobs
-from pipeline.errors import QuotaRefused
+from pipeline.errors import JobRefused, QuotaRefused
 from pipeline.ports import BestTrial, JobOutcome
 from tests.fakes.objects import FakeObjects
 from tests.support.samples import SETTINGS, run_in
@@ -179,12 +179,14 @@ def test_a_quota_or_throttling_is_told_with_the_name(stub: Stub, code: str) -> N
     assert raised.value.job == NAME
 
 
-def test_a_wrong_request_is_a_bug_and_propagates(stub: Stub) -> None:
+def test_a_request_that_is_never_taken_is_told_with_the_name(stub: Stub) -> None:
     jobs, stubber = stub
     stubber.add_client_error("create_model", "ValidationException", "1 validation error detected")
 
-    with pytest.raises(ClientError, match="1 validation error"):
+    with pytest.raises(JobRefused, match="1 validation error") as raised:
         jobs.start("model", RUN)
+
+    assert raised.value.job == NAME
 
 
 def test_a_refused_permission_is_not_taken_for_a_missing_job(stub: Stub) -> None:

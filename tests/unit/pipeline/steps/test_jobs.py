@@ -1,13 +1,16 @@
-"""A job that a quota keeps out, until it lets it in or the patience ends."""
+"""A job that a quota keeps out, until it lets it in or the patience ends; one refused for good."""
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.events import PreparationEnded
+from pipeline.run import JOB_KINDS, State
 from pipeline.steps.reconcile import reconcile_all
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
 from tests.support.job_outputs import leave_preparation
-from tests.support.samples import run_in
+from tests.support.samples import SETTINGS, run_in
 
 
 def test_a_tuning_over_the_quota_waits_and_is_asked_for_again() -> None:
@@ -66,3 +69,19 @@ def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
 
     assert services.run(run).quota_wait is None
     assert services.jobs.names() == [f"kennel-test-training-{run.id}"]
+
+
+@pytest.mark.parametrize("state", ["preparing", "tuning", "training", "evaluating"])
+def test_a_job_that_sagemaker_never_takes_ends_its_run_with_the_reason(state: State) -> None:
+    run = run_in(state, jobs={})
+    services = fake_services(run)
+    services.jobs.refuse_for_good(JOB_KINDS[state], "no instance type ml.m5.xlarg")
+
+    reconcile_all(services)
+
+    failed = services.run(run)
+    assert failed.state == "failed"
+    assert failed.reason == (
+        f"SageMaker refuses {run.job_name(JOB_KINDS[state], SETTINGS)}: "
+        "no instance type ml.m5.xlarg"
+    )
