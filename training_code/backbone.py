@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import torch
@@ -36,15 +37,14 @@ class Backbone:
 
 def build_backbone(name: str, setting: WeightsSetting, file: Path) -> Backbone:
     """With weights from the file if there is one, else torchvision's, unless told `none`."""
+    network = new_network(name)
     if setting == "none":
-        return _strip(name, new_network(name), Preprocessing(), Origin("none", ""))
+        return _strip(name, network, Preprocessing(), Origin("none", ""))
     if file.is_file():
-        network = new_network(name)
         state, origin = read_weights(file)
         load_weights(network, state, optional=classifier_of(network), source=file.name)
         return _strip(name, network, Preprocessing(), origin)
     weights, state = download_weights(name)
-    network = new_network(name)
     load_weights(network, state, optional=classifier_of(network), source=str(weights))
     return _strip(name, network, _preprocessing_of(weights), Origin("torchvision", str(weights)))
 
@@ -53,7 +53,8 @@ def new_network(name: str) -> nn.Module:
     """The network with random weights, the same ones every time."""
     known = models.list_models(module=models)
     if name not in known:
-        raise InputError(f"backbone {name!r} is not one of torchvision's: {', '.join(known)}")
+        near = ", ".join(get_close_matches(name, known)) or "resnet50"
+        raise InputError(f"backbone {name!r} is not one of torchvision's, such as {near}")
     # These two warn unless they are told; with pretrained weights they expect their own scaling.
     old = {"init_weights": False, "transform_input": True}
     arguments = old if name in {"googlenet", "inception_v3"} else {}

@@ -11,6 +11,7 @@ from torch import nn
 from training_code.backbone import build_backbone, classifier_of, new_network
 from training_code.errors import InputError
 from training_code.weights import load_weights, read_weights
+from training_code.weights_setting import WeightsSetting
 
 NOWHERE = Path("there is no such file")
 
@@ -65,9 +66,12 @@ def test_building_leaves_the_random_numbers_of_the_run_alone() -> None:
     assert torch.equal(torch.rand(3), expected)
 
 
-def test_an_unknown_backbone_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match="backbone 'resnet51' is not one of torchvision's"):
-        build_backbone("resnet51", "none", NOWHERE)
+@pytest.mark.parametrize("weights", ["none", "auto"])
+def test_an_unknown_backbone_is_refused_by_name_and_those_like_it_are_named(
+    weights: WeightsSetting,
+) -> None:
+    with pytest.raises(InputError, match=r"'resnet51' is not one of torchvision's, .*resnet50"):
+        build_backbone("resnet51", weights, NOWHERE)
 
 
 def test_weights_of_a_file_are_used_and_the_classifier_may_be_missing(tmp_path: Path) -> None:
