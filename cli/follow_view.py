@@ -42,7 +42,7 @@ def outcome(run: RunStatus) -> str:
     """The last word on a run, with the figures or the reason."""
     words = [f"run {run.run} is {run.state}"]
     if run.reason:
-        words.append(run.reason)
+        words.append(run.reason.rstrip("."))
     if "test_accuracy" in run.metrics:
         words.append(f"test accuracy {percent(run.metrics['test_accuracy'])}")
     return ": ".join(words[:2]) + "".join(f", {word}" for word in words[2:])

@@ -20,13 +20,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class QuotaWait:
-    """A job that SageMaker's quota keeps out, and since when."""
+    """A job that SageMaker's quota, or want of instances, keeps out, and since when."""
 
     since: datetime
     reason: str
 
     def sentence(self) -> str:
-        return f"waits for SageMaker's quota since {self.since:%Y-%m-%d %H:%M} UTC: {self.reason}"
+        return (
+            f"waits for SageMaker's instances since {self.since:%Y-%m-%d %H:%M} UTC: {self.reason}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

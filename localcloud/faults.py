@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from localcloud.sagemaker.region.faults import Faults
+from localcloud.sagemaker.region.faults import Faults, check_number
 
 VARIABLE = "KENNEL_LOCAL_FAULTS"
 S3_EVENTS_AFTER = "s3-events-after"  # seconds until EventBridge hears of a bucket's objects
@@ -23,8 +23,17 @@ def read_faults(text: str | None) -> dict[str, float]:
         text = _content(Path(text))
     lines = (line.partition("#")[0] for line in text.replace(",", "\n").splitlines())
     faults = dict(_fault(line.strip()) for line in lines if line.strip())
-    engine_faults(faults)
+    _check(faults)
     return faults
+
+
+def _check(faults: Mapping[str, float]) -> None:
+    known = (*Faults.names(), S3_EVENTS_AFTER)
+    for name in faults:
+        if name not in known:
+            raise ValueError(f"{name} is no fault: choose of {', '.join(known)}")
+    check_number(S3_EVENTS_AFTER, faults.get(S3_EVENTS_AFTER, 0.0), time=True)
+    engine_faults(faults)
 
 
 def engine_faults(faults: Mapping[str, float]) -> Faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 import warnings
 
@@ -64,7 +65,8 @@ class MotoServer:
             self._server = LoopbackServer(front, port=self._port)
         except OSError as error:
             raise PortTaken(
-                f"port {self._port} of 127.0.0.1 cannot be used: {error.strerror}"
+                f"port {self._port} of 127.0.0.1 cannot be used: "
+                f"{os.strerror(error.errno or 0)}; choose another, or 0 for any that is free"
             ) from error
         self._port = self._server.port
         self._server.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import io
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from localcloud.machine.processes import Nursery, guarded, kill
 
 PROJECT = Path(__file__).resolve().parents[2]  # holds Kennel's own serverless.yml
 _LINES_SHOWN = 15
+_ERROR = re.compile(r"^Error:\n(.+?)\.?$", re.MULTILINE)  # the framework's sentence, if it has one
 
 
 class DeploymentFailed(Exception):
@@ -74,9 +76,12 @@ def _environment(endpoint: str) -> dict[str, str]:
 
 
 def _explanation(command: Path, status: int, log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines()[-_LINES_SHOWN:]
-    end = "\n".join(f"  {line}" for line in lines)
-    return f"`{command.name} deploy` ended with status {status}; the end of {log}:\n{end}"
+    text = log.read_text(errors="replace")
+    ended = f"`{command.name} deploy` ended with status {status}"
+    if error := _ERROR.search(text):
+        return f"{ended}: {error[1]} ({log} has all of it)"
+    end = "\n".join(f"  {line}" for line in text.splitlines()[-_LINES_SHOWN:])
+    return f"{ended}; the end of {log}:\n{end}"
 
 
 class Packages:

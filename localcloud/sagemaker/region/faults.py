@@ -6,6 +6,7 @@ asked for before; not on which thread is faster.
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 from collections import Counter
@@ -41,22 +42,34 @@ class Faults:
     spot_after: float = 1.0  # how long after the start
 
     @classmethod
+    def names(cls) -> Mapping[str, str]:
+        """Each field by the name that users write."""
+        return {field.name.replace("_", "-"): field.name for field in fields(cls)}
+
+    @classmethod
     def named(cls, values: Mapping[str, float]) -> Faults:
         """By the names that users write, as in `events-twice`.
 
         Raises:
             ValueError: no such fault, or no such share.
         """
-        known = {field.name.replace("_", "-"): field.name for field in fields(cls)}
+        known = cls.names()
         for name, value in values.items():
             if name not in known:
                 raise ValueError(f"{name} is no fault: choose of {', '.join(known)}")
-            if value < 0 or (name not in TIMES and value > 1):
-                raise ValueError(f"{name}={value:g} is not between 0 and 1")
+            check_number(name, value, time=name in TIMES)
         return cls(**{known[name]: value for name, value in values.items()})
 
 
 TIMES = {"seed", "events-late", "capacity-wait", "spot-after"}
+
+
+def check_number(name: str, value: float, *, time: bool) -> None:
+    """Comparisons that a NaN fails as well."""
+    if time and not 0 <= value < math.inf:
+        raise ValueError(f"{name}={value:g} is not a number of at least 0")
+    if not time and not 0 <= value <= 1:
+        raise ValueError(f"{name}={value:g} is not between 0 and 1")
 
 
 class Chance:

@@ -88,7 +88,7 @@ def test_the_end_is_told_once_with_the_accuracy() -> None:
 
 def test_a_run_that_waits_for_a_quota_says_so() -> None:
     assert lines_of(run_at("tuning"), run_at("tuning", quota_wait=WAIT)) == [
-        "waits for SageMaker's quota since 2026-11-20 10:02 UTC: limit is 0 Instances"
+        "waits for SageMaker's instances since 2026-11-20 10:02 UTC: limit is 0 Instances"
     ]
 
 
@@ -101,7 +101,7 @@ def test_a_wait_that_is_over_is_told_unless_the_run_has_ended_with_it() -> None:
 
 
 def test_the_outcome_names_the_reason() -> None:
-    failed = status_of(ended_in("training", "failed", "no memory"))
+    failed = status_of(ended_in("training", "failed", "no memory."))
 
     assert outcome(failed) == "run abcdefghij is failed: no memory"
 
@@ -134,7 +134,7 @@ def test_the_screen_shows_what_the_stage_at_work_waits_for() -> None:
     text = screen(Progress(run=status_of(run_at("training", quota_wait=WAIT))))
 
     [line] = [line for line in text.splitlines() if "training" in line]
-    assert "waits for SageMaker's quota since 2026-11-20 10:02 UTC: limit is 0" in line
+    assert "waits for SageMaker's instances since 2026-11-20 10:02 UTC: limit is 0" in line
 
 
 def test_the_screen_of_a_failed_run_marks_the_stage() -> None:

@@ -73,12 +73,12 @@ def test_a_daemon_can_be_stopped_while_it_deploys(service: Path, tmp_path: Path)
     assert {path.name for path in tmp_path.iterdir()} == LOGS
 
 
-def test_a_failing_deploy_shows_the_end_of_its_log(
+def test_a_failing_deploy_is_told_in_the_sentence_of_its_log(
     service: Path, broken: Path, tmp_path: Path
 ) -> None:
     cloud = LocalCloud(tmp_path / "home", service=broken)
 
-    with pytest.raises(StartFailed, match=r"(?s)ended with status 1.*Error:.*not found"):
+    with pytest.raises(StartFailed, match=r"ended with status 1: .*not found.* \(.*deploy.log"):
         cloud.start()
 
     assert cloud.environment == {}
@@ -89,7 +89,9 @@ def test_a_taken_port_is_named(service: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
 
-        with pytest.raises(StartFailed, match=f"port {port} .* cannot be used"):
+        with pytest.raises(
+            StartFailed, match=f"port {port} .* used: Address already in use; choose"
+        ):
             LocalCloud(tmp_path, service=service, port=port).start()
 
 
