@@ -49,7 +49,7 @@ check: setup ## Format, lint, types, layering, the compiled template
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy $(CODE)
-	$(BIN)/python -m pytest -q tests/unit/test_layering.py
+	$(BIN)/python -m pytest -q tests/unit/test_layering.py tests/unit/test_surroundings.py tests/unit/test_test_files.py
 	$(MAKE) --no-print-directory check-template
 
 check-template:

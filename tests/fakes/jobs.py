@@ -18,6 +18,7 @@ class FakeJobs:
         self.started: dict[str, Run | Batch] = {}
         self.stopped: list[str] = []
         self.best: BestTrial | None = None
+        self.unreachable = False
         self._settings = settings
         self._outcomes: dict[str, JobOutcome] = {}
         self._refusals: dict[JobKind, str] = {}
@@ -54,6 +55,8 @@ class FakeJobs:
         return self._outcomes.get(name)
 
     def stop(self, kind: JobKind, name: str) -> None:
+        if self.unreachable:
+            raise ConnectionError(name)
         if self._outcomes.get(name) == JobOutcome(None):
             self.stopped.append(name)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.sagemaker_engine import IMAGE, Cloud, new_name, targz
+from tests.support.sagemaker_engine import IMAGE, Cloud, new_name
+from tests.support.tar_archives import targz
 
 INSTANCES = {
     "SupportedTransformInstanceTypes": ["ml.m5.xlarge"],

@@ -6,7 +6,7 @@ import io
 import itertools
 import json
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import boto3
 from botocore.config import Config
 
+from tests.support.tar_archives import targz
 from tests.support.waiting import eventually
 
 REGION, ACCOUNT, BUCKET = "us-east-1", "123456789012", "bucket"
@@ -32,17 +33,6 @@ _numbers = itertools.count(1)
 
 def new_name(kind: str) -> str:
     return f"{kind}-{next(_numbers)}"
-
-
-def targz(files: Mapping[str, str | bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
-        for name, text in files.items():
-            content = text if isinstance(text, bytes) else text.encode()
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-    return buffer.getvalue()
 
 
 class Engine(Protocol):

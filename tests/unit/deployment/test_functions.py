@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.settings import RUN_RULES, Settings, read_settings
 from tests.support.compiled_template import REGION, Template
-from tests.unit.deployment.conftest import PROJECT, Deployment
+from tests.support.packaging import PROJECT, Deployment
 
 ORDER = [
     "on_dataset_uploaded",

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.unit.deployment.conftest import PROJECT
+from tests.support.packaging import PROJECT
 
 SCRIPTS = {"preparation": "prepare", "tuning": "train_head", "training": "train"}
 IMAGE = Path(__file__).parent / "images" / "training.txt"

@@ -8,7 +8,7 @@ from importlib.metadata import requires
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.unit.deployment.conftest import PROJECT
+from tests.support.packaging import PROJECT
 
 
 def pinned(path: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 from localcloud.cloud import LocalCloud
 from localcloud.daemon import StartFailed
-from tests.unit.deployment.conftest import PROJECT, SERVERLESS, environment
+from tests.support.packaging import PROJECT, SERVERLESS, environment
 
 ABC = "tuning_jobs='abc' is not a whole number from 1 to 100"
 

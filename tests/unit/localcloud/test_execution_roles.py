@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from localcloud.execution_roles import ExecutionRoles
 from localcloud.iam.principals import Principal
 from localcloud.sagemaker.region.authority import Permission
@@ -33,13 +31,18 @@ def trusting(**condition: Any) -> list[dict[str, Any]]:
 
 
 def refusal(call: Any, *arguments: Any) -> tuple[str, str]:
-    with pytest.raises(ApiError) as caught:
+    """The error's code and message; two empty words if there is none."""
+    try:
         call(*arguments)
-    return caught.value.code, caught.value.message
+    except ApiError as error:
+        return error.code, error.message
+    return "", ""
 
 
 def test_the_administrator_may_do_everything() -> None:
-    ExecutionRoles(FakeDirectory().authority()).check(headers("local"), [CREATE])
+    roles = ExecutionRoles(FakeDirectory().authority())
+
+    assert refusal(roles.check, headers("local"), [CREATE]) == ("", "")
 
 
 def test_nobody_else_is_let_in() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC
 import pytest
 
 from pipeline import bootstrap
-from tests.unit.pipeline.test_settings import NEEDED
+from tests.support.function_environment import NEEDED
 
 
 @pytest.fixture

@@ -6,19 +6,7 @@ import pytest
 
 from pipeline.errors import InputError, SettingRefused
 from pipeline.settings import RunSettings, read_settings, read_sidecar
-
-NEEDED = {
-    "AWS_REGION": "eu-west-1",
-    "KENNEL_SERVICE": "kennel",
-    "KENNEL_STAGE": "dev",
-    "KENNEL_BUCKET": "bucket",
-    "KENNEL_TABLE": "table",
-    "KENNEL_TOPIC_ARN": "arn:topic",
-    "KENNEL_ROLE_ARN": "arn:role",
-    "KENNEL_DEAD_LETTERS_URL": "https://queue",
-    "KENNEL_TRAINING_IMAGE": "training",
-    "KENNEL_INFERENCE_IMAGE": "inference",
-}
+from tests.support.function_environment import NEEDED
 
 
 def test_what_is_left_out_has_its_default() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inference_code.classifier import Classifier
-from tests.unit.training_code.conftest import Job, hyperparameters
+from tests.support.training_jobs import Job, hyperparameters
 from training_code.debug_hook import NoHook, create_hook
 from training_code.train import run_training
 

@@ -12,7 +12,7 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from localcloud.sagemaker.containers.layout import python_path
-from tests.unit.training_code.conftest import BACKBONE, Job
+from tests.support.training_jobs import BACKBONE, Job
 
 ENDLESS = ["--epochs", "100000", "--batch-size", "8", "--lr", "0.003", "--num-workers", "0"]
 NETWORK = ["--backbone", BACKBONE, "--weights", "none"]

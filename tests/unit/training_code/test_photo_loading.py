@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from inference_code.preprocessing import Preprocessing
-from tests.unit.training_code.conftest import Job
+from tests.support.training_jobs import Job
 from training_code.archive import find_archive
 from training_code.photo_loading import PhotoLoader, TrainingBatches, TrainingImages
 from training_code.splits import Splits

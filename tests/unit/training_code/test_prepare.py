@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.support.datasets import COLOURS, picture, split_dataset
-from tests.unit.training_code.conftest import BACKBONE, Job
+from tests.support.training_jobs import BACKBONE, Job
 from training_code.errors import InputError
 
 

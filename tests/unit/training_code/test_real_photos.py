@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.training_jobs import Job
 from tests.support.verdicts import judged
-from tests.unit.training_code.conftest import Job
 from training_code.features import FeatureSet
 from training_code.hyperparameters import Hyperparameters
 from training_code.prepare import PreparationSettings, prepare

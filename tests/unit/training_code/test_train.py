@@ -15,7 +15,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from inference_code.card import ModelCard
-from tests.unit.training_code.conftest import Job, hyperparameters
+from tests.support.training_jobs import Job, hyperparameters
 from training_code.artifact import ExportMismatch, compare
 from training_code.errors import InputError
 from training_code.train import run_training

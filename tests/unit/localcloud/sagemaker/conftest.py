@@ -9,9 +9,8 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
-from localcloud.sagemaker.api.server import SageMakerServer
-from localcloud.sagemaker.region.authority import Authority
-from tests.support.sagemaker_engine import ACCOUNT, BUCKET, REGION, Cloud
+from tests.support.engine_server import engine
+from tests.support.sagemaker_engine import BUCKET, Cloud
 
 
 @pytest.fixture(scope="package")
@@ -35,15 +34,3 @@ def cloud(moto_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
     cloud.s3.create_bucket(Bucket=BUCKET)
     yield cloud
     server.stop()
-
-
-def engine(folder: Path, moto_url: str, *, authority: Authority | None = None) -> SageMakerServer:
-    return SageMakerServer(
-        folder=folder,
-        aws_endpoint_url=moto_url,
-        region=REGION,
-        account=ACCOUNT,
-        quotas={"training": 20, "processing": 20, "transform": 20, "endpoint": 20},
-        stop_grace_seconds=3.0,
-        authority=authority,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -15,10 +15,9 @@ from pipeline.aws.sagemaker_jobs import SageMakerJobs
 from pipeline.errors import JobRefused, QuotaRefused
 from pipeline.ports import BestTrial, JobOutcome
 from tests.fakes.objects import FakeObjects
+from tests.support.sagemaker_answers import ARN, NOON, best, training, tuning
 from tests.support.samples import SETTINGS, run_in
 
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-ARN = "arn:aws:sagemaker:us-east-1:123456789012:"
 RUN = run_in("evaluating")
 NAME = f"kennel-test-model-{RUN.id}"
 
@@ -32,48 +31,6 @@ def stub(session: boto3.Session) -> Iterator[tuple[SageMakerJobs, Stubber]]:
 
 
 Stub = tuple[SageMakerJobs, Stubber]
-
-
-def tuning(**found: Any) -> dict[str, Any]:
-    return {
-        "HyperParameterTuningJobName": "t",
-        "HyperParameterTuningJobArn": ARN + "hyper-parameter-tuning-job/t",
-        "HyperParameterTuningJobConfig": {
-            "Strategy": "Bayesian",
-            "ResourceLimits": {"MaxParallelTrainingJobs": 1},
-        },
-        "HyperParameterTuningJobStatus": "Completed",
-        "CreationTime": NOON,
-        "TrainingJobStatusCounters": {},
-        "ObjectiveStatusCounters": {},
-        **found,
-    }
-
-
-def best(**found: Any) -> dict[str, Any]:
-    return {
-        "TrainingJobName": "t-001",
-        "TrainingJobArn": ARN + "training-job/t-001",
-        "CreationTime": NOON,
-        "TrainingJobStatus": "Completed",
-        "TunedHyperParameters": {"lr": "0.003", "batch-size": '"64"', "odd": '"'},
-        **found,
-    }
-
-
-def training(**found: Any) -> dict[str, Any]:
-    return {
-        "TrainingJobName": "f",
-        "TrainingJobArn": ARN + "training-job/f",
-        "TrainingJobStatus": "Completed",
-        "SecondaryStatus": "Completed",
-        "ModelArtifacts": {"S3ModelArtifacts": "s3://bucket/model.tar.gz"},
-        "AlgorithmSpecification": {"TrainingInputMode": "File"},
-        "ResourceConfig": {"VolumeSizeInGB": 1},
-        "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-        "CreationTime": NOON,
-        **found,
-    }
 
 
 def test_the_best_trial_has_its_values_without_quotation_marks(stub: Stub) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import RunEnded, UnknownRun
 from pipeline.events import PreparationEnded, TuningEnded
-from pipeline.names import JobKind, RunId
+from pipeline.names import RunId
 from pipeline.ports import JobOutcome
 from pipeline.run import State
 from pipeline.steps.stopping import stop_run
@@ -95,18 +95,13 @@ def test_a_job_that_has_ended_meanwhile_is_left_alone() -> None:
     )
 
 
-def test_a_run_whose_job_could_not_be_stopped_can_be_asked_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_run_whose_job_could_not_be_stopped_can_be_asked_again() -> None:
     run = run_in("tuning")
     services = fake_services(run)
 
-    def refuse(kind: JobKind, name: str) -> None:
-        raise ConnectionError(name)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(services.jobs, "stop", refuse)
-        with pytest.raises(ConnectionError):
-            stop_run(run.id, services)
+    services.jobs.unreachable = True
+    with pytest.raises(ConnectionError):
+        stop_run(run.id, services)
+    services.jobs.unreachable = False
 
     assert stop_run(run.id, services).state == "stopped"

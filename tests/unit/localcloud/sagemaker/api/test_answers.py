@@ -15,12 +15,11 @@ from localcloud.sagemaker.api.search_api import SEARCHED
 from localcloud.sagemaker.region.shapes import operation_model, service_model
 from tests.support.endpoints import config, in_service
 from tests.support.experiments import component, experiment, trial
+from tests.support.job_channels import channel, from_s3, to_s3
 from tests.support.model_packages import group, version
 from tests.support.sagemaker_engine import BUCKET, Cloud, new_name
+from tests.support.transformed_images import INFERENCE, images
 from tests.support.tuning_jobs import QUADRATIC, tune
-from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3, to_s3
-from tests.unit.localcloud.sagemaker.jobs.test_training import channel
-from tests.unit.localcloud.sagemaker.jobs.test_transform import INFERENCE, images
 
 CAPTURE = {
     "InitialSamplingPercentage": 50,

@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.experiments import experiment, trial
+from tests.support.job_channels import to_s3
 from tests.support.sagemaker_engine import BUCKET, IMAGE, Cloud
-from tests.unit.localcloud.sagemaker.jobs.test_processing import to_s3
 
 LOSSES = "for loss in (3, 1, 2): print(f'loss={loss};')"
 LOSS = {"MetricDefinitions": [{"Name": "loss", "Regex": "loss=([0-9.]+);"}]}

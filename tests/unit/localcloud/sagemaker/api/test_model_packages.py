@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.documented_events import assert_documented
 from tests.support.model_packages import INSTANCES, group, specification, version
 from tests.support.sagemaker_engine import ACCOUNT, REGION, Cloud, new_name
 from tests.support.waiting import eventually
-from tests.unit.localcloud.sagemaker.region.test_events import assert_documented
 
 PREFIX = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model-package"
 

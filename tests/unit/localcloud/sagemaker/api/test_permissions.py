@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from localcloud.sagemaker.api.permissions import permissions
 from localcloud.sagemaker.region.settings import Settings
 from tests.fakes.authority import NotingAuthority
+from tests.support.engine_server import engine
 from tests.support.sagemaker_engine import ROLE, Cloud, new_name
-from tests.unit.localcloud.sagemaker.conftest import engine
 
 SETTINGS = Settings(
     folder=Path(),

@@ -8,9 +8,8 @@ import pytest
 
 from localcloud.sagemaker.api import rules
 from localcloud.sagemaker.region.errors import ApiError
+from tests.support.job_channels import channel, from_s3
 from tests.support.sagemaker_engine import processing_request
-from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3
-from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 
 TRANSFORM = {
     "TransformInput": {

@@ -12,7 +12,8 @@ from localcloud.sagemaker.containers.model_data import fill_model
 from localcloud.sagemaker.region.clients import connect
 from localcloud.sagemaker.region.objects import Objects
 from localcloud.sagemaker.region.settings import Settings
-from tests.support.sagemaker_engine import ACCOUNT, REGION, Cloud, targz
+from tests.support.sagemaker_engine import ACCOUNT, REGION, Cloud
+from tests.support.tar_archives import targz
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from localcloud.sagemaker.containers.process import may_mount
+from tests.support.job_channels import channel
 from tests.support.sagemaker_engine import BUCKET, Cloud
 from tests.support.wheels import make_wheel
-from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 
 SDK = Path(str(distribution("sagemaker-core").locate_file("sagemaker/core/modules")))
 DRIVERS = SDK / "train" / "container_drivers"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sagemaker_engine import IMAGE, ROLE, Cloud, new_name, targz
+from tests.support.sagemaker_engine import IMAGE, ROLE, Cloud, new_name
+from tests.support.tar_archives import targz
 from tests.support.wheels import make_wheel
 
 SHOW = "import tiny_dog; print('version', tiny_dog.VERSION)\n"

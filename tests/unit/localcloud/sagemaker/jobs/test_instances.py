@@ -7,8 +7,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.job_channels import channel
 from tests.support.sagemaker_engine import BUCKET, INSTANCE, Cloud, processing_request
-from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 
 TWO = {**INSTANCE, "InstanceCount": 2}
 SHOW = """

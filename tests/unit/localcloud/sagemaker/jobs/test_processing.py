@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+from tests.support.job_channels import INPUT, OUTPUT, from_s3, to_s3
 from tests.support.sagemaker_engine import BUCKET, Cloud
 from tests.support.waiting import eventually
-
-INPUT = "/opt/ml/processing/input"
-OUTPUT = "/opt/ml/processing/output"
-
-
-def from_s3(name: str, data_type: str, uri: str) -> dict[str, Any]:
-    source = {"S3Uri": uri, "LocalPath": f"{INPUT}/{name}", "S3DataType": data_type}
-    source |= {"S3InputMode": "File", "S3DataDistributionType": "FullyReplicated"}
-    return {"InputName": name, "S3Input": source}
-
-
-def to_s3(name: str, uri: str, mode: str = "EndOfJob") -> dict[str, Any]:
-    target = {"S3Uri": uri, "LocalPath": f"{OUTPUT}/{name}", "S3UploadMode": mode}
-    return {"OutputName": name, "S3Output": target}
 
 
 def test_inputs_are_read_and_outputs_are_kept(cloud: Cloud) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from localcloud.sagemaker.containers.process import may_mount
+from tests.support.job_channels import channel
 from tests.support.sagemaker_engine import BUCKET, Cloud
 from tests.support.waiting import eventually
-from tests.unit.localcloud.sagemaker.jobs.test_training import channel
 
 TIDY = """
 import os, signal, sys, time

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from localcloud.sagemaker.containers.process import may_mount
+from tests.support.job_channels import channel
 from tests.support.sagemaker_engine import BUCKET, Cloud
 from tests.support.waiting import eventually
 
@@ -77,11 +78,6 @@ def test_channels_come_from_prefixes_and_manifests(cloud: Cloud) -> None:
         "train/a.txt",
         "train/sub/b.txt",
     ]
-
-
-def channel(name: str, data_type: str, uri: str) -> dict[str, object]:
-    source = {"S3DataType": data_type, "S3Uri": uri}
-    return {"ChannelName": name, "DataSource": {"S3DataSource": source}}
 
 
 def test_a_missing_input_fails_the_job_with_the_uri(cloud: Cloud) -> None:

@@ -13,22 +13,16 @@ import pytest
 from localcloud.sagemaker.api.server import SageMakerServer
 from localcloud.sagemaker.region.event_details import capitals
 from localcloud.sagemaker.region.faults import Faults
+from tests.support.documented_events import (
+    Event,
+    assert_documented,
+)
 from tests.support.endpoints import config, in_service
+from tests.support.job_channels import channel, from_s3, to_s3
 from tests.support.sagemaker_engine import ACCOUNT, BUCKET, REGION, Cloud, new_name
+from tests.support.transformed_images import INFERENCE, images
 from tests.support.tuning_jobs import QUADRATIC, tune
 from tests.support.waiting import eventually
-from tests.unit.localcloud.sagemaker.jobs.test_processing import from_s3, to_s3
-from tests.unit.localcloud.sagemaker.jobs.test_training import channel
-from tests.unit.localcloud.sagemaker.jobs.test_transform import INFERENCE, images
-
-DOCUMENTS = Path(__file__).with_name("documented_events.json")
-DOCUMENTED = {kind: set(keys) for kind, keys in json.loads(DOCUMENTS.read_text()).items()}
-# Known to the event's schema, though not in the documented example.
-ALSO_KNOWN = {"ModelArtifacts", "TuningJobArn", "DebugRuleEvaluationStatuses", "FailureReason"}
-# Members that the documented examples show because their requests had them.
-OPTIONAL = {"VpcConfig", "NetworkConfig", "FailureReason", "ExperimentConfig", "StoppingCondition"}
-
-Event = dict[str, Any]
 
 
 def arrived(received: Any, kind: str, name: str, status: str) -> Event:
@@ -43,13 +37,6 @@ def arrived(received: Any, kind: str, name: str, status: str) -> Event:
         ]
 
     return eventually(found, len)[-1]
-
-
-def assert_documented(event: Event) -> None:
-    """All documented keys, and none that AWS does not know."""
-    documented, found = DOCUMENTED[event["detail-type"]], set(event["detail"])
-    assert documented - found <= OPTIONAL
-    assert found - documented <= ALSO_KNOWN
 
 
 def test_training_events_carry_times_as_text(cloud: Cloud) -> None:

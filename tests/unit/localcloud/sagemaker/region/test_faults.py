@@ -11,10 +11,10 @@ import requests
 from botocore.exceptions import ClientError
 
 from localcloud.sagemaker.region.faults import Chance, Faults
+from tests.support.engine_server import engine
 from tests.support.sagemaker_engine import BUCKET, Cloud, new_name
 from tests.support.tuning_jobs import QUADRATIC, tune
 from tests.support.waiting import eventually
-from tests.unit.localcloud.sagemaker.conftest import engine
 
 Suffer = Callable[..., None]
 RESUMED = """
