@@ -17,7 +17,7 @@ from localcloud.machine.processes import Nursery, guarded, kill
 
 PROJECT = Path(__file__).resolve().parents[2]  # holds Kennel's own serverless.yml
 _LINES_SHOWN = 15
-_ERROR = re.compile(r"^Error:\n(.+?)\.?$", re.MULTILINE)  # the framework's sentence, if it has one
+_ERROR = re.compile(r"^Error:\n((?:.+\n?)+)", re.MULTILINE)  # the framework's own words
 
 
 class DeploymentFailed(Exception):
@@ -79,7 +79,7 @@ def _explanation(command: Path, status: int, log: Path) -> str:
     text = log.read_text(errors="replace")
     ended = f"`{command.name} deploy` ended with status {status}"
     if error := _ERROR.search(text):
-        return f"{ended}: {error[1]} ({log} has all of it)"
+        return f"{ended}: {' '.join(error[1].split())} ({log} has all of it)"
     end = "\n".join(f"  {line}" for line in text.splitlines()[-_LINES_SHOWN:])
     return f"{ended}; the end of {log}:\n{end}"
 
