@@ -28,7 +28,7 @@ def quotas(service: str) -> list[dict[str, Any]] | None:
 
 
 def _quota(service: str, name: str, value: int) -> dict[str, Any]:
-    code = quota_code(name)
+    code = _quota_code(name)
     return {
         "ServiceCode": service,
         "ServiceName": _SERVICE_NAMES[service],
@@ -42,6 +42,6 @@ def _quota(service: str, name: str, value: int) -> dict[str, Any]:
     }
 
 
-def quota_code(name: str) -> str:
+def _quota_code(name: str) -> str:
     """In the form of AWS's codes, which cannot be derived from the name there."""
     return f"L-{hashlib.sha256(name.encode()).hexdigest()[:8].upper()}"

@@ -44,7 +44,7 @@ class Policies:
 
 
 def decide(principal: Principal, need: Need, policies: Policies) -> Decision:
-    context = {**global_context(principal), **need.context}
+    context = {**_global_context(principal), **need.context}
     wanted = Need(action=need.action, resource=need.resource, context=context)
     own = {one.effect for policy in policies.identity for one in policy if _applies(one, wanted)}
     if "Deny" in own:
@@ -64,7 +64,7 @@ def decide(principal: Principal, need: Need, policies: Policies) -> Decision:
     return Decision(False, f"because no identity-based policy allows the {need.action} action")
 
 
-def global_context(principal: Principal) -> Context:
+def _global_context(principal: Principal) -> Context:
     """Keys that every request has. Loopback counts as a secure transport: nobody can listen in."""
     secure = {"aws:SecureTransport": ("true",)}
     if principal.kind == "service":

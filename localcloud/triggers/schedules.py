@@ -47,7 +47,7 @@ class Schedules:
         # From the due time, not from now: a late firing must not shift all that follow. After a
         # suspended laptop wakes up the missed ones are skipped, as they would be lost on AWS.
         self._plan(schedule, max(due, datetime.now(UTC)) if _missed(due) else due)
-        event = scheduled_event(schedule.rule, due)
+        event = _scheduled_event(schedule.rule, due)
         senders = self._senders_of(schedule.rule)
         for target in schedule.targets:
             deliver(event, target, rule=schedule.rule, senders=senders)
@@ -57,7 +57,7 @@ def _missed(due: datetime) -> bool:
     return (datetime.now(UTC) - due).total_seconds() > 60
 
 
-def scheduled_event(rule: str, due: datetime) -> dict[str, Any]:
+def _scheduled_event(rule: str, due: datetime) -> dict[str, Any]:
     return {
         "version": "0",
         "id": str(uuid.uuid4()),

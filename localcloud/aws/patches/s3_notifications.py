@@ -41,7 +41,7 @@ def _send_event(account_id: str, event_name: Any, bucket: Any, key: Any) -> None
         for route in routes:
             if route.matches(event_name, key.name):
                 with unheard(f"notifying {route.arn}"):
-                    check_destination(route.arn, bucket.name)
+                    _check_destination(route.arn, bucket.name)
                     send(route.arn, s3_events.notification(change, route.id))
     if configuration.event_bridge is not None:
         _send_to_default_bus(s3_events.eventbridge_event(change))
@@ -59,7 +59,7 @@ def _notify_topic(arn: str, body: Mapping[str, Any]) -> None:
     moto.s3.notifications._send_sns_message(NUMBER, body, arn, REGION)
 
 
-def check_destination(arn: str, bucket: str) -> None:
+def _check_destination(arn: str, bucket: str) -> None:
     """Raise `AccessDenied` unless S3 may tell the destination of the bucket's changes."""
     action = _ACTIONS[arn.split(":")[2]]
     require_service("s3", action, arn, source=f"arn:aws:s3:::{bucket}")
@@ -74,7 +74,7 @@ def _put_configuration(backend: S3Backend, bucket_name: str, notification_config
     assert configuration is not None  # it was put just now
     try:
         for route in (*configuration.queue, *configuration.cloud_function, *configuration.topic):
-            check_destination(route.arn, bucket_name)
+            _check_destination(route.arn, bucket_name)
     except AccessDenied as denial:
         bucket.notification_configuration = before
         raise S3ClientError(

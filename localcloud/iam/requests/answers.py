@@ -55,7 +55,7 @@ EXPIRED = Refusal(
 
 def refused(service: str, request: Request, refusal: Refusal) -> Answer:
     if service == "s3":
-        return s3_error(request, refusal.s3, refusal.message)
+        return _s3_error(request, refusal.s3, refusal.message)
     if service in _REST_JSON or "x-amz-target" in request.headers:
         status = 403 if service in (*_REST_JSON, "sqs") else 400
         return _json_error(service, status, refusal.json, refusal.message)
@@ -68,7 +68,7 @@ def denied(service: str, request: Request, denial: AccessDenied) -> Answer:
     match service:
         case "s3":
             sentence = denial.sentence(action, f'"{resource}"')
-            return s3_error(request, "AccessDenied", sentence)
+            return _s3_error(request, "AccessDenied", sentence)
         case "sqs":
             return refused(
                 service, request, _access_denied(denial.sentence(action.lower(), resource))
@@ -87,7 +87,7 @@ def _access_denied(message: str) -> Refusal:
     return Refusal("AccessDenied", "AccessDenied", "AccessDeniedException", message)
 
 
-def s3_error(request: Request, code: str, message: str) -> Answer:
+def _s3_error(request: Request, code: str, message: str) -> Answer:
     if request.method == "HEAD":
         return Answer(status=403, body=b"")  # S3 gives no reason there
     number = secrets.token_hex(8).upper()

@@ -38,9 +38,9 @@ def page(answered: Collection[str]) -> str:
     resources: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for operation in service_model().operation_names:
         verb, resource = parts(operation)
-        resources[resource][column(operation, answered)].append(verb)
+        resources[resource][_column(operation, answered)].append(verb)
     absent = [name for name, columns in resources.items() if set(columns) == {"refused"}]
-    rows = [row(name, resources[name]) for name in sorted(resources.keys() - set(absent))]
+    rows = [_row(name, resources[name]) for name in sorted(resources.keys() - set(absent))]
     head = HEAD.format(
         all=len(service_model().operation_names),
         answered=len(answered) - len(NEVER_THERE),
@@ -49,7 +49,7 @@ def page(answered: Collection[str]) -> str:
     return head + "".join(rows) + TAIL.format(absent=", ".join(sorted(absent)))
 
 
-def column(operation: str, answered: Collection[str]) -> str:
+def _column(operation: str, answered: Collection[str]) -> str:
     if operation in NEVER_THERE:
         return "empty"
     return "answered" if operation in answered else "refused"
@@ -67,7 +67,7 @@ def parts(operation: str) -> tuple[str, str]:
     return verb, resource
 
 
-def row(resource: str, columns: dict[str, list[str]]) -> str:
+def _row(resource: str, columns: dict[str, list[str]]) -> str:
     cells = [", ".join(columns.get(name, ())) for name in ("answered", "empty", "refused")]
     return f"| {resource} | {' | '.join(cells)} |\n".replace("|  |", "| |").replace("|  |", "| |")
 

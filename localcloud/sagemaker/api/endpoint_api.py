@@ -35,7 +35,7 @@ class EndpointApi:
         }
 
     def create(self, request: Json) -> Json:
-        refuse_deployment(request)
+        _refuse_deployment(request)
         config = self._region.record(ENDPOINT_CONFIG, request["EndpointConfigName"])
         described = [variants.described_variant(item) for item in config["ProductionVariants"]]
         record = self._region.new_record(
@@ -51,7 +51,7 @@ class EndpointApi:
     def update(self, request: Json) -> Json:
         record = self._settled(request["EndpointName"])
         config = self._region.record(ENDPOINT_CONFIG, request["EndpointConfigName"])
-        refuse_deployment(request)
+        _refuse_deployment(request)
         described = [variants.described_variant(item) for item in config["ProductionVariants"]]
         if request.get("RetainAllVariantProperties"):
             listed = request.get("ExcludeRetainedVariantProperties", ())
@@ -99,6 +99,6 @@ class EndpointApi:
         return record
 
 
-def refuse_deployment(request: Json) -> None:
+def _refuse_deployment(request: Json) -> None:
     if "DeploymentConfig" in request:
         raise unsupported("DeploymentConfig", "leave it out: all traffic moves at once")

@@ -16,14 +16,14 @@ def check_config(region: Region, request: Json) -> None:
     if len(set(names)) < len(names):
         raise invalid("The names of production variants must be unique.")
     for variant in request["ProductionVariants"]:
-        check_variant(region, variant)
+        _check_variant(region, variant)
     if any("ServerlessConfig" in variant for variant in request["ProductionVariants"]):
-        check_serverless(request)
+        _check_serverless(request)
     if "AsyncInferenceConfig" in request:
-        check_async(request)
+        _check_async(request)
 
 
-def check_variant(region: Region, variant: Json) -> None:
+def _check_variant(region: Region, variant: Json) -> None:
     if "ManagedInstanceScaling" in variant:
         raise unsupported("ManagedInstanceScaling", "give the number of instances")
     if "ModelName" not in variant:
@@ -33,7 +33,7 @@ def check_variant(region: Region, variant: Json) -> None:
         raise invalid("Serverless variants do not support a ModelDataSource.")
 
 
-def check_serverless(request: Json) -> None:
+def _check_serverless(request: Json) -> None:
     for member in ("AsyncInferenceConfig", "DataCaptureConfig"):
         if member in request:
             raise invalid(f"Serverless variants do not support {member}.")
@@ -41,7 +41,7 @@ def check_serverless(request: Json) -> None:
         raise invalid("An endpoint with a serverless variant can have one variant only.")
 
 
-def check_async(request: Json) -> None:
+def _check_async(request: Json) -> None:
     output = request["AsyncInferenceConfig"]["OutputConfig"]
     if "S3OutputPath" not in output:
         raise unsupported("asynchronous inference without a place of its own", "give S3OutputPath")

@@ -36,9 +36,9 @@ def front(api: Api) -> Front:
 def answered(request: Request, api: Api, runtime: RuntimeApi) -> Response:
     try:
         if api.metrics.knows(request.method, request.path):
-            asked = parsed(request.body)
+            asked = _parsed(request.body)
             api.permit(dict(request.headers), request.path.strip("/"), asked)
-            return json_response(200, api.metrics.call(request.path, asked))
+            return _json_response(200, api.metrics.call(request.path, asked))
         if request.method != "POST":
             raise ApiError("UnknownOperationException", "Operations are POST requests.", status=404)
         headers = dict(request.headers)
@@ -46,26 +46,26 @@ def answered(request: Request, api: Api, runtime: RuntimeApi) -> Response:
             operation, endpoint = invoked
             api.permit(headers, operation, {"EndpointName": endpoint})
             return response(runtime.answer(operation, endpoint, headers, request.body))
-        asked = parsed(request.body)
+        asked = _parsed(request.body)
         if request.path == FAULTS:
-            return json_response(200, api.suffer(asked))
+            return _json_response(200, api.suffer(asked))
         operation = request.header("x-amz-target").removeprefix("SageMaker.")
         api.permit(headers, operation, asked)
-        return json_response(200, api.call(operation, asked))
+        return _json_response(200, api.call(operation, asked))
     except ModelError as error:
-        return json_response(error.status, model_error_body(error), error.code)
+        return _json_response(error.status, _model_error_body(error), error.code)
     except ApiError as error:
         content = {"__type": error.code, "message": error.message}
-        return json_response(error.status, content, error.code)
+        return _json_response(error.status, content, error.code)
 
 
 def refusal(status: int, reason: str) -> Response:
     """What is no request, or what the engine failed at, in the shape of SageMaker's errors."""
     code = CODES.get(status, "BadRequestException")
-    return json_response(status, {"__type": code, "message": reason}, code)
+    return _json_response(status, {"__type": code, "message": reason}, code)
 
 
-def json_response(status: int, content: Json, error: str = "") -> Response:
+def _json_response(status: int, content: Json, error: str = "") -> Response:
     headers = {"x-amzn-ErrorType": error} if error else {}
     body = json.dumps(content).encode()
     return response(Reply(status=status, content_type=JSON_CONTENT, body=body, headers=headers))
@@ -78,7 +78,7 @@ def response(reply: Reply) -> Response:
     )
 
 
-def parsed(body: bytes) -> Json:
+def _parsed(body: bytes) -> Json:
     try:
         request = json.loads(body or b"{}")
     except ValueError as error:
@@ -88,7 +88,7 @@ def parsed(body: bytes) -> Json:
     return request
 
 
-def model_error_body(error: ModelError) -> Json:
+def _model_error_body(error: ModelError) -> Json:
     return {
         "Message": error.message,
         "OriginalStatusCode": error.original_status,

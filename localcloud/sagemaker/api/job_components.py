@@ -66,7 +66,7 @@ def component_fields(region: Region, component: Record) -> Json:
     job = region.records.find(kind, fields["SourceName"]) if kind else None
     if kind is None or job is None:
         return fields
-    seen = described(kind, job.fields(), job.arn)
+    seen = _described(kind, job.fields(), job.arn)
     maps = {
         member: {**seen.get(member, {}), **fields.get(member, {})}
         for member in ("Parameters", "InputArtifacts", "OutputArtifacts")
@@ -75,7 +75,7 @@ def component_fields(region: Region, component: Record) -> Json:
     return {**seen, **fields, **maps, "LastModifiedTime": changed}
 
 
-def described(kind: Kind, job: Json, arn: str) -> Json:
+def _described(kind: Kind, job: Json, arn: str) -> Json:
     prefix = kind.stem.removesuffix("Job")
     times = {"StartTime": job.get(f"{prefix}StartTime"), "EndTime": job.get(f"{prefix}EndTime")}
     return {
@@ -114,9 +114,9 @@ def processing(job: Json) -> Json:
         "Parameters": resources(job["ProcessingResources"]["ClusterConfig"]),
         "InputArtifacts": {
             **image(job["AppSpecification"]["ImageUri"]),
-            **places(job.get("ProcessingInputs", ()), "Input"),
+            **_places(job.get("ProcessingInputs", ()), "Input"),
         },
-        "OutputArtifacts": places(outputs, "Output"),
+        "OutputArtifacts": _places(outputs, "Output"),
     }
 
 
@@ -136,7 +136,7 @@ def transform(job: Json) -> Json:
 DESCRIBERS = {TRAINING: training, PROCESSING: processing, TRANSFORM: transform}
 
 
-def places(items: Iterable[Json], side: str) -> Json:
+def _places(items: Iterable[Json], side: str) -> Json:
     """Inputs or outputs of a processing job, by their names."""
     return {
         item[f"{side}Name"]: artifact(item[f"S3{side}"]["S3Uri"])

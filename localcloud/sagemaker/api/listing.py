@@ -23,7 +23,7 @@ def before(member: str) -> Test:
     return lambda fields, moment: fields.get(member, 0.0) < moment
 
 
-def filters(name_member: str, status_member: str) -> dict[str, Test]:
+def _filters(name_member: str, status_member: str) -> dict[str, Test]:
     return {
         "NameContains": lambda fields, part: part.lower() in fields[name_member].lower(),
         "StatusEquals": lambda fields, status: fields.get(status_member) == status,
@@ -39,27 +39,27 @@ def selected(records: Iterable[Record], request: Json, applied: Collection[str] 
 
     `applied` are the filters which the caller has seen to.
     """
-    refuse_unknown(request.keys() - set(applied))
+    _refuse_unknown(request.keys() - set(applied))
     found = []
     for record in records:
         fields = record.fields()
-        tests = filters(record.kind.name_member, record.kind.status_member)
+        tests = _filters(record.kind.name_member, record.kind.status_member)
         if all(test(fields, request[k]) for k, test in tests.items() if k in request):
-            found.append((sort_value(record, request.get("SortBy", "CreationTime")), fields))
+            found.append((_sort_value(record, request.get("SortBy", "CreationTime")), fields))
     # Without a wish SageMaker lists the newest first.
     descending = request.get("SortOrder", "Descending") == "Descending"
     found.sort(key=lambda pair: pair[0], reverse=descending)
     return [fields for _, fields in found]
 
 
-def refuse_unknown(members: set[str]) -> None:
+def _refuse_unknown(members: set[str]) -> None:
     """A filter that would be passed over in silence would answer what was not asked for."""
-    for member in sorted(members - PAGING - filters("", "").keys()):
+    for member in sorted(members - PAGING - _filters("", "").keys()):
         instead = "this machine keeps no warm pools" if "WarmPool" in member else "leave it out"
         raise unsupported(f"{member} in lists", instead)
 
 
-def sort_value(record: Record, order: str) -> Any:
+def _sort_value(record: Record, order: str) -> Any:
     if order == "Name":
         return record.name
     # Many have the same state: among them the older one counts as the lesser.

@@ -42,7 +42,7 @@ class MetricsApi:
         component.append("Measured", request["MetricData"])
         seen = component["Measured"]
         metrics = [
-            {**summary(name, observed(seen, name)), "SourceArn": component.arn}
+            {**summary(name, _observed(seen, name)), "SourceArn": component.arn}
             for name in dict.fromkeys(item["MetricName"] for item in seen)
         ]
         component.update(Metrics=metrics)
@@ -57,7 +57,7 @@ class MetricsApi:
         except ApiError as error:
             message = {"Status": "ValidationError", "Message": error.message}
             return {**message, "XAxisValues": [], "MetricValues": []}
-        points = sorted(points_of(component, query).items())
+        points = sorted(_points_of(component, query).items())
         name, statistic = query["MetricName"], query["MetricStat"]
         return {
             "Status": "Truncated" if len(points) > MOST_POINTS else "Complete",
@@ -68,7 +68,7 @@ class MetricsApi:
         }
 
 
-def observed(items: list[Json], name: str) -> list[Observation]:
+def _observed(items: list[Json], name: str) -> list[Observation]:
     return [
         Observation(item["Value"], item["Timestamp"])
         for item in items
@@ -76,20 +76,20 @@ def observed(items: list[Json], name: str) -> list[Observation]:
     ]
 
 
-def points_of(component: Record, query: Json) -> dict[int, list[Observation]]:
+def _points_of(component: Record, query: Json) -> dict[int, list[Observation]]:
     """The metric's observations by their place on the wanted axis, in the wanted steps."""
     found: dict[int, list[Observation]] = defaultdict(list)
     start, end = query.get("Start", float("-inf")), query.get("End", float("inf"))
     for item in component.get("Measured", ()):
         if item["MetricName"] != query["MetricName"]:
             continue
-        place = place_of(item, query)
+        place = _place_of(item, query)
         if place is not None and start <= place <= end:
             found[place].append(Observation(item["Value"], item["Timestamp"]))
     return found
 
 
-def place_of(item: Json, query: Json) -> int | None:
+def _place_of(item: Json, query: Json) -> int | None:
     """None where the observation has no place on the axis: not all are made in a step."""
     if query["XAxisType"] == "IterationNumber":
         step: int | None = item.get("Step")

@@ -89,7 +89,7 @@ class ModelPackageApi:
         changes = {name: request[name] for name in REPLACED if name in request}
         if "InferenceSpecification" in changes:
             changes["InferenceSpecification"] = self._with_etags(changes["InferenceSpecification"])
-        if (metadata := changed_metadata(record, request)) is not None:
+        if (metadata := _changed_metadata(record, request)) is not None:
             changes["CustomerMetadataProperties"] = metadata
         if added := request.get("AdditionalInferenceSpecificationsToAdd"):
             member = "AdditionalInferenceSpecifications"
@@ -110,7 +110,7 @@ class ModelPackageApi:
             packages = [p for p in packages if p.get("ModelPackageGroupName") == group.name]
         wanted = request.get("ModelPackageType", "Versioned" if group_name else "Unversioned")
         if wanted != "Both":
-            packages = [p for p in packages if is_version(p) == (wanted == "Versioned")]
+            packages = [p for p in packages if _is_version(p) == (wanted == "Versioned")]
         if approval := request.get("ModelApprovalStatus"):
             packages = [p for p in packages if p.get("ModelApprovalStatus") == approval]
         found = listing.selected(packages, {"SortOrder": "Ascending", **request}, OWN_FILTERS)
@@ -144,7 +144,7 @@ class ModelPackageApi:
         return with_etags(specification, self._region.objects)
 
 
-def changed_metadata(record: Record, request: Json) -> Json | None:
+def _changed_metadata(record: Record, request: Json) -> Json | None:
     """The customer's own properties after the change; None when nothing changes them."""
     added = request.get("CustomerMetadataProperties", {})
     removed = set(request.get("CustomerMetadataPropertiesToRemove", ()))
@@ -154,5 +154,5 @@ def changed_metadata(record: Record, request: Json) -> Json | None:
     return {key: value for key, value in merged.items() if key not in removed}
 
 
-def is_version(record: Record) -> bool:
+def _is_version(record: Record) -> bool:
     return "ModelPackageVersion" in record.fields()

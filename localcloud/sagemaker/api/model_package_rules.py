@@ -20,18 +20,18 @@ def check_package(request: Json) -> None:
     if "arn:" in request.get("SourceUri", "") and "InferenceSpecification" not in request:
         raise unsupported("cloning what SourceUri names", "give an InferenceSpecification as well")
     if "ModelPackageGroupName" in request:
-        check_version(request)
+        _check_version(request)
     else:
-        check_single(request)
+        _check_single(request)
     check_additional(request.get("AdditionalInferenceSpecifications", ()))
 
 
-def check_version(request: Json) -> None:
+def _check_version(request: Json) -> None:
     if given := [member for member in ONLY_SINGLE if request.get(member)]:
         raise invalid(f"A model package in a group cannot have {' and '.join(given)}.")
 
 
-def check_single(request: Json) -> None:
+def _check_single(request: Json) -> None:
     if "ModelPackageName" not in request:
         raise invalid("Either ModelPackageName or ModelPackageGroupName must be specified.")
     if "ModelApprovalStatus" in request:
@@ -55,11 +55,11 @@ def check_additional(specifications: Sequence[Json]) -> list[Json]:
 
 def with_etags(specification: Json, objects: Objects) -> Json:
     """The specification, each archive in it with the ETag that it has now."""
-    containers = [{**item, **data_etag(item, objects)} for item in specification["Containers"]]
+    containers = [{**item, **_data_etag(item, objects)} for item in specification["Containers"]]
     return {**specification, "Containers": containers}
 
 
-def data_etag(container: Json, objects: Objects) -> Json:
+def _data_etag(container: Json, objects: Objects) -> Json:
     url = container.get("ModelDataUrl")
     if not url:
         return {}

@@ -39,11 +39,11 @@ ROLES = ("RoleArn", "ExecutionRoleArn")
 
 def permissions(operation: str, request: Json, settings: Settings) -> Iterator[Permission]:
     """The first is that of the operation itself; lists and searches know no resource."""
-    resource = resource_of(operation, request, settings)
+    resource = _resource_of(operation, request, settings)
     yield Permission(action=f"sagemaker:{operation}", resource=resource)
     if operation.startswith("Create") and request.get("Tags"):
         yield Permission(action="sagemaker:AddTags", resource=resource)
-    for role in passed_roles(request):
+    for role in _passed_roles(request):
         context = {
             "iam:PassedToService": ("sagemaker.amazonaws.com",),
             "iam:AssociatedResourceArn": (resource,),
@@ -51,10 +51,10 @@ def permissions(operation: str, request: Json, settings: Settings) -> Iterator[P
         yield Permission(action="iam:PassRole", resource=role, context=context)
 
 
-def resource_of(operation: str, request: Json, settings: Settings) -> str:
+def _resource_of(operation: str, request: Json, settings: Settings) -> str:
     if operation in TAGGING:
         return str(request.get("ResourceArn", ""))
-    kind = kind_of(operation)
+    kind = _kind_of(operation)
     if kind is None:
         return "*"
     # Model packages are changed by their ARN, and made under the name of their group.
@@ -63,14 +63,14 @@ def resource_of(operation: str, request: Json, settings: Settings) -> str:
     return name if name.startswith("arn:") else settings.arn(kind.arn_part, name)
 
 
-def kind_of(operation: str) -> Kind | None:
+def _kind_of(operation: str) -> Kind | None:
     if operation in ODD:
         return ODD[operation]
     spoken = SPOKEN.fullmatch(operation)
     return next((kind for kind in KINDS if spoken and spoken[2] == kind.stem), None)
 
 
-def passed_roles(request: Any) -> list[str]:
+def _passed_roles(request: Any) -> list[str]:
     """The roles that a request hands to SageMaker, wherever it names them; each once."""
     if isinstance(request, list):
         parts, named = request, []
@@ -79,5 +79,5 @@ def passed_roles(request: Any) -> list[str]:
         named = [request[name] for name in ROLES if isinstance(request.get(name), str)]
     else:
         return []
-    found = named + [role for part in parts for role in passed_roles(part)]
+    found = named + [role for part in parts for role in _passed_roles(part)]
     return list(dict.fromkeys(found))

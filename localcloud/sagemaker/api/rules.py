@@ -18,11 +18,11 @@ def check_training(request: Json) -> None:
     for member in ("AlgorithmSpecification", "ResourceConfig", "StoppingCondition"):
         if member not in request:
             raise invalid(f"{member} is required.")
-    check_image(algorithm)
+    _check_image(algorithm)
     check_definitions(algorithm.get("MetricDefinitions", ()))
     check_channels(request.get("InputDataConfig", ()), algorithm["TrainingInputMode"])
-    check_instances(request["ResourceConfig"])
-    check_waiting_time(request)
+    _check_instances(request["ResourceConfig"])
+    _check_waiting_time(request)
     hyperparameters = request.get("HyperParameters", {})
     if "ContainerEntrypoint" not in algorithm and not is_script_mode(hyperparameters):
         raise unsupported(
@@ -32,7 +32,7 @@ def check_training(request: Json) -> None:
         )
 
 
-def check_waiting_time(request: Json) -> None:
+def _check_waiting_time(request: Json) -> None:
     limits = request["StoppingCondition"]
     most = limits.get("MaxRuntimeInSeconds", DAY)
     if request.get("EnableManagedSpotTraining") and limits.get("MaxWaitTimeInSeconds", 0) < most:
@@ -42,21 +42,21 @@ def check_waiting_time(request: Json) -> None:
         )
 
 
-def check_image(algorithm: Json) -> None:
+def _check_image(algorithm: Json) -> None:
     if "AlgorithmName" in algorithm:
         raise unsupported("AlgorithmName", "use TrainingImage")
     if "TrainingImage" not in algorithm:
         raise invalid("Either TrainingImage or AlgorithmName must be specified.")
 
 
-def check_instances(resources: Json) -> None:
+def _check_instances(resources: Json) -> None:
     if "InstanceType" not in resources or "InstanceCount" not in resources:
         raise unsupported("instance groups and preferences", "use InstanceType and InstanceCount")
 
 
 def check_processing(request: Json) -> None:
     resources = request["ProcessingResources"]["ClusterConfig"]
-    check_instances(resources)
+    _check_instances(resources)
     if resources["InstanceCount"] > 1:
         raise unsupported("processing jobs on several instances", "use InstanceCount 1")
     application = request["AppSpecification"]
@@ -64,23 +64,23 @@ def check_processing(request: Json) -> None:
         image = application["ImageUri"]
         raise unsupported(f"the entry point of the image {image}", "give a ContainerEntrypoint")
     for item in request.get("ProcessingInputs", ()):
-        check_processing_input(item)
+        _check_processing_input(item)
     for output in request.get("ProcessingOutputConfig", {}).get("Outputs", ()):
         if "S3Output" not in output:
             raise unsupported(f"the output {output['OutputName']}", "use an S3Output")
-        check_local_path(output["S3Output"])
+        _check_local_path(output["S3Output"])
 
 
-def check_processing_input(item: Json) -> None:
+def _check_processing_input(item: Json) -> None:
     source = item.get("S3Input")
     if source is None:
         raise unsupported(f"the input {item['InputName']}", "use an S3Input")
     if source.get("S3InputMode") == "Pipe":
         raise unsupported(f"Pipe mode in input {item['InputName']}", "use File")
-    check_local_path(source)
+    _check_local_path(source)
 
 
-def check_local_path(place: Json) -> None:
+def _check_local_path(place: Json) -> None:
     path = place.get("LocalPath", "")
     if not f"{path}/".startswith(f"{PROCESSING_FOLDER}/"):
         raise invalid(f"LocalPath {path!r} must lie below {PROCESSING_FOLDER}/.")

@@ -59,7 +59,7 @@ class RuntimeApi:
     def answer(
         self, operation: str, endpoint: str, headers: Mapping[str, str], body: bytes
     ) -> Reply:
-        request = parsed(model_of("sagemaker-runtime", operation), endpoint, headers, body)
+        request = _parsed(model_of("sagemaker-runtime", operation), endpoint, headers, body)
         for member in NOT_HERE:
             if member in request:
                 raise refused(f"The local cloud does not support {member}: leave it out.")
@@ -94,7 +94,7 @@ class RuntimeApi:
         return endpoint.invoke(Invocation.asked(request))
 
 
-def parsed(model: OperationModel, name: str, headers: Mapping[str, str], body: bytes) -> Json:
+def _parsed(model: OperationModel, name: str, headers: Mapping[str, str], body: bytes) -> Json:
     """The request's members from path, headers and body, as the operation's shape has them."""
     shape = model.input_shape
     assert isinstance(shape, StructureShape)
@@ -106,7 +106,7 @@ def parsed(model: OperationModel, name: str, headers: Mapping[str, str], body: b
             request[member] = whole(inner, given[place])
     if body or model.name != "InvokeEndpointAsync":
         request["Body"] = body
-        check_size(shape.members["Body"], body)
+        _check_size(shape.members["Body"], body)
     try:
         validate_shape(shape, request)
     except ApiError as error:
@@ -118,7 +118,7 @@ def whole(shape: Shape, text: str) -> str | int:
     return int(text) if shape.type_name == "integer" and text.isdigit() else text
 
 
-def check_size(shape: Shape, body: bytes) -> None:
+def _check_size(shape: Shape, body: bytes) -> None:
     most = shape.metadata.get("max")
     if most is not None and len(body) > most:
         raise refused(f"The request's body of {len(body)} bytes exceeds {most} bytes.")

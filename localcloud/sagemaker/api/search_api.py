@@ -56,11 +56,11 @@ class SearchApi:
     def search(self, request: Json) -> Json:
         resource = request["Resource"]
         if resource in NEVER_THERE or request.get("CrossAccountFilterOption") == "CrossAccount":
-            return hits(listing.page("Results", [], request), 0)
+            return _hits(listing.page("Results", [], request), 0)
         if resource not in SEARCHED:
             raise unsupported(f"searching for {resource}", "use its List operation")
         member = resource.removeprefix("Experiment") or resource  # they are called Trial there
-        shape = record_shape(member)
+        shape = _record_shape(member)
         if expression := request.get("SearchExpression"):
             search_filters.check(shape, expression)
         found = [
@@ -69,8 +69,8 @@ class SearchApi:
             if visible(document := self._searchable(record, shape), request)
             and (not expression or search_filters.satisfied(shape, document, expression))
         ]
-        results = [{member: document} for document in in_order(shape, found, request)]
-        return hits(listing.page("Results", results, request), len(results))
+        results = [{member: document} for document in _in_order(shape, found, request)]
+        return _hits(listing.page("Results", results, request), len(results))
 
     def _searchable(self, record: Record, shape: StructureShape) -> Json:
         """The resource as SearchRecord declares it, with its tags."""
@@ -79,14 +79,14 @@ class SearchApi:
         return declared_members({**fields, "Tags": listed(record.tags)}, shape)
 
 
-def record_shape(resource: str) -> StructureShape:
+def _record_shape(resource: str) -> StructureShape:
     records = service_model().shape_for("SearchRecord")
     shape = records.members[resource] if isinstance(records, StructureShape) else None
     assert isinstance(shape, StructureShape)
     return shape
 
 
-def hits(page: Json, count: int) -> Json:
+def _hits(page: Json, count: int) -> Json:
     return {**page, "TotalHits": {"Value": count, "Relation": "EqualTo"}}
 
 
@@ -96,7 +96,7 @@ def visible(document: Json, request: Json) -> bool:
     return all(tags.get(key, value) == value for key, value in wanted.items())
 
 
-def in_order(shape: StructureShape, found: list[Json], request: Json) -> list[Json]:
+def _in_order(shape: StructureShape, found: list[Json], request: Json) -> list[Json]:
     by = request.get("SortBy")
     if by is None:
         by = "LastModifiedTime" if "LastModifiedTime" in shape.members else "CreationTime"

@@ -32,7 +32,7 @@ CONTAINED_OFTEN = re.compile(
 def check(shape: Shape, expression: Json) -> None:
     """Refuses an expression that SageMaker would refuse, whatever resources there are."""
     satisfied(shape, {}, expression)
-    conditions = list(all_conditions(expression))
+    conditions = list(_all_conditions(expression))
     if len(conditions) > MOST_CONDITIONS:
         raise invalid(f"A search expression can have at most {MOST_CONDITIONS} conditions.")
     searched = [item["Name"] for item in conditions if item.get("Operator") == "Contains"]
@@ -41,32 +41,32 @@ def check(shape: Shape, expression: Json) -> None:
         raise invalid("'CONTAINS' operator usage limit of 1 exceeded.")
 
 
-def all_conditions(expression: Json) -> Iterator[Json]:
+def _all_conditions(expression: Json) -> Iterator[Json]:
     yield from expression.get("Filters", ())
     for nested in expression.get("NestedFilters", ()):
         yield from nested["Filters"]
     for inner in expression.get("SubExpressions", ()):
-        yield from all_conditions(inner)
+        yield from _all_conditions(inner)
 
 
 def satisfied(shape: Shape, resource: Json, expression: Json) -> bool:
     """Whether the resource, which has this shape, is one of those that are searched."""
     # All are looked at, also when the first decides: each of them may be malformed.
     truths = [passes(shape, resource, item) for item in expression.get("Filters", ())]
-    truths += [passes_nested(shape, resource, n) for n in expression.get("NestedFilters", ())]
+    truths += [_passes_nested(shape, resource, n) for n in expression.get("NestedFilters", ())]
     truths += [satisfied(shape, resource, e) for e in expression.get("SubExpressions", ())]
     if not truths:
         raise invalid("You must specify at least one subexpression, filter, or nested filter.")
     return any(truths) if expression.get("Operator") == "Or" else all(truths)
 
 
-def passes_nested(shape: Shape, resource: Json, nested: Json) -> bool:
+def _passes_nested(shape: Shape, resource: Json, nested: Json) -> bool:
     """Whether one element of the list satisfies all filters."""
     name = nested["NestedPropertyName"]
     found = find(shape, resource, name)
     if not isinstance(found.shape, ListShape):
         raise invalid(f"{name} is not a nested property.")
-    filters = [{**item, "Name": inner_name(item["Name"], name)} for item in nested["Filters"]]
+    filters = [{**item, "Name": _inner_name(item["Name"], name)} for item in nested["Filters"]]
     elements = [element for value in found.values for element in value]
     # An element without anything satisfies no filter, but shows that each of them is sound.
     satisfying = [
@@ -76,7 +76,7 @@ def passes_nested(shape: Shape, resource: Json, nested: Json) -> bool:
     return any(False not in truths for truths in satisfying[1:])
 
 
-def inner_name(name: str, outer: str) -> str:
+def _inner_name(name: str, outer: str) -> str:
     if not name.startswith(f"{outer}."):
         raise invalid(f"{name} is not a property of {outer}.")
     return name.removeprefix(f"{outer}.")
@@ -94,11 +94,11 @@ def passes(shape: Shape, resource: Json, item: Json) -> bool:
     if found.type_name == "collection":
         raise invalid(f"{found.name} can only be searched with Exists and NotExists.")
     if asked in {"In", "Contains"}:
-        return matches_text(found, asked, item["Value"])
-    return compares(found, asked, item["Value"])
+        return _matches_text(found, asked, item["Value"])
+    return _compares(found, asked, item["Value"])
 
 
-def matches_text(found: Property, asked: str, text: str) -> bool:
+def _matches_text(found: Property, asked: str, text: str) -> bool:
     if found.type_name not in {"text", "mixed"}:
         raise invalid(f"The operator {asked} is only supported for text properties.")
     if asked == "In":
@@ -107,7 +107,7 @@ def matches_text(found: Property, asked: str, text: str) -> bool:
     return any(text in str(value) for value in found.values)
 
 
-def compares(found: Property, asked: str, text: str) -> bool:
+def _compares(found: Property, asked: str, text: str) -> bool:
     convert = CONVERSIONS[found.type_name]
     pairs = [convert(found.name, value, text) for value in found.values]
     convert(found.name, 0, text)  # refuses a malformed Value even if no resource has the property
@@ -128,17 +128,17 @@ def as_text(_name: str, value: Any, text: str) -> Pair:
     return value, text
 
 
-def as_number(name: str, value: Any, text: str) -> Pair:
+def _as_number(name: str, value: Any, text: str) -> Pair:
     return float(value), number(name, text)
 
 
-def as_truth(name: str, value: Any, text: str) -> Pair:
+def _as_truth(name: str, value: Any, text: str) -> Pair:
     if text.lower() not in {"true", "false"}:
         raise invalid(f"The Value of {name} must be true or false, not {text!r}.")
     return bool(value), text.lower() == "true"
 
 
-def as_moment(name: str, value: Any, text: str) -> Pair:
+def _as_moment(name: str, value: Any, text: str) -> Pair:
     if not MOMENT.fullmatch(text):
         raise invalid(f"The Value of {name} must be a time as YYYY-mm-dd'T'HH:MM:SS.")
     wanted = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
@@ -146,7 +146,7 @@ def as_moment(name: str, value: Any, text: str) -> Pair:
     return int(value), int(wanted.timestamp())
 
 
-def as_either(name: str, value: Any, text: str) -> Pair:
+def _as_either(name: str, value: Any, text: str) -> Pair:
     """Hyperparameters: as numbers where both are, whole ones if the wanted one is whole."""
     try:
         wanted, given = number(name, text), float(str(value).strip('"'))
@@ -164,8 +164,8 @@ def number(name: str, text: str) -> float:
 
 CONVERSIONS: dict[str, Callable[[str, Any, str], Pair]] = {
     "text": as_text,
-    "number": as_number,
-    "boolean": as_truth,
-    "timestamp": as_moment,
-    "mixed": as_either,
+    "number": _as_number,
+    "boolean": _as_truth,
+    "timestamp": _as_moment,
+    "mixed": _as_either,
 }

@@ -62,13 +62,13 @@ def step(shape: Shape, values: list[Any], path: str) -> Step:
         name, _, rest = path.partition(".")
         return shape.members.get(name), [value[name] for value in values if name in value], rest
     if isinstance(shape, ListShape):
-        return list_step(shape, [item for value in values for item in value], path)
+        return _list_step(shape, [item for value in values for item in value], path)
     if isinstance(shape, MapShape):  # the user's keys may have dots in them
-        return shape.value, [plain(value[path]) for value in values if path in value], ""
+        return shape.value, [_plain(value[path]) for value in values if path in value], ""
     return None, [], ""
 
 
-def list_step(shape: ListShape, items: list[Any], path: str) -> Step:
+def _list_step(shape: ListShape, items: list[Any], path: str) -> Step:
     if shape.member.name not in KEYED:
         return shape.member, items, path
     key_member, value_member = KEYED[shape.member.name]
@@ -76,7 +76,7 @@ def list_step(shape: ListShape, items: list[Any], path: str) -> Step:
     return shape.member, [item for item in items if item.get(key_member) == key], rest
 
 
-def plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """Parameters and artifacts of trial components are structures around one value."""
     if not isinstance(value, dict):
         return value

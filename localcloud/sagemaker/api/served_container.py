@@ -34,7 +34,7 @@ def served_container(region: Region, request: Json) -> Json:
     elif "Image" not in container:
         raise invalid("Either Image or ModelPackageName must be specified for a container.")
     arn = region.arn(MODEL, request["ModelName"])
-    check_data(region.acting_as(request.get("ExecutionRoleArn", ""), arn), container)
+    _check_data(region.acting_as(request.get("ExecutionRoleArn", ""), arn), container)
     return container
 
 
@@ -65,17 +65,17 @@ def specification(package: Record, name: str | None) -> Json:
     raise invalid(f"Model package {package.arn} has no inference specification {name}.")
 
 
-def check_data(region: Region, container: Json) -> None:
+def _check_data(region: Region, container: Json) -> None:
     url, source = container.get("ModelDataUrl"), container.get("ModelDataSource", {})
     if url and source:
         raise invalid("ModelDataUrl and ModelDataSource cannot be given together.")
     if source:
-        check_source(region, source["S3DataSource"])
+        _check_source(region, source["S3DataSource"])
     elif url and region.objects.size(Location.parse(url)) is None:
         raise invalid(f"Could not find model data at {url}.")
 
 
-def check_source(region: Region, source: Json) -> None:
+def _check_source(region: Region, source: Json) -> None:
     for member in NOT_READ:
         if member in source:
             raise unsupported(member, "give S3Uri alone")

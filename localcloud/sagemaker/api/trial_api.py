@@ -49,7 +49,7 @@ class TrialApi:
     def delete(self, request: Json) -> Json:
         record = self._region.named(TRIAL, request["TrialName"])
         components = self._region.records.of(TRIAL_COMPONENT)
-        if any(record.name in trials_of(component.fields()) for component in components):
+        if any(record.name in _trials_of(component.fields()) for component in components):
             raise invalid(f"Trial ({record.name}) has trial components: disassociate them first.")
         self._region.records.remove(record)
         return {"TrialArn": record.arn}
@@ -60,14 +60,14 @@ class TrialApi:
             self._region.record(EXPERIMENT, name)
             trials = [trial for trial in trials if trial["ExperimentName"] == name]
         if name := request.get("TrialComponentName"):
-            wanted = trials_of(self._region.record(TRIAL_COMPONENT, name).fields())
+            wanted = _trials_of(self._region.record(TRIAL_COMPONENT, name).fields())
             trials = [trial for trial in trials if trial.name in wanted]
         found = created_within(trials, request, ("ExperimentName", "TrialComponentName"))
         items = [listing.summary(fields, SUMMARY) for fields in found]
         return listing.page("TrialSummaries", items, request)
 
 
-def trials_of(component: Json) -> set[str]:
+def _trials_of(component: Json) -> set[str]:
     return {parent["TrialName"] for parent in component.get("Parents", ())}
 
 
@@ -76,6 +76,6 @@ def trial_fields(region: Region, trial: Record) -> Json:
     components = [
         listing.summary(fields, COMPONENT)
         for component in region.records.of(TRIAL_COMPONENT)
-        if trial.name in trials_of(fields := component.fields())
+        if trial.name in _trials_of(fields := component.fields())
     ]
     return {**trial.fields(), "TrialComponentSummaries": components}

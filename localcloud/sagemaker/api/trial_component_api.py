@@ -76,7 +76,7 @@ class TrialComponentApi:
             component_fields(self._region, by_name[fields["TrialComponentName"]])
             for fields in found
         ]
-        items = [listing.summary(renamed(fields), SUMMARY) for fields in full]
+        items = [listing.summary(_renamed(fields), SUMMARY) for fields in full]
         return listing.page("TrialComponentSummaries", items, request)
 
     def associate(self, request: Json) -> Json:
@@ -106,6 +106,6 @@ class TrialComponentApi:
         return [c for c in components if any(p[member] == value for p in c["Parents"])]
 
 
-def renamed(fields: Json) -> Json:
+def _renamed(fields: Json) -> Json:
     source = {"TrialComponentSource": fields["Source"]} if "Source" in fields else {}
     return {**fields, **source}

@@ -41,12 +41,12 @@ def validate_shape(shape: StructureShape, request: Json) -> None:
 
 
 def check(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    check_type(shape, value, path)
+    _check_type(shape, value, path)
     if check_inside := CHECKS.get(shape.type_name):
         yield from check_inside(shape, value, path)
 
 
-def check_type(shape: Shape, value: Any, path: str) -> None:
+def _check_type(shape: Shape, value: Any, path: str) -> None:
     """A value of another JSON type never reaches AWS's validation: it cannot be read at all."""
     expected = TYPES.get(shape.type_name)
     truth_as_number = shape.type_name in NUMBERS and isinstance(value, bool)
@@ -61,53 +61,53 @@ def failed(value: Any, path: str, constraint: str) -> str:
     return f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
 
 
-def check_structure(shape: StructureShape, value: Json, path: str) -> Iterator[str]:
+def _check_structure(shape: StructureShape, value: Json, path: str) -> Iterator[str]:
     for name in value:
         if name not in shape.members:
             # AWS ignores what it does not know; a typing error is better told than ignored.
             yield f"Unknown member '{name}' at '{path or shape.name}'"
     for name, member in shape.members.items():
-        inner = f"{path}.{first_lower(name)}" if path else first_lower(name)
+        inner = f"{path}.{_first_lower(name)}" if path else _first_lower(name)
         if value.get(name) is not None:
             yield from check(member, value[name], inner)
         elif name in shape.required_members:
             yield failed(None, inner, "Member must not be null")
 
 
-def first_lower(name: str) -> str:
+def _first_lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def check_list(shape: ListShape, value: list[Any], path: str) -> Iterator[str]:
-    yield from (failed(value, path, text) for text in length_constraints(shape, len(value)))
+def _check_list(shape: ListShape, value: list[Any], path: str) -> Iterator[str]:
+    yield from (failed(value, path, text) for text in _length_constraints(shape, len(value)))
     for number, item in enumerate(value, start=1):
         yield from check(shape.member, item, f"{path}.{number}.member")
 
 
-def check_map(shape: MapShape, value: Json, path: str) -> Iterator[str]:
-    yield from (failed(value, path, text) for text in length_constraints(shape, len(value)))
+def _check_map(shape: MapShape, value: Json, path: str) -> Iterator[str]:
+    yield from (failed(value, path, text) for text in _length_constraints(shape, len(value)))
     for side, members in (("keys", value.keys()), ("value", value.values())):
         inner = shape.key if side == "keys" else shape.value
         for member in members:
-            check_type(inner, member, path)
+            _check_type(inner, member, path)
             if broken := list(constraints(inner, member)):
                 yield failed(value, path, f"Map {side} must satisfy constraint: {broken}")
 
 
-def check_scalar(shape: Shape, value: Any, path: str) -> Iterator[str]:
+def _check_scalar(shape: Shape, value: Any, path: str) -> Iterator[str]:
     yield from (failed(value, path, constraint) for constraint in constraints(shape, value))
 
 
 def constraints(shape: Shape, value: Any) -> Iterator[str]:
     """The constraints that a string or a number breaks."""
     if shape.type_name in NUMBERS:
-        yield from number_constraints(shape, value)
+        yield from _number_constraints(shape, value)
     elif shape.type_name == "string":
-        yield from string_constraints(shape, value)
+        yield from _string_constraints(shape, value)
 
 
-def string_constraints(shape: Shape, value: str) -> Iterator[str]:
-    yield from length_constraints(shape, len(value))
+def _string_constraints(shape: Shape, value: str) -> Iterator[str]:
+    yield from _length_constraints(shape, len(value))
     pattern = shape.metadata.get("pattern")
     if pattern and not matches(pattern, value):
         yield f"Member must satisfy regular expression pattern: {pattern}"
@@ -116,7 +116,7 @@ def string_constraints(shape: Shape, value: str) -> Iterator[str]:
         yield f"Member must satisfy enum value set: [{', '.join(allowed)}]"
 
 
-def number_constraints(shape: Shape, value: float) -> Iterator[str]:
+def _number_constraints(shape: Shape, value: float) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and value < least:
         yield f"Member must have value greater than or equal to {least}"
@@ -124,7 +124,7 @@ def number_constraints(shape: Shape, value: float) -> Iterator[str]:
         yield f"Member must have value less than or equal to {most}"
 
 
-def length_constraints(shape: Shape, length: int) -> Iterator[str]:
+def _length_constraints(shape: Shape, length: int) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and length < least:
         yield f"Member must have length greater than or equal to {least}"
@@ -133,12 +133,12 @@ def length_constraints(shape: Shape, length: int) -> Iterator[str]:
 
 
 CHECKS: dict[str, Callable[[Any, Any, str], Iterator[str]]] = {
-    "structure": check_structure,
-    "list": check_list,
-    "map": check_map,
-    "string": check_scalar,
-    "integer": check_scalar,
-    "long": check_scalar,
-    "float": check_scalar,
-    "double": check_scalar,
+    "structure": _check_structure,
+    "list": _check_list,
+    "map": _check_map,
+    "string": _check_scalar,
+    "integer": _check_scalar,
+    "long": _check_scalar,
+    "float": _check_scalar,
+    "double": _check_scalar,
 }

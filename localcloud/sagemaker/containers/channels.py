@@ -18,10 +18,10 @@ def check_channels(channels: Iterable[Json], mode: str) -> None:
         if name in seen:
             raise invalid(f"Channel names must be unique, and {name} occurs more than once.")
         seen.add(name)
-        check_channel(channel, channel.get("InputMode", mode))
+        _check_channel(channel, channel.get("InputMode", mode))
 
 
-def check_channel(channel: Json, mode: str) -> None:
+def _check_channel(channel: Json, mode: str) -> None:
     name, source = channel["ChannelName"], channel["DataSource"].get("S3DataSource")
     if source is None:
         raise unsupported(f"the data source of channel {name}", "use an S3DataSource")
@@ -44,10 +44,10 @@ def download(channels: Iterable[Json], layout: Layout, objects: Objects, member:
 
 
 def input_data_config(channels: Iterable[Json], mode: str) -> Json:
-    return {channel["ChannelName"]: described(channel, mode) for channel in channels}
+    return {channel["ChannelName"]: _described(channel, mode) for channel in channels}
 
 
-def described(channel: Json, mode: str) -> Json:
+def _described(channel: Json, mode: str) -> Json:
     source = channel["DataSource"]["S3DataSource"]
     content = {"ContentType": channel["ContentType"]} if "ContentType" in channel else {}
     return content | {

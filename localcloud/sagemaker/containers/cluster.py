@@ -26,7 +26,7 @@ class Member:
 
     @property
     def name(self) -> str:
-        return own_names(len(self.hosts))[self.number - 1]
+        return _own_names(len(self.hosts))[self.number - 1]
 
     @property
     def rank(self) -> int:
@@ -58,13 +58,13 @@ class Member:
 
 
 def cluster(instances: int) -> list[Member]:
-    names = own_names(instances)
+    names = _own_names(instances)
     # On AWS it is always 7777, on a machine of one's own.
-    port = free_port()
+    port = _free_port()
     return [Member(tuple(sorted(names)), number, port) for number in range(1, instances + 1)]
 
 
-def own_names(instances: int) -> list[str]:
+def _own_names(instances: int) -> list[str]:
     """Names that resolve, each to a loopback address of its own."""
     if instances == 1:
         return [HOST]
@@ -83,6 +83,6 @@ def names_resolve() -> bool:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def free_port() -> int:
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

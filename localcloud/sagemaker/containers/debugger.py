@@ -26,26 +26,26 @@ def hook_environment(request: Json, layout: Layout) -> dict[str, str]:
     environment: dict[str, str] = {}
     if hook := request.get("DebugHookConfig"):
         path = layout.config / "debughookconfig.json"
-        write_json(path, hook_configuration(hook, layout))
+        write_json(path, _hook_configuration(hook, layout))
         environment["SMDEBUG_CONFIG_FILE_PATH"] = str(path)
     if board := request.get("TensorBoardOutputConfig"):
         path = layout.config / "tensorboardoutputconfig.json"
-        local = str(local_path(board, TENSORBOARD, layout))
+        local = str(_local_path(board, TENSORBOARD, layout))
         write_json(path, {**board, "LocalPath": local})
         environment["TENSORBOARD_CONFIG_FILE_PATH"] = str(path)
     return environment
 
 
-def hook_configuration(hook: Json, layout: Layout) -> Json:
+def _hook_configuration(hook: Json, layout: Layout) -> Json:
     return {
         "S3OutputPath": hook["S3OutputPath"],
-        "LocalPath": str(local_path(hook, TENSORS, layout)),
+        "LocalPath": str(_local_path(hook, TENSORS, layout)),
         "HookParameters": hook.get("HookParameters"),
         "CollectionConfigurations": hook.get("CollectionConfigurations"),
     }
 
 
-def local_path(config: Json, default: str, layout: Layout) -> Path:
+def _local_path(config: Json, default: str, layout: Layout) -> Path:
     return layout.path(config.get("LocalPath", default))
 
 
@@ -57,12 +57,12 @@ def upload(request: Json, layout: Layout, objects: Objects, job: str) -> None:
     ):
         if config := request.get(member):
             target = Location.parse(config["S3OutputPath"]) / job / folder
-            objects.upload_folder(local_path(config, default, layout), target)
+            objects.upload_folder(_local_path(config, default, layout), target)
             if member == "DebugHookConfig":
                 objects.write(target / END_OF_JOB, b"")
 
 
-def rule_statuses(rules: Iterable[Json]) -> list[Json]:
+def _rule_statuses(rules: Iterable[Json]) -> list[Json]:
     now = time.time()
     return [
         {
@@ -81,4 +81,4 @@ def rule_members(request: Json) -> Json:
         "DebugRuleEvaluationStatuses": request.get("DebugRuleConfigurations"),
         "ProfilerRuleEvaluationStatuses": request.get("ProfilerRuleConfigurations"),
     }
-    return {name: rule_statuses(rules) for name, rules in pairs.items() if rules}
+    return {name: _rule_statuses(rules) for name, rules in pairs.items() if rules}

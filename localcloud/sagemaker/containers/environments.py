@@ -86,7 +86,7 @@ class Environments:
                 try:
                     made = self._above(unfinished, ())
                     install(made)
-                    copy_scripts(made.bin, made.bin)
+                    _copy_scripts(made.bin, made.bin)
                     self._keep(unfinished, kept.folder)
                 finally:
                     shutil.rmtree(unfinished, ignore_errors=True)
@@ -110,7 +110,7 @@ class Environments:
         kept = self._folder / f"scripts-{digest([identity()])}"
         if not kept.is_dir():
             unfinished = self._unfinished()
-            copy_scripts(source, unfinished)
+            _copy_scripts(source, unfinished)
             self._keep(unfinished, kept)
         return kept
 
@@ -137,7 +137,7 @@ def digest(parts: Iterable[bytes]) -> str:
     return whole.hexdigest()[:32]
 
 
-def python_scripts(folder: Path) -> Iterator[Path]:
+def _python_scripts(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         if path.is_file() and not path.is_symlink():
             with path.open("rb") as file:
@@ -146,13 +146,13 @@ def python_scripts(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def copy_scripts(source: Path, target: Path) -> None:
+def _copy_scripts(source: Path, target: Path) -> None:
     """Copies, or changes in place, so that PATH decides under which interpreter a script runs.
 
     Where an interpreter's path is too long for a first line, pip writes two lines for the shell;
     Python takes them for a string.
     """
-    for path in python_scripts(source):
+    for path in _python_scripts(source):
         _shell, _, code = path.read_bytes().partition(b"\n")
         copy = target / path.name
         copy.write_bytes(b"#!/usr/bin/env python\n" + code)

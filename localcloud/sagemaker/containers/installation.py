@@ -26,7 +26,7 @@ def installing(
             tail.append(line)
             on_line(line)
 
-        command = pip_install(requirements, layout, environment)
+        command = _pip_install(requirements, layout, environment)
         ended = JobProcess(command, keep).wait(ends)
         if not ended.succeeded:
             spoken = " ".join(command.arguments)
@@ -38,7 +38,7 @@ def installing(
     return install
 
 
-def pip_install(requirements: Requirements, layout: Layout, environment: Environment) -> Command:
+def _pip_install(requirements: Requirements, layout: Layout, environment: Environment) -> Command:
     return Command(
         arguments=[environment.python, "-m", "pip", "install", "-r", requirements.path.name],
         environment={

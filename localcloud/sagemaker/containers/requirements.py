@@ -23,7 +23,7 @@ class Requirements:
     @property
     def satisfied(self) -> bool:
         """Whether the engine's own packages suffice; if that is in doubt, pip shall look."""
-        return all(is_satisfied(line) for line in self._lines)
+        return all(_is_satisfied(line) for line in self._lines)
 
     @property
     def editable(self) -> bool:
@@ -31,7 +31,7 @@ class Requirements:
 
     def content(self) -> list[bytes]:
         """What decides about the packages: the file, and what lies beside it if it names files."""
-        if not any(names_file(line) for line in self._lines):
+        if not any(_names_file(line) for line in self._lines):
             return [self.path.read_bytes()]
         beside = sorted(path for path in self.path.parent.rglob("*") if path.is_file())
         return [part for path in beside for part in (bytes(path.name, "utf-8"), path.read_bytes())]
@@ -40,26 +40,26 @@ class Requirements:
 NO_REQUIREMENTS = Requirements(Path("/nonexistent"))
 
 
-def parsed(line: str) -> Requirement | None:
+def _parsed(line: str) -> Requirement | None:
     try:
         return Requirement(line.rstrip("\\").partition(" --hash")[0].strip())
     except InvalidRequirement:
         return None
 
 
-def names_file(line: str) -> bool:
+def _names_file(line: str) -> bool:
     if line.startswith(("-f", "--find-links")):
         return not line.lstrip("-findlks= ").startswith(("/", "http:", "https:"))
     if line.startswith("-"):
         return line.startswith(INCLUDES)
-    wanted = parsed(line)
+    wanted = _parsed(line)
     return wanted is None or (wanted.url or "").startswith("file:")
 
 
-def is_satisfied(line: str) -> bool:
+def _is_satisfied(line: str) -> bool:
     if line.startswith("-"):  # other options tell pip where, not what
         return not line.startswith(INCLUDES)
-    wanted = parsed(line)
+    wanted = _parsed(line)
     if wanted is None or wanted.url or wanted.extras:
         return False
     if wanted.marker and not wanted.marker.evaluate():

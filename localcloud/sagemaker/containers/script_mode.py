@@ -40,10 +40,10 @@ INFO = 20
 
 def decoded(hyperparameters: Mapping[str, str]) -> Json:
     """Values as JSON where they are JSON, else as they are."""
-    return {name: decoded_value(text) for name, text in hyperparameters.items()}
+    return {name: _decoded_value(text) for name, text in hyperparameters.items()}
 
 
-def decoded_value(text: str) -> Any:
+def _decoded_value(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
@@ -70,10 +70,10 @@ def install(objects: Objects, layout: Layout, hyperparameters: Json) -> None:
     objects.fetch(Source(location, archive.name), archive)
     unpack(archive, layout.code)
     program = str(hyperparameters[PROGRAM])
-    check_program(layout.code, program)
+    _check_program(layout.code, program)
 
 
-def check_program(code: Path, program: str) -> None:
+def _check_program(code: Path, program: str) -> None:
     if not SAFE_PROGRAM.fullmatch(program) or {".", ".."} & set(program.split("/")):
         raise JobFailed(
             f"ClientError: The training entry point {program!r} is not a plain relative path."
@@ -132,7 +132,7 @@ def variables(layout: Layout, hyperparameters: Json, channels: Json, resources: 
         if name.startswith("sagemaker_") and name not in TOOLKIT_ONLY
     }
     found: Json = {
-        **places(layout),
+        **_places(layout),
         **cluster(resources),
         "hps": own,
         "user_entry_point": program,
@@ -146,12 +146,12 @@ def variables(layout: Layout, hyperparameters: Json, channels: Json, resources: 
         "log_level": hyperparameters.get("sagemaker_container_log_level", INFO),
         "user_args": script_arguments(own),
     }
-    found["training_env"] = training_environment(found, layout, channels)
+    found["training_env"] = _training_environment(found, layout, channels)
     found |= {f"channel_{name}": str(layout.channels / name) for name in channels}
     return found | {f"hp_{name}": value for name, value in own.items()}
 
 
-def places(layout: Layout) -> Json:
+def _places(layout: Layout) -> Json:
     return {
         "input_dir": str(layout.root / "input"),
         "input_config_dir": str(layout.config),
@@ -181,7 +181,7 @@ def cluster(resources: Json) -> Json:
     }
 
 
-def training_environment(found: Json, layout: Layout, channels: Json) -> Json:
+def _training_environment(found: Json, layout: Layout, channels: Json) -> Json:
     """SM_TRAINING_ENV: most of the above again, under the toolkit's own names."""
     renamed = {"hps": "hyperparameters", "framework_params": "additional_framework_parameters"}
     left_out = {"user_args", "training_env", "channels"}

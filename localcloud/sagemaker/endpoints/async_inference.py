@@ -128,8 +128,8 @@ class AsyncInference:
         }
         message = {
             "awsRegion": self._region.settings.region,
-            "eventTime": moment(time.time()),
-            "receivedTime": moment(accepted.received),
+            "eventTime": _moment(time.time()),
+            "receivedTime": _moment(accepted.received),
             "invocationStatus": status,
             "requestParameters": {name: value for name, value in asked.items() if value},
             **outcome,
@@ -141,6 +141,6 @@ class AsyncInference:
         self._region.notify(arn, json.dumps(message))
 
 
-def moment(seconds: float) -> str:
+def _moment(seconds: float) -> str:
     text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")

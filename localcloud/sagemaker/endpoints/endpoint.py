@@ -71,7 +71,7 @@ class Endpoint:
         with self._changing:
             if self._queue:
                 self._queue.close()
-            take_down(self._fleet.replace([]))
+            _take_down(self._fleet.replace([]))
 
     def _answer(self, invocation: Invocation) -> Invoked:
         if not self._fleet:
@@ -108,17 +108,17 @@ class Endpoint:
                 # Their requests are answered first: an update costs nobody an answer.
                 for variant in old:
                     variant.in_flight.wait_for_none(self._region.closing)
-                take_down(old)
+                _take_down(old)
             self._change(
                 EndpointStatus="InService",
                 EndpointConfigName=config_name,
                 ProductionVariants=list(described),
-                **settings_shown(config),
+                **_settings_shown(config),
             )
         except Closing:
             return
         except (JobFailed, ApiError) as error:
-            take_down(started)
+            _take_down(started)
             self._change(EndpointStatus=failed, FailureReason=str(error)[:1024])
 
     def _start(self, production: Json, weight: float) -> Variant:
@@ -171,12 +171,12 @@ class Endpoint:
             self._region.events.announce(self.record)
 
 
-def take_down(variants: Sequence[Variant]) -> None:
+def _take_down(variants: Sequence[Variant]) -> None:
     for variant in variants:
         variant.container.stop()
 
 
-def settings_shown(config: Json) -> Json:
+def _settings_shown(config: Json) -> Json:
     """What Describe shows of the configuration beside its variants; None is not shown."""
     capture = config.get("DataCaptureConfig")
     return {

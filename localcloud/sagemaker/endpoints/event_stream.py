@@ -29,8 +29,8 @@ def payload_parts(body: bytes) -> Iterator[bytes]:
 def message(headers: Mapping[str, str], payload: bytes) -> bytes:
     packed = b"".join(header(name, value) for name, value in headers.items())
     length = PRELUDE + len(packed) + len(payload) + CHECKSUM
-    prelude = with_checksum(struct.pack(">II", length, len(packed)))
-    return with_checksum(prelude + packed + payload)
+    prelude = _with_checksum(struct.pack(">II", length, len(packed)))
+    return _with_checksum(prelude + packed + payload)
 
 
 def header(name: str, value: str) -> bytes:
@@ -38,5 +38,5 @@ def header(name: str, value: str) -> bytes:
     return struct.pack(">B", len(key)) + key + struct.pack(">BH", STRING, len(content)) + content
 
 
-def with_checksum(content: bytes) -> bytes:
+def _with_checksum(content: bytes) -> bytes:
     return content + struct.pack(">I", zlib.crc32(content))

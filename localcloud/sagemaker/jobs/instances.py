@@ -22,7 +22,7 @@ def run_all(containers: Sequence[TrainingContainer], run: Run, lost: Event) -> l
         except BaseException:
             lost.set()
             raise
-        if has_failed(ended):
+        if _has_failed(ended):
             lost.set()
         return ended
 
@@ -33,13 +33,13 @@ def run_all(containers: Sequence[TrainingContainer], run: Run, lost: Event) -> l
         return list(pool.map(run_one, containers))
 
 
-def has_failed(ended: Exit) -> bool:
+def _has_failed(ended: Exit) -> bool:
     return ended.how == "exited" and ended.code != 0
 
 
 def deciding(exits: Sequence[Exit]) -> int:
     """Which instance's end is the job's: the one that failed, else one that was ended."""
-    failed = (number for number, ended in enumerate(exits) if has_failed(ended))
+    failed = (number for number, ended in enumerate(exits) if _has_failed(ended))
     cut_off = (number for number, ended in enumerate(exits) if ended.how != "exited")
     return next(failed, next(cut_off, 0))
 
@@ -48,11 +48,11 @@ def gather(containers: Sequence[TrainingContainer]) -> None:
     """Moves what the others have written to the first one; where names meet, its file stays."""
     first, *others = (container.layout for container in containers)
     for other in others:
-        merge(other.model, first.model)
-        merge(other.output / "data", first.output / "data")
+        _merge(other.model, first.model)
+        _merge(other.output / "data", first.output / "data")
 
 
-def merge(source: Path, target: Path) -> None:
+def _merge(source: Path, target: Path) -> None:
     for path in sorted(source.rglob("*")):
         place = target / path.relative_to(source)
         if path.is_dir():

@@ -45,7 +45,7 @@ class ProcessingJob(Job):
         (alone,) = cluster(1)
         config = layout.root / "config"
         layout.make(config, layout.output, layout.root / "processing")
-        write_json(config / "processingjobconfig.json", described(request))
+        write_json(config / "processingjobconfig.json", _described(request))
         write_json(config / "resourceconfig.json", alone.resource_config(resources["InstanceType"]))
         for item in request.get("ProcessingInputs", ()):
             source = item["S3Input"]
@@ -101,7 +101,7 @@ def outputs(request: Json) -> list[Json]:
     return [output["S3Output"] for output in listed if "S3Output" in output]
 
 
-def described(request: Json) -> Json:
+def _described(request: Json) -> Json:
     """processingjobconfig.json: the request with its ARN, and nothing of its state."""
     asked = asked_members(request, "CreateProcessingJob")
     return {**asked, "ProcessingJobArn": request["ProcessingJobArn"]}

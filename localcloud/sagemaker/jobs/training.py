@@ -32,16 +32,16 @@ DAY = 86_400
 
 def model_location(fields: Json) -> str:
     """Where the model of a training job goes, as its request configures it."""
-    return output_location(fields, "model")
+    return _output_location(fields, "model")
 
 
-def output_location(fields: Json, name: str) -> str:
+def _output_location(fields: Json, name: str) -> str:
     config = fields["OutputDataConfig"]
     folder = Location.parse(config["S3OutputPath"]) / fields["TrainingJobName"] / "output"
-    return f"{folder / name}.tar.gz" if is_packed(config) else f"{folder / name}/"
+    return f"{folder / name}.tar.gz" if _is_packed(config) else f"{folder / name}/"
 
 
-def is_packed(output_config: Json) -> bool:
+def _is_packed(output_config: Json) -> bool:
     return output_config.get("CompressionType") != "NONE"
 
 
@@ -216,9 +216,9 @@ class TrainingJob(Job):
 
     def _upload(self, folder: Path, name: str) -> str:
         """As <name>.tar.gz, or file by file when the request wants no compression."""
-        uri = output_location(self.record.fields(), name)
+        uri = _output_location(self.record.fields(), name)
         target = Location.parse(uri)
-        if not is_packed(self.record["OutputDataConfig"]):
+        if not _is_packed(self.record["OutputDataConfig"]):
             self.region.objects.upload_folder(folder, target)
             return uri
         archive = self.layout.temporary / f"{name}.tar.gz"

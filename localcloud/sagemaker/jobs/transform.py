@@ -82,7 +82,7 @@ class TransformJob(Job):
     def _transform_all(self, container: ModelContainer, data_log: LogStream) -> list[str]:
         source = self.request["TransformInput"]["DataSource"]["S3DataSource"]
         sources = self.region.objects.sources(source["S3DataType"], source["S3Uri"])
-        keys = output_names(sources, source["S3Uri"])
+        keys = _output_names(sources, source["S3Uri"])
         workers = max(1, self.request["MaxConcurrentTransforms"])
 
         def one(pair: tuple[Source, str]) -> str:
@@ -104,7 +104,7 @@ class TransformJob(Job):
         except ObjectFailed as failure:
             location = source.location
             data_log.write(
-                f"{iso_now()}:[sagemaker logs]: {location.bucket}/{location.key}: {failure}"
+                f"{_iso_now()}:[sagemaker logs]: {location.bucket}/{location.key}: {failure}"
             )
             return failure.fault
         self._write(name, answers)
@@ -170,31 +170,31 @@ class TransformJob(Job):
             self.finish("Completed")
 
 
-def output_names(sources: Sequence[Source], uri: str) -> list[str]:
+def _output_names(sources: Sequence[Source], uri: str) -> list[str]:
     """Where outputs go below S3OutputPath, as documented: <input's folder>/<base name>.
 
     That layout drops the folders in between. Where two objects would share a name, all keep
     their folders instead, so that no output is lost.
     """
-    short = [documented_name(source, uri) for source in sources]
+    short = [_documented_name(source, uri) for source in sources]
     if len(set(short)) == len(short):
         return short
-    return [f"{parent_folder(source)}{source.name}" for source in sources]
+    return [f"{_parent_folder(source)}{source.name}" for source in sources]
 
 
-def documented_name(source: Source, uri: str) -> str:
+def _documented_name(source: Source, uri: str) -> str:
     base = source.location.key.rpartition("/")[2]
     if str(source.location) == uri:  # the "prefix" is one object: its output lies at the top
         return base
-    return f"{parent_folder(source)}{base}"
+    return f"{_parent_folder(source)}{base}"
 
 
-def parent_folder(source: Source) -> str:
+def _parent_folder(source: Source) -> str:
     """The last folder of the input's prefix, with its slash; empty at the bucket's root."""
     prefix = source.location.key.removesuffix(source.name).rstrip("/")
     folder = prefix.rpartition("/")[2]
     return f"{folder}/" if folder else ""
 
 
-def iso_now() -> str:
+def _iso_now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())

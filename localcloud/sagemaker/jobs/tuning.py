@@ -140,7 +140,7 @@ class TuningJob(Job):
             if median_rule:
                 hopeless = should_stop_early(trial, self._ended_like(trial))
             if hopeless:
-                stop_quietly(trial)
+                _stop_quietly(trial)
 
     def _ended_like(self, trial: Trial) -> list[Trial]:
         own = trial.proposal.definition
@@ -176,7 +176,7 @@ class TuningJob(Job):
 
     def _stop_the_rest(self) -> None:
         for trial in self._going:
-            stop_quietly(trial)
+            _stop_quietly(trial)
         for trial in self.trials:
             while not trial.job.ended.wait(POLL_SECONDS):
                 if self.region.closing.is_set():
@@ -201,7 +201,7 @@ class TuningJob(Job):
         return int(trial.job.record.get("TrainingTimeInSeconds", 0))
 
 
-def stop_quietly(trial: Trial) -> None:
+def _stop_quietly(trial: Trial) -> None:
     """Stops a trial; that it has just ended by itself is as good."""
     try:
         trial.job.request_stop()

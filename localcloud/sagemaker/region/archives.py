@@ -18,10 +18,10 @@ def pack(folder: Path, archive: Path) -> None:
     ):
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
-            tar.add(path, name, recursive=False, filter=anonymous)
+            tar.add(path, name, recursive=False, filter=_anonymous)
 
 
-def anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
     # Names and times of this machine would make each archive a new one.
     member.uid = member.gid = 0
     member.uname = member.gname = ""

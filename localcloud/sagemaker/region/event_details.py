@@ -45,19 +45,19 @@ def milliseconds(moment: float) -> int:
     return int(moment * 1000)
 
 
-def milliseconds_text(moment: float) -> str:
+def _milliseconds_text(moment: float) -> str:
     return str(milliseconds(moment))
 
 
-def iso(moment: float) -> str:
+def _iso(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def float_milliseconds(moment: float) -> float:
+def _float_milliseconds(moment: float) -> float:
     return float(milliseconds(moment))
 
 
-def picked(fields: Json, members: Iterable[str], time: Callable[[float], Any]) -> Json:
+def _picked(fields: Json, members: Iterable[str], time: Callable[[float], Any]) -> Json:
     """The members that the event carries, with times in the spelling of its kind."""
     found = {name: fields[name] for name in members if fields.get(name) is not None}
     return {name: timed(name, value, time) for name, value in found.items()}
@@ -74,29 +74,29 @@ def timed(name: str, value: Any, time: Callable[[float], Any]) -> Any:
 
 def training(record: Record) -> Json:
     fields = {"InputDataConfig": [], "VpcConfig": {}, **record.fields()}
-    return {**picked(fields, TRAINING, milliseconds_text), "Tags": record.tags}
+    return {**_picked(fields, TRAINING, _milliseconds_text), "Tags": record.tags}
 
 
 def tuning(record: Record) -> Json:
-    return {**picked(record.fields(), TUNING, milliseconds_text), "Tags": record.tags}
+    return {**_picked(record.fields(), TUNING, _milliseconds_text), "Tags": record.tags}
 
 
 def transform(record: Record) -> Json:
     fields = {"Environment": {}, **record.fields()}
-    return {**picked(fields, TRANSFORM, iso), "Tags": record.tags}
+    return {**_picked(fields, TRANSFORM, _iso), "Tags": record.tags}
 
 
 def processing(record: Record) -> Json:
     # The documented event has no tags; ExperimentConfig is there even when empty.
     fields = {"ExperimentConfig": {}, **record.fields()}
-    return {name: shout(name, v) for name, v in picked(fields, PROCESSING, milliseconds).items()}
+    return {name: _shout(name, v) for name, v in _picked(fields, PROCESSING, milliseconds).items()}
 
 
-def shout(name: str, value: Any) -> Any:
+def _shout(name: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: shout(key, item) for key, item in value.items()}
+        return {key: _shout(key, item) for key, item in value.items()}
     if isinstance(value, list):
-        return [shout(name, item) for item in value]
+        return [_shout(name, item) for item in value]
     return capitals(value, broken=name not in UNBROKEN) if name in CAPITALS else value
 
 
@@ -107,21 +107,21 @@ def capitals(value: str, *, broken: bool) -> str:
 
 
 def endpoint(record: Record) -> Json:
-    detail = picked(record.fields(), ENDPOINT, float_milliseconds)
+    detail = _picked(record.fields(), ENDPOINT, _float_milliseconds)
     status = capitals(detail["EndpointStatus"], broken=True)
     return {**detail, "EndpointStatus": status, "Tags": record.tags}
 
 
 def model(record: Record) -> Json:
-    return {**picked(record.fields(), MODEL, float_milliseconds), "Tags": record.tags}
+    return {**_picked(record.fields(), MODEL, _float_milliseconds), "Tags": record.tags}
 
 
-def endpoint_config(record: Record) -> Json:
-    return {**picked(record.fields(), ENDPOINT_CONFIG, float_milliseconds), "Tags": record.tags}
+def _endpoint_config(record: Record) -> Json:
+    return {**_picked(record.fields(), ENDPOINT_CONFIG, _float_milliseconds), "Tags": record.tags}
 
 
-def model_package(record: Record) -> Json:
-    detail = picked(record.fields(), MODEL_PACKAGE, iso)
+def _model_package(record: Record) -> Json:
+    detail = _picked(record.fields(), MODEL_PACKAGE, _iso)
     if "ModelPackageVersion" not in detail:
         return {**detail, "Tags": record.tags}
     # The documented event of a version shows its group's name and no tags.
@@ -136,6 +136,6 @@ DETAILS: dict[Kind, Callable[[Record], Json]] = {
     kinds.PROCESSING: processing,
     kinds.ENDPOINT: endpoint,
     kinds.MODEL: model,
-    kinds.ENDPOINT_CONFIG: endpoint_config,
-    kinds.MODEL_PACKAGE: model_package,
+    kinds.ENDPOINT_CONFIG: _endpoint_config,
+    kinds.MODEL_PACKAGE: _model_package,
 }

@@ -109,27 +109,27 @@ class Objects:
     def download_all(self, sources: Sequence[Source], folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for source in sources:
-            self.fetch(source, safe_join(folder, source.name))
+            self.fetch(source, _safe_join(folder, source.name))
 
     def fetch(self, source: Source, path: Path) -> None:
         try:
             self.download(source.location, path)
         except ClientError as error:
-            raise data_download_failed(source.location, error) from error
+            raise _data_download_failed(source.location, error) from error
 
     def sources(self, data_type: str, uri: str) -> list[Source]:
         """The objects that an S3Prefix or a ManifestFile stands for."""
         try:
             found = list(self._sources(data_type, Location.parse(uri)))
         except ClientError as error:
-            raise data_download_failed(Location.parse(uri), error) from error
+            raise _data_download_failed(Location.parse(uri), error) from error
         if not found:
-            raise no_objects(uri)
+            raise _no_objects(uri)
         return found
 
     def _sources(self, data_type: str, location: Location) -> Iterator[Source]:
         if data_type == "ManifestFile":
-            yield from manifest_sources(self.read(location), str(location))
+            yield from _manifest_sources(self.read(location), str(location))
             return
         for key in self.keys(location):
             # Zero-byte "folder" objects of the console are no data.
@@ -145,7 +145,7 @@ def relative_name(key: str, prefix: str) -> str:
     return key[prefix.rfind("/") + 1 :]
 
 
-def manifest_sources(body: bytes, uri: str) -> Iterator[Source]:
+def _manifest_sources(body: bytes, uri: str) -> Iterator[Source]:
     try:
         first, *names = json.loads(body)
         prefix = Location.parse(first["prefix"])
@@ -156,7 +156,7 @@ def manifest_sources(body: bytes, uri: str) -> Iterator[Source]:
         yield Source(Location(prefix.bucket, prefix.key + name), name)
 
 
-def safe_join(folder: Path, name: str) -> Path:
+def _safe_join(folder: Path, name: str) -> Path:
     """The path of an object below the folder; names cannot climb out of it."""
     path = (folder / name.lstrip("/")).resolve()
     if not path.is_relative_to(folder.resolve()):
@@ -164,7 +164,7 @@ def safe_join(folder: Path, name: str) -> Path:
     return path
 
 
-def no_objects(uri: str) -> JobFailed:
+def _no_objects(uri: str) -> JobFailed:
     return JobFailed(
         "ClientError: Data download failed:No S3 objects found under S3 URL "
         f'"{uri}" given in input data source. Please ensure that the bucket exists in the '
@@ -173,7 +173,7 @@ def no_objects(uri: str) -> JobFailed:
     )
 
 
-def data_download_failed(location: Location, error: ClientError) -> JobFailed:
+def _data_download_failed(location: Location, error: ClientError) -> JobFailed:
     code = error.response["Error"]["Code"]
     message = error.response["Error"].get("Message", "")
     return JobFailed(

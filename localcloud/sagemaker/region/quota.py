@@ -50,7 +50,7 @@ class Quotas:
 
     def named(self) -> dict[str, int]:
         """All limits, as Service Quotas calls them."""
-        return {quota_name(quota): limit for quota, limit in self._limits.items()}
+        return {_quota_name(quota): limit for quota, limit in self._limits.items()}
 
     def room(self, kind: Kind) -> int:
         return self._limits[kind.quota] - self.used(kind)
@@ -62,7 +62,7 @@ class Quotas:
         return sum(instances(record) for record in self._records.of(kind))
 
 
-def quota_name(quota: str) -> str:
+def _quota_name(quota: str) -> str:
     """What Service Quotas calls it."""
     if quota == "endpoint":
         return "Number of instances across active endpoints"
@@ -71,7 +71,7 @@ def quota_name(quota: str) -> str:
 
 def exceeded(quota: str, *, limit: int, used: int, wanted: int) -> ApiError:
     message = (
-        f"The account-level service limit '{quota_name(quota)}' is {limit} Instances, with "
+        f"The account-level service limit '{_quota_name(quota)}' is {limit} Instances, with "
         f"current utilization of {used} Instances and a request delta of {wanted} Instances. "
         "Please use AWS Service Quotas to request an increase for this quota. If AWS Service "
         "Quotas is not available, contact AWS support to request an increase for this quota."
