@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 35  # API Gateway itself gives up after 29
 PAUSES = (0.3, 1.0)
+NO_RUN = (
+    "There is no run yet: `kennel upload ZIP` starts one. In the first minutes after a first "
+    "deploy S3 does not tell of uploads: the run of such a zip begins within ten minutes."
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class RunsApi:
 
 def _newest(runs: list[dict[str, Any]]) -> str:
     if not runs:
-        raise Mistake("There is no run yet: `kennel upload ZIP` starts one.")
+        raise Mistake(NO_RUN)
     newest: str = runs[0]["run"]
     return newest
 

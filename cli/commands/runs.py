@@ -26,6 +26,7 @@ def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is not None:
         return
     from cli.run_status import parse_run
+    from cli.runs_api import NO_RUN
     from cli.runs_view import runs_table
     from cli.terminal import print_json, results
 
@@ -33,7 +34,7 @@ def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"runs": runs})
     elif not runs:
-        typer.echo("There is no run yet: `kennel upload ZIP` starts one.")
+        typer.echo(NO_RUN)
     else:
         console = results()
         shown = runs_table([parse_run(run) for run in runs], datetime.now(UTC), console)
