@@ -75,10 +75,11 @@ class UnreadableImage(Exception):
 
 @dataclass(frozen=True)
 class Photo:
-    """Upright RGB pixels, and the format in which they came."""
+    """Upright RGB pixels, the format in which they came, and what is wrong with them."""
 
     pixels: Image.Image
     format: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:

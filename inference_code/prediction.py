@@ -35,6 +35,7 @@ class Prediction:
             "probabilities": None if probabilities is None else [float(p) for p in probabilities],
             "image": _describe_photo(self.photo),
             "error": self.error and {"code": self.error.code, "message": self.error.message},
+            "warnings": list(self.photo.warnings) if self.photo else [],
             "model": {"run": card.run, "digest": card.digest},
         }
 

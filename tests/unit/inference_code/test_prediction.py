@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference_code.photos import UnreadableImage
+from inference_code.photos import Photo, UnreadableImage
 from inference_code.prediction import Prediction, decide, energy, softmax
 from tests.support.cards import example_card
+from tests.support.pictures import photo_like
 
 
 def test_probabilities_sum_to_one_for_any_logits() -> None:
@@ -49,3 +50,12 @@ def test_an_unreadable_image_has_a_reason_and_no_predictions() -> None:
 
     assert document["error"] == {"code": "empty", "message": "nothing in it"}
     assert (document["predictions"], document["probabilities"]) == ([], None)
+
+
+def test_the_document_tells_what_is_wrong_with_a_picture_that_was_predicted() -> None:
+    probabilities = np.array([0.25, 0.75], dtype=np.float32)
+    photo = Photo(photo_like(4, 4), "JPEG", warnings=("partial",))
+
+    assert Prediction("accept", probabilities).document(example_card())["warnings"] == []
+    document = Prediction("accept", probabilities, photo).document(example_card())
+    assert document["warnings"] == ["partial"]
