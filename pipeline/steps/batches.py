@@ -6,14 +6,17 @@ is in the next batch again.
 
 from __future__ import annotations
 
+from functools import partial
+
 from pipeline import batch_records
 from pipeline.errors import QuotaRefused
 from pipeline.events import BatchEnded
 from pipeline.images import Batch, WaitingImage
-from pipeline.names import BatchId, batch_key
+from pipeline.names import BatchId, batch_key, job_name
 from pipeline.ports import Services, free_slots
 from pipeline.steps.copies import copy_images, delete_copies
 from pipeline.steps.predictions import write_predictions
+from pipeline.steps.subjects import do_all
 
 
 def start_batch(services: Services) -> None:
@@ -31,9 +34,15 @@ def start_batch(services: Services) -> None:
             _launch(batch, services)
 
 
-def resume_batch(batch: BatchId, services: Services) -> None:
-    """A batch whose job does not exist: its starter was kept out by a quota, or ended early."""
-    _launch(_load(batch, services), services)
+def reconcile_batches(services: Services) -> None:
+    """Looks after every batch in flight, then starts one if it may."""
+    batches = sorted(set(services.images.in_flight().values()))
+    do_all(
+        [
+            *(partial(_reconcile_batch, batch, services) for batch in batches),
+            partial(start_batch, services),
+        ]
+    )
 
 
 def finish_batch(event: BatchEnded, services: Services) -> None:
@@ -47,6 +56,17 @@ def finish_batch(event: BatchEnded, services: Services) -> None:
         for slot in slots:
             services.images.release(slot, event.batch)
     start_batch(services)
+
+
+def _reconcile_batch(batch: BatchId, services: Services) -> None:
+    outcome = services.jobs.outcome("batch", job_name(services.settings, "batch", batch))
+    if outcome is None:
+        # Its starter was kept out by a quota, or ended early.
+        _launch(_load(batch, services), services)
+    elif outcome.status:
+        finish_batch(
+            BatchEnded(batch, outcome.status, outcome.reason, outcome.found_no_room), services
+        )
 
 
 def _launch(batch: Batch, services: Services) -> None:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TypeVar
 
 from pipeline.events import (
-    BatchEnded,
     DatasetUploaded,
     EndStatus,
     EvaluationEnded,
@@ -17,14 +16,14 @@ from pipeline.events import (
     TrainingEnded,
     TuningEnded,
 )
-from pipeline.names import BatchId, job_name
 from pipeline.ports import Services
 from pipeline.run import JOB_KINDS, Run, State
-from pipeline.steps.batches import finish_batch, resume_batch, start_batch
+from pipeline.steps.batches import reconcile_batches
 from pipeline.steps.dataset import accept_dataset, create_preparation
 from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
 from pipeline.steps.notices import announce
 from pipeline.steps.quota import is_due
+from pipeline.steps.subjects import do_all
 from pipeline.steps.training import create_training, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
 from pipeline.steps.untold_uploads import untold_uploads
@@ -66,26 +65,13 @@ def reconcile_all(services: Services) -> None:
         ExceptionGroup: what went wrong, after all have been looked after.
     """
     runs = services.runs.all()
-    batches = sorted(set(services.images.in_flight().values()))
-    _do_all(
+    do_all(
         [
+            partial(reconcile_batches, services),
             *(partial(_reconcile_run, run, services) for run in runs),
-            *(partial(_reconcile_batch, batch, services) for batch in batches),
-            partial(start_batch, services),
             partial(_accept_untold, runs, services),
         ]
     )
-
-
-def _do_all(tasks: Sequence[Callable[[], None]]) -> None:
-    errors: list[Exception] = []
-    for task in tasks:
-        try:
-            task()
-        except Exception as error:  # raised below: the others must not wait for this one
-            errors.append(error)
-    if errors:
-        raise ExceptionGroup("some runs, batches or uploads could not be reconciled", errors)
 
 
 def _accept_untold(runs: Sequence[Run], services: Services) -> None:
@@ -93,7 +79,7 @@ def _accept_untold(runs: Sequence[Run], services: Services) -> None:
         services.telemetry.log("upload was missed", run=upload.run, key=upload.key)
         accept_dataset(upload, services)
 
-    _do_all([partial(accept, upload) for upload in untold_uploads(runs, services)])
+    do_all([partial(accept, upload) for upload in untold_uploads(runs, services)])
 
 
 def _reconcile_run(run: Run, services: Services) -> None:
@@ -112,13 +98,3 @@ def _reconcile_run(run: Run, services: Services) -> None:
     if outcome and outcome.status:
         services.telemetry.log("event was missed", run=run.id, kind=kind)
         stage.finish(run, outcome.status, outcome.reason, services)
-
-
-def _reconcile_batch(batch: BatchId, services: Services) -> None:
-    outcome = services.jobs.outcome("batch", job_name(services.settings, "batch", batch))
-    if outcome is None:
-        resume_batch(batch, services)
-    elif outcome.status:
-        finish_batch(
-            BatchEnded(batch, outcome.status, outcome.reason, outcome.found_no_room), services
-        )

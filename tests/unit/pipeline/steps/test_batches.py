@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pipeline.images import Batch
 from pipeline.names import BatchId
-from pipeline.steps.batches import resume_batch, start_batch
+from pipeline.steps.batches import reconcile_batches, start_batch
 from tests.fakes.services import fake_services
 from tests.support.batch_story import batch_in_flight, document, drop, end
 from tests.support.job_outputs import answered, leave_answers
@@ -131,7 +131,7 @@ def test_a_batch_that_waits_for_a_quota_renews_its_record_before_the_lifecycle_t
     record = f"batches/{batch}/batch.json"
     first = services.objects.put(record, services.objects.read(record))
 
-    resume_batch(batch, services)
+    reconcile_batches(services)
 
     assert services.objects.are_overwritten([(record, first)]) == [True]
 
