@@ -8,7 +8,8 @@ from typing import Final
 
 from pipeline.gate.layout import WHOLE, DatasetLayout
 from pipeline.gate.limits import GateLimits
-from pipeline.gate.report import FindingList, quoted
+from pipeline.gate.report import FindingList
+from pipeline.quoting import quoted
 
 NUMBER_PREFIX: Final = re.compile(r"^\d+[._\- ]+")
 SPLITS: Final = ("train", "valid", "test")

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.records import Entry
-from pipeline.gate.report import quoted
+from pipeline.quoting import quoted
 
 STORED: Final = 0
 DEFLATED: Final = 8

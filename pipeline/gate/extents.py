@@ -9,7 +9,8 @@ from typing import Final
 
 from pipeline.gate.directory import LOCAL_SIGNATURE, Archive
 from pipeline.gate.records import IN_ZIP64, Entry, entry_at
-from pipeline.gate.report import FindingList, quoted
+from pipeline.gate.report import FindingList
+from pipeline.quoting import quoted
 
 LOCAL: Final = struct.Struct("<4s5H3L2H")
 FLAG_SIZES_FOLLOW: Final = 1 << 3

@@ -27,7 +27,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.gate.report import Layout, quoted
+from pipeline.gate.report import Layout
+from pipeline.quoting import quoted
 
 IMAGE_SUFFIXES: Final = frozenset(
     {"jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff"}

@@ -6,7 +6,8 @@ import unicodedata
 from hashlib import blake2b
 
 from pipeline.gate.records import FLAG_UTF8, Entry
-from pipeline.gate.report import FindingList, quoted
+from pipeline.gate.report import FindingList
+from pipeline.quoting import quoted
 
 
 class FileNames:

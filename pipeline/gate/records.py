@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.gate.directory import ArchiveDamaged
-from pipeline.gate.report import quoted
+from pipeline.quoting import quoted
 
 RECORD: Final = struct.Struct("<4s6H3L5H2L")
 SIGNATURE: Final = b"PK\x01\x02"

@@ -156,10 +156,3 @@ class FindingList:
         self._count[kind] += 1
         if self._count[kind] <= FINDINGS_PER_RULE:
             self._findings.append(finding)
-
-
-def quoted(name: str) -> str:
-    """A name from an archive as a message may carry it: bounded, without control characters."""
-    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
-    shown = printable if len(printable) <= 160 else f"{printable[:100]}…{printable[-50:]}"
-    return f"“{shown}”"

@@ -9,8 +9,9 @@ from typing import Final
 from pipeline.gate.layout import IMAGE_SUFFIXES, LayoutUnclear, is_image
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.records import Entry
-from pipeline.gate.report import LISTED_IGNORED, FindingList, quoted
+from pipeline.gate.report import LISTED_IGNORED, FindingList
 from pipeline.gate.verdict import EntryFolders
+from pipeline.quoting import quoted
 
 ARCHIVE_SUFFIXES: Final = frozenset({"zip", "tar", "gz", "tgz", "bz2", "xz", "7z", "rar"})
 
