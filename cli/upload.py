@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from cli.mistakes import Mistake
 from pipeline.errors import InputError
 from pipeline.names import DATASETS, sidecar_key
-from pipeline.settings import RunSettings, read_sidecar
+from pipeline.settings import RunSettings
+from pipeline.sidecar import read_sidecar
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

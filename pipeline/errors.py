@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.quoting import shown
+
 
 class InputError(Exception):
     """The user's data, settings or command must change; never retried."""
@@ -11,7 +13,7 @@ class SettingRefused(InputError):
     """A setting has a value that its rule does not allow."""
 
     def __init__(self, name: str, value: object, wanted: str) -> None:
-        super().__init__(f"{name}={value!r} is not {wanted}")
+        super().__init__(f"{name}={_told(value)} is not {wanted}")
         self.name = name
         self.value = value
         self.wanted = wanted
@@ -21,7 +23,7 @@ class UnknownRun(InputError):
     """No run of this id is in the ledger."""
 
     def __init__(self, run: str) -> None:
-        super().__init__(f"there is no run {run!r}; `kennel runs` lists them")
+        super().__init__(f"there is no run {shown(repr(run))}; `kennel runs` lists them")
         self.run = run
 
 
@@ -67,3 +69,10 @@ class LedgerConflict(Exception):
 
 class UnknownEvent(ValueError):
     """An event that no step knows: kept as a dead letter instead of guessed at."""
+
+
+def _told(value: object) -> str:
+    """A wrong value in a few characters; what is nested is not followed, however deep it goes."""
+    if isinstance(value, list | tuple):
+        return "[…]"
+    return "{…}" if isinstance(value, dict) else shown(repr(value))

@@ -106,7 +106,7 @@ class Objects(Protocol):
         """
 
     def read_range(self, key: str, start: int, end: int, *, version: str | None) -> bytes:
-        """The bytes from `start` up to, not including, `end`."""
+        """The bytes from `start` up to, not including, `end`, or fewer where the object ends."""
 
     def read_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Key to content; what does not exist is left out."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 
-from pipeline.errors import InputError, SettingRefused
+from pipeline.errors import SettingRefused
 from pipeline.service_limits import LONGEST_RUNTIME_SECONDS, MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
 
 
@@ -180,27 +179,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     make_run: Callable[..., RunSettings] = RunSettings
     make: Callable[..., Settings] = Settings
     return make(**values, run=make_run(**run))
-
-
-def read_sidecar(body: bytes, *, key: str, defaults: RunSettings) -> RunSettings:
-    """The run's settings: `defaults` changed by the JSON object that lies beside the zip.
-
-    Raises:
-        InputError: not a JSON object, a name that does not exist, a value out of its rule.
-    """
-    try:
-        given = json.loads(body)
-    except ValueError as error:
-        raise InputError(f"{key} is not valid JSON ({error}): mend or remove it") from error
-    if not isinstance(given, dict):
-        raise InputError(f'{key} must hold one JSON object such as {{"epochs": 5}}')
-    unknown = sorted(set(given) - set(RUN_RULES))
-    if unknown:
-        known = ", ".join(RUN_RULES)
-        raise InputError(f"{key} sets {unknown[0]!r}, which does not exist; settings are {known}")
-    values = {name: RUN_RULES[name].read(f"{key}: {name}", given[name]) for name in given}
-    make: Callable[..., RunSettings] = RunSettings
-    return make(**asdict(defaults) | values)
 
 
 def _read(

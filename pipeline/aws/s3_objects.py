@@ -25,6 +25,8 @@ KEYS_PER_DELETE = 1000
 VANISHED = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 # S3 does not hand out one object: a key of its own encrypts it, or it lies in an archive.
 REFUSED = {400, 403}
+# S3 knows no empty range, so that is its answer for the first bytes of an empty object.
+BEYOND_THE_END = "InvalidRange"
 JSON = "application/json"
 
 Asked = TypeVar("Asked")
@@ -57,6 +59,8 @@ class S3Objects:
         try:
             answer = self._client.get_object(**request)
         except ClientError as error:
+            if error.response["Error"]["Code"] == BEYOND_THE_END:
+                return b""
             raise _vanished_or(error, key) from error
         return answer["Body"].read()
 

@@ -13,7 +13,8 @@ from pipeline.gate.report import DatasetReport, refused_report
 from pipeline.names import PROGRAMS, VERDICT, bundle_key, run_key, sidecar_key, weights_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import Dataset, Moment, Run, State
-from pipeline.settings import RunSettings, read_sidecar
+from pipeline.settings import RunSettings
+from pipeline.sidecar import MOST_BYTES, read_sidecar
 from pipeline.steps.jobs import start_job
 from pipeline.steps.ledger import log_state, save
 from pipeline.steps.notices import announce
@@ -74,7 +75,7 @@ def _judge(upload: DatasetUploaded, services: Services) -> Run:
 def _settings_of(upload: DatasetUploaded, services: Services) -> RunSettings:
     key = sidecar_key(upload.key)
     try:
-        body = services.objects.read(key)
+        body = services.objects.read_range(key, 0, MOST_BYTES + 1, version=None)
     except ObjectVanished:
         return services.settings.run
     return read_sidecar(body, key=key, defaults=services.settings.run)

@@ -21,6 +21,7 @@ class FakeObjects:
         self._versions: dict[str, dict[str, bytes]] = {}
         self._count = 0
         self._refusals: dict[str, str] = {}
+        self.bytes_read: dict[str, int] = {}  # by key, the most at once
         self.content_types: dict[str, str] = {}
         self.tags: dict[str, dict[str, str]] = {}
 
@@ -40,7 +41,7 @@ class FakeObjects:
         return json.loads(self.read(key))
 
     def read(self, key: str) -> bytes:
-        return self._version(key, None)
+        return self._noted(key, self._version(key, None))
 
     def break_reading(self, key: str, error: Exception) -> None:
         """No range of it can be read any more."""
@@ -49,7 +50,7 @@ class FakeObjects:
     def read_range(self, key: str, start: int, end: int, *, version: str | None) -> bytes:
         if key in self._broken:
             raise self._broken[key]
-        return self._version(key, version)[start:end]
+        return self._noted(key, self._version(key, version)[start:end])
 
     def read_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         return {key: self.read(key) for key in keys if key in self._versions}
@@ -108,6 +109,10 @@ class FakeObjects:
 
     def tag_many(self, keys: Sequence[str], name: str, value: str) -> None:
         self.tags |= {key: {name: value} for key in keys}
+
+    def _noted(self, key: str, body: bytes) -> bytes:
+        self.bytes_read[key] = max(len(body), self.bytes_read.get(key, 0))
+        return body
 
     def _version(self, key: str, version: str | None) -> bytes:
         versions = self._versions.get(key, {})

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from pipeline.errors import InputError, SettingRefused
-from pipeline.settings import RunSettings, read_settings, read_sidecar
+from pipeline.errors import SettingRefused
+from pipeline.settings import RunSettings, read_settings
 from tests.support.function_environment import NEEDED
 
 
@@ -59,36 +57,6 @@ def test_a_wrong_value_is_refused_with_its_variable_and_rule(
         read_settings(NEEDED | {variable: value})
 
     assert str(raised.value).startswith(f"{variable}={value!r} is not {wanted}")
-
-
-def test_a_sidecar_replaces_only_what_it_names() -> None:
-    defaults = RunSettings(epochs=9, seed=5)
-
-    settings = read_sidecar(b'{"epochs": 2, "weights": "none"}', key="k", defaults=defaults)
-
-    assert settings == replace(defaults, epochs=2, weights="none")
-
-
-def test_numbers_in_a_sidecar_may_be_written_as_text() -> None:
-    assert read_sidecar(b'{"views": "2"}', key="k", defaults=RunSettings()).views == 2
-
-
-def test_an_empty_sidecar_changes_nothing() -> None:
-    assert read_sidecar(b"{}", key="k", defaults=RunSettings()) == RunSettings()
-
-
-@pytest.mark.parametrize("value", ["true", "1.0", "null", "[1]", '"1e3"', "10000000000000000"])
-def test_a_sidecar_s_number_must_be_whole(value: str) -> None:
-    with pytest.raises(InputError, match=r"dogs\.json: epochs="):
-        read_sidecar(
-            f'{{"epochs": {value}}}'.encode(), key="datasets/dogs.json", defaults=RunSettings()
-        )
-
-
-@pytest.mark.parametrize("name", ["bucket", "role_arn", "Epochs", "training_instance"])
-def test_a_sidecar_cannot_change_the_deployment(name: str) -> None:
-    with pytest.raises(InputError, match=f"sets '{name}', which does not exist"):
-        read_sidecar(f'{{"{name}": "x"}}'.encode(), key="k", defaults=RunSettings())
 
 
 def test_settings_cannot_be_changed_once_read() -> None:

@@ -86,6 +86,14 @@ def test_a_range_ends_before_its_end(objects: Objects, put: Put) -> None:
     assert objects.read_range("zip", 0, 4, version=None) == b"over"
 
 
+def test_of_a_range_beyond_the_end_comes_what_there_is(objects: Objects, put: Put) -> None:
+    put("short", b"0123")
+    put("empty", b"")
+
+    assert objects.read_range("short", 2, 10, version=None) == b"23"
+    assert objects.read_range("empty", 0, 10, version=None) == b""
+
+
 def test_what_has_vanished_is_left_out_of_many(objects: Objects) -> None:
     objects.write_many({f"n/{number}": str(number).encode() for number in range(40)})
 

@@ -26,7 +26,10 @@ def test_a_sidecar_changes_the_settings_of_its_run_only() -> None:
     ("sidecar", "sentence"),
     [
         (b"{", "datasets/dogs.json is not valid JSON"),
-        (b"\xff\xfe\x00", "datasets/dogs.json is not valid JSON"),
+        (b"\xff\xfe\x00", "datasets/dogs.json is not UTF-8 text"),
+        (b"", "datasets/dogs.json is not valid JSON"),
+        (b"[" * 100_000, "datasets/dogs.json is longer than the 64 KiB"),
+        (b"[" * 60_000, "datasets/dogs.json nests brackets too deeply"),
         (b"[1]", "must hold one JSON object"),
         (b'{"lr": 1}', "sets 'lr', which does not exist; settings are backbone,"),
         (b'{"epochs": "many"}', "datasets/dogs.json: epochs='many' is not a whole number from 1"),
@@ -46,6 +49,16 @@ def test_a_wrong_sidecar_rejects_the_run_and_says_what_to_mend(
     assert run.state == "rejected"
     assert sentence in (run.reason or "")
     assert report["findings"][0]["rule"] == "settings"
+
+
+def test_of_a_sidecar_no_more_is_read_than_settings_may_have() -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.json", b" " * 1_000_000)
+
+    accept_dataset(uploaded(services), services)
+
+    assert only_run(services).state == "rejected"
+    assert services.objects.bytes_read["datasets/dogs.json"] == 64 * 1024 + 1
 
 
 def test_own_weights_are_used_where_there_are_any() -> None:
