@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from typing import Literal, NewType
 
 from pipeline.errors import UnknownEvent
@@ -33,6 +34,7 @@ WHEELS = "wheels/"
 GATE = "gate/"
 VERDICT = f"{GATE}verdict.json"
 
+DIGEST_AT_END = re.compile(r"~[0-9a-f]{64}\Z")
 
 LETTER = "k"  # every derived id begins with it
 LAST_ATTEMPT = 9  # a digit
@@ -87,10 +89,15 @@ def batch_key(batch: BatchId, name: str) -> str:
 
 
 def prediction_key(image: str) -> str:
-    """Where the document of `images/<key>` lies; what S3 would find too long ends in an id."""
+    """Where the document of `images/<key>` lies, and that of no other image.
+
+    What S3 would find too long ends in a digest of the whole key, and so does what ends like that
+    by itself: else the shorter key of another image could be made to name the same document.
+    """
     key = f"{PREDICTIONS}{image.removeprefix(IMAGES)}"
-    if len(key.encode()) > LONGEST_KEY - len(".json"):
-        key = f"{key.encode()[: LONGEST_KEY // 2].decode(errors='ignore')}~{derived_id(image)}"
+    if len(key.encode()) > LONGEST_KEY - len(".json") or DIGEST_AT_END.search(key):
+        digest = hashlib.sha256(image.encode()).hexdigest()
+        key = f"{key.encode()[: LONGEST_KEY // 2].decode(errors='ignore')}~{digest}"
     return f"{key}.json"
 
 

@@ -97,6 +97,20 @@ def test_every_image_s_document_has_a_key_that_s3_takes_and_no_other_image_s() -
     assert keys[0] != keys[1]
 
 
+def test_no_key_can_be_made_to_name_another_image_s_document() -> None:
+    """Whoever knows the rule puts an image where the document of a long key would lie."""
+    images = ["images/" + "x" * 1017, "images/" + "x" * 1016 + "y", "images/rex.jpg"]
+    for _ in range(4):
+        documents = [prediction_key(image).removesuffix(".json") for image in images]
+        images += [f"images/{document.removeprefix('predictions/')}" for document in documents]
+
+    distinct = set(images)
+    keys = {prediction_key(image) for image in distinct}
+
+    assert len(keys) == len(distinct)
+    assert max(len(key.encode()) for key in keys) <= 1024
+
+
 def test_a_sidecar_lies_beside_its_zip() -> None:
     assert sidecar_key("datasets/a.zip/dogs.zip") == "datasets/a.zip/dogs.json"
 
