@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from pipeline.names import BatchId, JobKind, RunId, derived_id
+from pipeline.names import DATASETS, SIDECAR, ZIP, BatchId, JobKind, RunId, derived_id
 
 EndStatus = Literal["Completed", "Failed", "Stopped"]
 
@@ -26,13 +26,26 @@ class ObjectCreated:
         """Tells two uploads under one key apart, and is the same however often one is told."""
         return self.version or f"{self.etag} {self.sequencer or ''}"
 
+    @property
+    def is_folder(self) -> bool:
+        """The S3 console makes a folder by a zero-byte object whose key ends with a slash."""
+        return self.key.endswith("/") and self.size == 0
+
 
 class DatasetUploaded(ObjectCreated):
-    """A zip has arrived under datasets/."""
+    """Something has arrived under datasets/: a data set, its settings, or what is taken for one."""
+
+    @property
+    def begins_run(self) -> bool:
+        """All but settings, which wait for their zip, and the S3 console's folders."""
+        return not self.key.endswith(SIDECAR) and not self.is_folder
 
     @property
     def run(self) -> RunId:
-        """The same upload is the same run."""
+        """The same upload is the same run, and so are all that lie loose in the same folder."""
+        folder, slash, _ = self.key.removeprefix(DATASETS).partition("/")
+        if slash and not self.key.endswith(ZIP):
+            return RunId(derived_id(self.bucket, f"{DATASETS}{folder}/"))
         return RunId(derived_id(self.bucket, self.key, self.edition))
 
 
@@ -90,11 +103,6 @@ TransformEnded = EvaluationEnded | BatchEnded
 
 class ImageDropped(ObjectCreated):
     """An object has arrived under images/, or has been overwritten there."""
-
-    @property
-    def is_folder(self) -> bool:
-        """The S3 console makes a folder by a zero-byte object whose key ends with a slash."""
-        return self.key.endswith("/") and self.size == 0
 
 
 @dataclass(frozen=True)

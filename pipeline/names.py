@@ -27,6 +27,8 @@ PREDICTIONS = "predictions/"
 RUNS = "runs/"
 BATCHES = "batches/"
 CODE = "code/"
+ZIP = ".zip"
+SIDECAR = ".json"
 BUNDLE = "sourcedir.tar.gz"
 WHEELS = "wheels/"
 
@@ -111,7 +113,7 @@ def weights_key(backbone: str) -> str:
 
 
 def sidecar_key(dataset: str) -> str:
-    return f"{dataset.removesuffix('.zip')}.json"
+    return f"{dataset.removesuffix(ZIP)}{SIDECAR}"
 
 
 def uri(bucket: str, key: str) -> str:

@@ -54,8 +54,8 @@ def dataset_uploaded(event: Event) -> DatasetUploaded:
     """EventBridge's "Object Created"; its keys are not URL-encoded, unlike notifications'."""
     detail = event["detail"]
     found = detail["object"]
-    if not (found["key"].startswith(DATASETS) and found["key"].endswith(".zip")):
-        raise UnknownEvent(f"{found['key']} is no {DATASETS}*.zip")
+    if not found["key"].startswith(DATASETS):
+        raise UnknownEvent(f"{found['key']} is not below {DATASETS}")
     return DatasetUploaded(
         bucket=detail["bucket"]["name"],
         key=found["key"],
@@ -181,7 +181,8 @@ def _subject(payload: Event, settings: Settings) -> dict[str, Any]:
         return {"images": tuple(_images(payload))}
     kind = payload["detail-type"]
     if kind == "Object Created":
-        return {"upload": dataset_uploaded(payload)}
+        upload = dataset_uploaded(payload)
+        return {"upload": upload} if upload.begins_run else {}
     if kind not in JOB_EVENTS:  # the schedule's, for one: about no run
         return {}
     ended = JOB_EVENTS[kind](payload, settings)

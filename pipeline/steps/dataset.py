@@ -10,9 +10,12 @@ from pipeline.events import DatasetUploaded
 from pipeline.gate.inspection import Judgement, inspect_dataset
 from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport, refused_report
+from pipeline.gate.upload_names import Misnamed, require_name_of_zip
 from pipeline.names import PROGRAMS, VERDICT, bundle_key, run_key, sidecar_key, weights_key
 from pipeline.ports import ObjectVanished, Services
+from pipeline.quoting import shown
 from pipeline.run import Dataset, Moment, Run, State
+from pipeline.service_limits import LONGEST_KEY
 from pipeline.settings import RunSettings
 from pipeline.sidecar import MOST_BYTES, read_sidecar
 from pipeline.steps.jobs import start_job
@@ -23,7 +26,9 @@ REPORT = "dataset_report.json"
 
 
 def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
-    """Refuses the zip with a report, or starts its run; the same upload twice is the same run."""
+    """Refuses it with a report, or starts its run; the same upload twice is the same run."""
+    if not upload.begins_run:
+        return
     run = services.runs.find(upload.run) or _begin(upload, services)
     if run.undelivered == "preparing":
         run = _begin_again(run, services)
@@ -58,6 +63,7 @@ def _begin_again(run: Run, services: Services) -> Run:
 def _judge(upload: DatasetUploaded, services: Services) -> Run:
     """The run as it begins, with its report in the bucket, and the verdict if it is accepted."""
     try:
+        require_name_of_zip(upload.key)
         settings = _settings_of(upload, services)
         judgement = _inspect(upload, services)
     except (InputError, ObjectVanished) as error:
@@ -74,6 +80,8 @@ def _judge(upload: DatasetUploaded, services: Services) -> Run:
 
 def _settings_of(upload: DatasetUploaded, services: Services) -> RunSettings:
     key = sidecar_key(upload.key)
+    if len(key.encode()) > LONGEST_KEY:  # a byte longer than the zip's: there can be none
+        return services.settings.run
     try:
         body = services.objects.read_range(key, 0, MOST_BYTES + 1, version=None)
     except ObjectVanished:
@@ -92,9 +100,10 @@ def _inspect(upload: DatasetUploaded, services: Services) -> Judgement:
 
 def _refusal(upload: DatasetUploaded, error: Exception) -> DatasetReport:
     if isinstance(error, ObjectVanished):
-        message = f"{upload.key} was deleted before it was read: upload it again."
+        message = f"{shown(upload.key)} was deleted before it was read: upload it again."
         return refused_report(upload.key, upload.size, rule="readable", message=message)
-    return refused_report(upload.key, upload.size, rule="settings", message=str(error))
+    rule = "name" if isinstance(error, Misnamed) else "settings"
+    return refused_report(upload.key, upload.size, rule=rule, message=str(error))
 
 
 def _judged(

@@ -20,7 +20,7 @@ MOST_AT_ONCE = 20
 
 
 def untold_uploads(runs: Sequence[Run], services: Services) -> Sequence[DatasetUploaded]:
-    """The zips that lie there now and have no run, oldest first."""
+    """What lies there now, should have a run and has none, oldest first."""
     known = {run.id for run in runs}
     uploads = [upload for upload in _lying_there(services) if upload.run not in known]
     return uploads[:MOST_AT_ONCE]
@@ -30,8 +30,9 @@ def _lying_there(services: Services) -> Iterator[DatasetUploaded]:
     now = services.clock.now()
     found = services.objects.newest(DATASETS)
     for stored in sorted(found, key=lambda stored: (stored.modified, stored.key)):
-        if stored.key.endswith(".zip") and PATIENCE <= now - stored.modified < OLDEST:
-            yield _as_told(stored, services.settings.bucket)
+        upload = _as_told(stored, services.settings.bucket)
+        if upload.begins_run and PATIENCE <= now - stored.modified < OLDEST:
+            yield upload
 
 
 def _as_told(stored: StoredObject, bucket: str) -> DatasetUploaded:

@@ -39,13 +39,16 @@ def job_event(kind: str, name_key: str, name: str, status: str) -> dict[str, Any
     }
 
 
-@pytest.mark.parametrize("key", ["datasets/dogs.zip", "datasets/2026/my dogs.zip"])
-def test_a_zip_under_datasets_starts_a_run(template: Template, key: str) -> None:
+@pytest.mark.parametrize(
+    "key",
+    ["datasets/dogs.zip", "datasets/2026/my dogs.zip", "datasets/dogs.ZIP", "datasets/dogs.tar.gz"],
+)
+def test_a_zip_under_datasets_is_looked_at(template: Template, key: str) -> None:
     assert matches(template, "dataset-uploaded", object_created(key))
 
 
 @pytest.mark.parametrize(
-    "key", ["datasets/dogs.json", "images/dogs.zip", "dogs.zip", "old/datasets/dogs.zip"]
+    "key", ["images/dogs.zip", "dogs.zip", "old/datasets/dogs.zip", "runs/a/dataset.zip"]
 )
 def test_another_object_starts_no_run(template: Template, key: str) -> None:
     assert not matches(template, "dataset-uploaded", object_created(key))

@@ -61,6 +61,15 @@ def test_an_event_that_eventbridge_could_not_deliver_fails_its_run(compose: Comp
     assert "no permission to invoke" in (services.run(run).reason or "")
 
 
+def test_a_lost_event_of_settings_is_told_and_makes_no_run(compose: Compose) -> None:
+    event = replaced(recorded("on_dataset_uploaded"), "detail.object.key", "datasets/dogs.json")
+
+    services = handled(compose, with_body(event))
+
+    assert services.runs.all() == []
+    assert services.notices.subjects == ["Kennel: an event could not be delivered"]
+
+
 def test_a_lost_upload_is_seen_as_a_failed_run(compose: Compose) -> None:
     services = handled(compose, with_body(recorded("on_dataset_uploaded")))
 

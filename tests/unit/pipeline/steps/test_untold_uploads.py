@@ -74,12 +74,22 @@ def test_only_what_lies_there_now_begins_a_run(services: FakeServices) -> None:
     services.objects.put("datasets/gone.zip", dataset_zip())
     services.objects.delete_many(["datasets/gone.zip"])
     services.objects.put("datasets/dogs.json", b"{}")
-    services.objects.put("datasets/notes.txt", b"")
+    services.objects.put("datasets/cats/", b"")
     services.clock.advance(minutes=10)
 
     reconcile_all(services)
 
     assert only_run(services).upload.version == newest
+
+
+def test_what_is_no_zip_is_answered_although_no_event_has_told() -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.tar.gz", b"\x1f\x8b")
+    services.clock.advance(minutes=10)
+
+    reconcile_all(services)
+
+    assert "is no zip" in (only_run(services).reason or "")
 
 
 def test_of_very_many_some_have_their_turn_next_time() -> None:
