@@ -1,7 +1,8 @@
-"""Bounds of AWS's services that Kennel's own names, keys and settings keep: numbers, no client.
+"""Bounds of AWS's services, and of our own functions in them, that names, keys, settings and data
+sets keep: numbers, no client.
 
-They stand here, not in `pipeline/aws`, as names are derived and settings judged before anything
-is sent; the adapters keep the bounds of single calls to themselves.
+They stand here, not in `pipeline/aws`, as names are derived, settings and data sets judged before
+anything is sent; the adapters keep the bounds of single calls to themselves.
 """
 
 from __future__ import annotations
@@ -17,3 +18,5 @@ LONGEST_JOB_NAME = 63
 PAYLOADS_IN_FLIGHT_MB = 100
 # SageMaker's longest time for a job where the account has no larger quota: 5 days.
 LONGEST_RUNTIME_SECONDS = 5 * 24 * 3600
+# Test images times classes that one evaluation compares within its function's memory and time.
+MOST_TEST_SCORES = 4_000_000
