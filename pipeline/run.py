@@ -60,6 +60,7 @@ class Dataset:
     classes: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     digest: str | None = None
+    warnings: tuple[str, ...] = ()  # sentences that its owner should read
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ class DatasetView(TypedDict):
     digest: str | None
     classes: Sequence[str]
     counts: dict[str, int]
+    warnings: list[str]
 
 
 class ModelView(TypedDict):
@@ -58,6 +59,7 @@ def run_view(run: Run) -> RunView:
             "digest": run.dataset.digest,
             "classes": list(run.dataset.classes),
             "counts": dict(run.dataset.counts),
+            "warnings": list(run.dataset.warnings),
         },
         "settings": asdict(run.settings),
         "jobs": dict(run.jobs),

@@ -23,7 +23,13 @@ def load(text: str) -> Run:
         "upload": DatasetUploaded(**record["upload"]),
         "settings": RunSettings(**record["settings"]),
         "timeline": tuple(Moment(m["state"], _time(m["time"])) for m in record["timeline"]),
-        "dataset": Dataset(**dataset | {"classes": tuple(dataset["classes"])}),
+        "dataset": Dataset(
+            **dataset
+            | {
+                "classes": tuple(dataset["classes"]),
+                "warnings": tuple(dataset.get("warnings", ())),  # older runs have none
+            }
+        ),
         "model": Model(**model) if model else None,
         "retries": {
             kind: Retry(attempt=r["attempt"], since=_time(r["since"]), due=_time(r["due"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.errors import InputError
@@ -23,6 +24,8 @@ from pipeline.steps.ledger import log_state, save
 from pipeline.steps.notices import announce
 
 REPORT = "dataset_report.json"
+MOST_WARNINGS = 20
+LONGEST_WARNING = 600
 
 
 def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
@@ -45,6 +48,13 @@ def create_preparation(run: Run, services: Services) -> Run:
         for program, bundle in services.source.bundles().items():
             services.objects.write(keys[program], bundle, content_type="application/gzip")
     return start_job(run, "preparation", services)
+
+
+def told(warnings: Sequence[str]) -> tuple[str, ...]:
+    """The first of them, each bounded, as they go with a run; the report has all."""
+    kept = tuple(shown(text, LONGEST_WARNING) for text in warnings[:MOST_WARNINGS])
+    further = len(warnings) - len(kept)
+    return (*kept, f"{further:,} further warnings are in the report.") if further else kept
 
 
 def _begin(upload: DatasetUploaded, services: Services) -> Run:
@@ -119,6 +129,10 @@ def _judged(
         source=services.source.digest,
         timeline=(Moment(state, services.clock.now()),),
         reason=report.reason or None,
-        dataset=Dataset(classes=report.classes, counts=report.counts),
+        dataset=Dataset(
+            classes=report.classes,
+            counts=report.counts,
+            warnings=told([found.message for found in report.warnings]),
+        ),
         weights=weights if own else None,
     )

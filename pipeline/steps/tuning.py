@@ -12,7 +12,7 @@ from pipeline.events import PreparationEnded
 from pipeline.names import run_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import Dataset, Run
-from pipeline.steps.dataset import REPORT
+from pipeline.steps.dataset import REPORT, told
 from pipeline.steps.jobs import start_job
 from pipeline.steps.progress import follow
 
@@ -22,6 +22,7 @@ class _Prepared(TypedDict):
 
     counts: Mapping[str, int]
     digest: str
+    warnings: Sequence[str]
 
 
 class _Splits(TypedDict):
@@ -53,7 +54,10 @@ def _with_preparation(run: Run, services: Services) -> Run:
     body = json.dumps(report, ensure_ascii=False, indent=1).encode()
     services.objects.write(run_key(run.id, REPORT), body)
     dataset = Dataset(
-        classes=tuple(splits["classes"]), counts=prepared["counts"], digest=prepared["digest"]
+        classes=tuple(splits["classes"]),
+        counts=prepared["counts"],
+        digest=prepared["digest"],
+        warnings=told((*run.dataset.warnings, *prepared["warnings"])),
     )
     return replace(run, dataset=dataset)
 

@@ -35,6 +35,7 @@ def leave_preparation(services: FakeServices, run: Run) -> None:
             "schema": "kennel.preparation_report/1",
             "counts": {"train": 6, "valid": 2, "test": 2},
             "digest": "sha256 of the images",
+            "warnings": ["12 of 20 images cannot be used."],
         },
         "preparation/splits.json": {"schema": "kennel.splits/1", "classes": list(CLASSES)},
     }

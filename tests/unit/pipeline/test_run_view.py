@@ -30,7 +30,7 @@ def test_a_run_in_any_state_shows_what_is_promised(state: State) -> None:
 
     assert view.keys() >= PROMISED
     assert view["state"] == state
-    assert view["dataset"].keys() == {"key", "digest", "classes", "counts"}
+    assert view["dataset"].keys() == {"key", "digest", "classes", "counts", "warnings"}
     assert view["timeline"][-1]["state"] == state
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import get_args
 
 import pytest
@@ -20,12 +21,24 @@ def test_a_run_in_any_state_survives_the_round_trip(state: State) -> None:
     assert run_items.load(run_items.dump(run)) == run
 
 
+def test_a_run_from_before_data_sets_had_warnings_has_none() -> None:
+    record = json.loads(run_items.dump(run_in("serving")))
+    del record["dataset"]["warnings"]
+
+    assert run_items.load(json.dumps(record)) == run_in("serving")
+
+
 def test_a_run_with_everything_known_survives_the_round_trip() -> None:
     run = run_in(
         "failed",
         reason='a "reason" – with 🐕',
         settings=RunSettings(backbone="mobilenet_v2", weights="none", debugger="native"),
-        dataset=Dataset(classes=("Chien de Berger", "柴犬"), counts={"train": 1}, digest="d"),
+        dataset=Dataset(
+            classes=("Chien de Berger", "柴犬"),
+            counts={"train": 1},
+            digest="d",
+            warnings=("half of it is missing", "as is this"),
+        ),
         weights="weights/mobilenet_v2.pth",
         hyperparameters={"lr": "0.01"},
         metrics={"test_loss": 1e-05},

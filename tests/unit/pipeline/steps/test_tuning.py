@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.events import PreparationEnded
+from pipeline.run import Dataset
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
 from tests.support.job_outputs import leave_preparation
@@ -23,7 +24,7 @@ def test_a_preparation_that_completed_starts_a_tuning() -> None:
 
 
 def test_what_decoding_has_shown_is_on_the_run_and_in_its_report() -> None:
-    run = run_in("preparing")
+    run = run_in("preparing", dataset=Dataset(warnings=("one class is small",)))
     services = fake_services(run)
     leave_preparation(services, run)
 
@@ -33,6 +34,7 @@ def test_what_decoding_has_shown_is_on_the_run_and_in_its_report() -> None:
     assert dataset.classes == CLASSES
     assert dataset.counts == {"train": 6, "valid": 2, "test": 2}
     assert dataset.digest == "sha256 of the images"
+    assert dataset.warnings == ("one class is small", "12 of 20 images cannot be used.")
     report = services.objects.json(f"runs/{run.id}/dataset_report.json")
     assert report["accepted"] is True
     assert report["preparation"]["counts"]["train"] == 6
