@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from cli.clients import s3
 from cli.connection import progress_reader, runs_api
 from cli.demo_dataset import DemoDataset, DemoImage
@@ -21,7 +19,7 @@ from cli.mistakes import Mistake
 from cli.prediction import Prediction, prediction_table
 from cli.run_start import run_ids, wait_for_run
 from cli.run_status import RunStatus, percent, span
-from cli.terminal import say, table
+from cli.terminal import line, say, table
 from cli.upload import checked_upload
 from cli.upload_progress import send_with_progress
 from pipeline.names import weights_key
@@ -98,7 +96,7 @@ class Demo:
 
     def _tell(self, text: str) -> None:
         if self.console.is_terminal:
-            self.console.print(Text.assemble(("› ", "bold cyan"), text))
+            self.console.print(line(("› ", "bold cyan"), text))
         else:
             say(self.console, text)
 

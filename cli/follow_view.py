@@ -14,7 +14,8 @@ from rich.text import Text
 
 from cli.run_progress import Epoch, Progress, Trial
 from cli.run_status import RunStatus, counted, many, percent, span
-from cli.terminal import COLOURS, coloured, table
+from cli.terminal import COLOURS, coloured, line, table, words
+from cli.values import short
 from pipeline.run import WORKING
 
 BEST_TRIALS = 6
@@ -23,29 +24,32 @@ NAMES = ("lr", "batch-size", "weight-decay", "dropout", "hidden-units")
 
 
 def happenings(before: Progress | None, now: Progress) -> Iterator[str]:
-    """One line for everything that is new; the first time, all that is known."""
+    """One line for everything that is new; the first time, all that is known.
+
+    How a run has failed is not among it: that is what the command ends with.
+    """
     yield from _new_states(before.run if before else None, now.run)
     told = {trial.number: trial for trial in before.trials} if before else {}
     yield from (
-        trial_line(trial, len(now.trials))
+        trial_line(trial, now.trials_asked_for)
         for trial in now.trials
         if not trial.is_working and _was_working(told.get(trial.number))
     )
     complete = [epoch for epoch in now.epochs if epoch.is_complete]
     known = sum(epoch.is_complete for epoch in before.epochs) if before else 0
     yield from (epoch_line(epoch) for epoch in complete[known:])
-    if not now.run.is_working and (before is None or before.run.is_working):
+    if now.run.ended_well and (before is None or before.run.is_working):
         yield outcome(now.run)
 
 
 def outcome(run: RunStatus) -> str:
     """The last word on a run, with the figures or the reason."""
-    words = [f"run {run.run} is {run.state}"]
+    said = [f"run {run.run} is {run.state}"]
     if run.reason:
-        words.append(run.reason.rstrip("."))
+        said.append(run.reason.rstrip("."))
     if "test_accuracy" in run.metrics:
-        words.append(f"test accuracy {percent(run.metrics['test_accuracy'])}")
-    return ": ".join(words[:2]) + "".join(f", {word}" for word in words[2:])
+        said.append(f"test accuracy {percent(run.metrics['test_accuracy'])}")
+    return ": ".join(said[:2]) + "".join(f", {word}" for word in said[2:])
 
 
 def trial_line(trial: Trial, of: int) -> str:
@@ -55,11 +59,11 @@ def trial_line(trial: Trial, of: int) -> str:
 
 
 def epoch_line(epoch: Epoch) -> str:
-    line = f"epoch {epoch.number}: train loss {epoch.train_loss:.4f}"
-    line += f" accuracy {percent(epoch.train_accuracy)}"
+    said = f"epoch {epoch.number}: train loss {epoch.train_loss:.4f}"
+    said += f" accuracy {percent(epoch.train_accuracy)}"
     if epoch.valid_loss is None:
-        return line
-    return line + f", valid loss {epoch.valid_loss:.4f} accuracy {percent(epoch.valid_accuracy)}"
+        return said
+    return said + f", valid loss {epoch.valid_loss:.4f} accuracy {percent(epoch.valid_accuracy)}"
 
 
 def view(progress: Progress, now: datetime, console: Console) -> RenderableType:
@@ -72,8 +76,8 @@ def view(progress: Progress, now: datetime, console: Console) -> RenderableType:
             parts.append(Padding(_trial_table(progress, console), (0, 0, 0, 4)))
         if state == "training" and progress.epochs:
             parts.append(Padding(_epoch_table(progress.epochs, console), (0, 0, 0, 4)))
-    if not run.is_working:
-        parts.append(Text(outcome(run), style=COLOURS.get(run.state, "")))
+    if run.ended_well:
+        parts.append(words(outcome(run), COLOURS[run.state]))
     return Group(*parts)
 
 
@@ -87,15 +91,6 @@ def _ordered(trial: Trial) -> list[tuple[str, str]]:
 def _plain(status: str) -> str:
     """InProgress as people write it."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", status).lower()
-
-
-def short(value: str) -> str:
-    """0.0123456789 as 0.0123; words and whole numbers as they are."""
-    text = value.strip('"')
-    try:
-        return text if text.lstrip("-").isdigit() else f"{float(text):.3g}"
-    except ValueError:
-        return text
 
 
 def _new_states(before: RunStatus | None, now: RunStatus) -> Iterator[str]:
@@ -118,8 +113,8 @@ def _was_working(trial: Trial | None) -> bool:
 
 def _title(run: RunStatus, now: datetime) -> Text:
     end = now if run.is_working else run.timeline[-1].time
-    title = Text.assemble(("run ", "dim"), (run.run, "bold"), f"  {run.dataset}")
-    return title.append(f"  {span((end - run.began).total_seconds())}", style="dim")
+    took = f"  {span((end - run.began).total_seconds())}"
+    return line(("run ", "dim"), (run.run, "bold"), f"  {run.dataset}", (took, "dim"))
 
 
 def _stages(run: RunStatus) -> list[str]:
@@ -132,14 +127,12 @@ def _stage(progress: Progress, state: str, now: datetime) -> RenderableType:
     run = progress.run
     seconds = run.seconds_in(state, now)
     if seconds is None:
-        return Text(f"  · {state}", style="dim")
-    text = Text.assemble(
-        f"{state:<11}", (f"{span(seconds):>10}  ", "dim"), _remark(progress, state)
-    )
+        return words(f"  · {state}", "dim")
+    text = line(f"{state:<11}", (f"{span(seconds):>10}  ", "dim"), _remark(progress, state))
     if run.state == state:
         return Padding(Spinner("dots", text=text, style="cyan"), (0, 0, 0, 2))
     mark = ("✔ ", "green") if _went_well(run, state) else ("✘ ", "red")
-    return Text.assemble("  ", mark, text)
+    return line("  ", mark, text)
 
 
 def _went_well(run: RunStatus, state: str) -> bool:
@@ -158,7 +151,7 @@ def _remark(progress: Progress, state: str) -> str:
     if state == "tuning" and progress.trials:
         done = sum(not trial.is_working for trial in progress.trials)
         best = progress.best
-        return f"{done} of {len(progress.trials)} trials" + (
+        return f"{done} of {progress.trials_asked_for} trials" + (
             f", best loss {best.loss:.4f}" if best and best.loss is not None else ""
         )
     if state == "training" and progress.epochs:
@@ -187,7 +180,7 @@ def _trial_table(progress: Progress, console: Console) -> Table:
 
 
 def _trial_row(trial: Trial, names: Iterable[str], best: Trial | None) -> list[str | Text]:
-    loss = Text("" if trial.loss is None else f"{trial.loss:.4f}")
+    loss = words("" if trial.loss is None else f"{trial.loss:.4f}")
     if best and trial.number == best.number:
         loss.stylize("bold green")
     values = [short(trial.hyperparameters.get(name, "")) for name in names]

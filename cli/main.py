@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import signal
-from typing import TYPE_CHECKING, Any, NoReturn
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -17,6 +22,7 @@ from cli.commands.predict import predict
 from cli.commands.sample_dataset import sample_dataset
 from cli.commands.upload import upload
 from cli.mistakes import Mistake
+from cli.terminal import print_mistake, print_text
 
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
@@ -33,21 +39,34 @@ class Kennel(TyperGroup):
     """Says what went wrong in one sentence, whichever command it happened in."""
 
     def invoke(self, ctx: Any) -> Any:  # Any: the context's type is private to Typer
-        try:
+        with _in_one_sentence(ctx.command_path):
             return super().invoke(ctx)
-        except Mistake as mistake:
-            raise _told(mistake) from mistake
-        except TyperException as misuse:
-            if "\n" in misuse.format_message():  # a help page
-                raise
-            raise _told(_misuse(misuse, ctx.command_path), misuse.exit_code) from misuse
-        except _aws_failures() as failure:
-            raise _told(_explained(failure)) from failure
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """Reads the options in front of the command's name, before there is anything to invoke."""
+        with _in_one_sentence(info_name or "kennel"):
+            return super().make_context(info_name, args, parent, **extra)
+
+
+@contextmanager
+def _in_one_sentence(path: str) -> Iterator[None]:
+    try:
+        yield
+    except Mistake as mistake:
+        raise _told(mistake) from mistake
+    except TyperException as misuse:
+        if "\n" in misuse.format_message():  # a help page
+            raise
+        raise _told(_misuse(misuse, path), misuse.exit_code) from misuse
+    except _aws_failures() as failure:
+        raise _told(_explained(failure)) from failure
 
 
 def _misuse(misuse: TyperException, path: str) -> Mistake:
     command = getattr(getattr(misuse, "ctx", None), "command_path", path)
-    return Mistake(f"{misuse.format_message().rstrip('.')}: see `{command} --help`.")
+    return Mistake(f"{misuse.format_message().rstrip('.?')}: see `{command} --help`.")
 
 
 def _aws_failures() -> tuple[type[BotoCoreError] | type[ClientError], ...]:
@@ -64,7 +83,7 @@ def _explained(failure: BotoCoreError | ClientError) -> Mistake:
 
 
 def _told(mistake: Mistake, status: int = 1) -> typer.Exit:
-    typer.echo(f"kennel: {mistake}", err=True)
+    print_mistake(str(mistake))
     return typer.Exit(status)
 
 
@@ -75,6 +94,26 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print_text(f"kennel {version('kennel')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    wanted: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Say which, and end."
+        ),
+    ] = False,
+) -> None:
+    """What goes in front of any command."""
+
+
 app.command()(demo)
 app.command()(upload)
 app.command()(predict)
@@ -86,6 +125,9 @@ app.command("sample-dataset")(sample_dataset)
 
 def main() -> None:
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may know fewer letters than a text has
+            stream.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -59,6 +59,11 @@ class Progress:
     epochs: tuple[Epoch, ...] = ()
 
     @property
+    def trials_asked_for(self) -> int:
+        """SageMaker begins them one after the other, and may end before the last."""
+        return int(self.run.settings["tuning_jobs"])
+
+    @property
     def best(self) -> Trial | None:
         measured = [trial for trial in self.trials if trial.loss is not None]
         return min(measured, key=lambda trial: trial.loss or 0.0, default=None)

@@ -31,6 +31,14 @@ class QuotaWait:
         )
 
 
+@dataclass(frozen=True)
+class BestTrial:
+    """The trial whose values the training took, and its validation loss."""
+
+    job: str
+    objective: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunStatus:
     """What a person wants to know of a run."""
@@ -42,12 +50,15 @@ class RunStatus:
     dataset: str
     classes: tuple[str, ...]
     counts: Mapping[str, int]
+    settings: Mapping[str, str | int]
     jobs: Mapping[str, str]
     metrics: Mapping[str, float]
     hyperparameters: Mapping[str, str]
+    best_trial: BestTrial | None
     version: int | None
     digest: str | None
     artifact: str | None
+    reports: Mapping[str, str]
     timeline: tuple[Moment, ...]
 
     @property
@@ -76,6 +87,7 @@ class RunStatus:
 def parse_run(answer: Mapping[str, Any]) -> RunStatus:
     """A key that the API promises and does not send raises."""
     dataset, model, wait = answer["dataset"], answer["model"] or {}, answer["quota_wait"]
+    best = answer["best_trial"]
     return RunStatus(
         run=answer["run"],
         state=answer["state"],
@@ -84,12 +96,15 @@ def parse_run(answer: Mapping[str, Any]) -> RunStatus:
         dataset=dataset["key"],
         classes=tuple(dataset["classes"]),
         counts=dataset["counts"],
+        settings=answer["settings"],
         jobs=answer["jobs"],
         metrics=answer["metrics"],
         hyperparameters=answer["hyperparameters"],
+        best_trial=BestTrial(best["job"], best["objective"]) if best else None,
         version=model.get("version"),
         digest=model.get("digest"),
         artifact=model.get("artifact"),
+        reports=answer["reports"],
         timeline=tuple(Moment(row["state"], _time(row["time"])) for row in answer["timeline"]),
     )
 

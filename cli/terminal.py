@@ -1,8 +1,10 @@
-"""What the terminal shows: colours, tables and progress for a person, plain lines in a log."""
+"""What the terminal shows: colours, tables and progress for a person, plain lines in a log.
+
+All text goes through here: no other module of the command makes a `Text` or writes by itself.
+"""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -13,7 +15,10 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+from cli.printable import printable, printable_json, printable_line
+
 WIDE = 240  # a log is not folded at 80 columns
+FOLDED_LEAST = 12  # narrower, a sentence is a column of syllables
 COLOURS = {
     "preparing": "cyan",
     "tuning": "cyan",
@@ -52,31 +57,70 @@ def _console(stream: TextIO) -> Console:
 
 
 def print_json(answer: Any) -> None:  # Any: whatever JSON can hold
-    sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
+    print_text(printable_json(answer))
+
+
+def print_text(text: str) -> None:
+    """A result as it is, in as many lines as it has, not folded."""
+    sys.stdout.write(printable(text) + "\n")
+
+
+def print_mistake(text: str) -> None:
+    sys.stderr.write(f"kennel: {printable(text)}\n")
 
 
 def say(console: Console, text: str) -> None:
     """One line; in a log it bears its time."""
     stamp = "" if console.is_terminal else f"{datetime.now(UTC):%H:%M:%S} "
-    console.print(Text(stamp + text), soft_wrap=True)
+    console.print(words(stamp + text), soft_wrap=True)
+
+
+def words(text: str, style: str = "") -> Text:
+    return Text(printable_line(text), style=style)
+
+
+def line(*parts: str | tuple[str, str] | Text) -> Text:
+    """Words beside each other, each by itself or with its style."""
+    made = Text()
+    for part in parts:
+        made.append_text(part if isinstance(part, Text) else words(*_styled(part)))
+    return made
+
+
+def _styled(part: str | tuple[str, str]) -> tuple[str, str]:
+    return (part, "") if isinstance(part, str) else part
 
 
 def coloured(word: str) -> Text:
-    return Text(word, style=COLOURS.get(word, ""))
+    return words(word, COLOURS.get(word, ""))
 
 
 def table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
-    """Framed for a person; aligned columns and nothing else in a log.
+    """Framed for a person, if there is room for a frame; only aligned columns in a log.
 
     A column named ">x" is set to the right, one named "~x" is folded where the width ends.
     """
-    frame = box.ROUNDED if console.is_terminal else None
+    rows = list(rows)
+    framed = _table(box.ROUNDED, columns, rows)
+    if console.is_terminal and console.measure(framed).minimum <= console.width:
+        return framed
+    return _table(None, columns, rows)
+
+
+def _table(
+    frame: box.Box | None, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]
+) -> Table:
     shown = Table(box=frame, header_style="bold", pad_edge=frame is not None)
     for column in columns:
         side: JustifyMethod = "right" if column[0] == ">" else "left"
+        folded = column[0] == "~"
         shown.add_column(
-            column.lstrip(">~"), justify=side, no_wrap=column[0] != "~", overflow="fold"
+            column.lstrip(">~"),
+            justify=side,
+            no_wrap=not folded,
+            min_width=FOLDED_LEAST if folded else None,
+            overflow="fold",
         )
     for row in rows:
-        shown.add_row(*[cell if isinstance(cell, Text) else Text(cell) for cell in row])
+        shown.add_row(*[cell if isinstance(cell, Text) else words(cell) for cell in row])
     return shown

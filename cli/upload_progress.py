@@ -13,6 +13,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from cli.printable import printable_line
 from cli.terminal import notes, say
 from cli.upload import MEBIBYTE, Upload, sidecar_lies_there
 
@@ -29,12 +30,12 @@ def send_with_progress(upload: Upload, s3: S3Client, bucket: str) -> None:
         upload.send(s3, bucket, lambda _: None)
         return
     columns = (
-        TextColumn("uploading {task.description}"),
+        TextColumn("uploading {task.description}", markup=False),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(upload.zip.name, total=upload.size)
+        task = progress.add_task(printable_line(upload.zip.name), total=upload.size)
         upload.send(s3, bucket, lambda sent: progress.advance(task, sent))

@@ -36,6 +36,12 @@ WHEELS = "wheels/"
 GATE = "gate/"
 VERDICT = f"{GATE}verdict.json"
 
+# And what is told there of each stage.
+DATASET_REPORT = "dataset_report.json"
+PREPARATION_REPORT = "preparation/report.json"
+TRAINING_REPORTS = "training/"
+EVALUATION_REPORT = "evaluation.json"
+
 DIGEST_AT_END = re.compile(r"~[0-9a-f]{64}\Z")
 
 LETTER = "k"  # every derived id begins with it

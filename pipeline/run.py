@@ -73,6 +73,14 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """The tuning's job whose values the training took, and the validation loss that it reached."""
+
+    job: str
+    objective: float
+
+
+@dataclass(frozen=True)
 class QuotaWait:
     """A job that SageMaker's quota does not let in, and since when."""
 
@@ -103,6 +111,7 @@ class Run:
     weights: str | None = None
     jobs: Mapping[str, str] = field(default_factory=dict)
     hyperparameters: Mapping[str, str] = field(default_factory=dict)
+    best_trial: Trial | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
     model: Model | None = None
     quota_wait: QuotaWait | None = None

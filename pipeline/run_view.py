@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TypedDict
 
-from pipeline.run import Model, QuotaWait, Run, State
+from pipeline.names import (
+    DATASET_REPORT,
+    EVALUATION_REPORT,
+    PREPARATION_REPORT,
+    TRAINING_REPORTS,
+    run_key,
+    uri,
+)
+from pipeline.run import Model, QuotaWait, Run, State, Trial
+
+# A state, and the report that lies there when it is reached.
+REPORTS: Mapping[State, tuple[str, str]] = {
+    "preparing": ("dataset", DATASET_REPORT),
+    "rejected": ("dataset", DATASET_REPORT),
+    "tuning": ("preparation", PREPARATION_REPORT),
+    "evaluating": ("training", TRAINING_REPORTS),
+    "serving": ("evaluation", EVALUATION_REPORT),
+    "declined": ("evaluation", EVALUATION_REPORT),
+}
 
 
 class QuotaWaitView(TypedDict):
     since: str
     reason: str
+
+
+class TrialView(TypedDict):
+    job: str
+    objective: float
 
 
 class DatasetView(TypedDict):
@@ -44,7 +67,9 @@ class RunView(TypedDict):
     jobs: dict[str, str]
     metrics: dict[str, float]
     hyperparameters: dict[str, str]
+    best_trial: TrialView | None
     model: ModelView | None
+    reports: dict[str, str]
     timeline: list[MomentView]
 
 
@@ -65,13 +90,27 @@ def run_view(run: Run) -> RunView:
         "jobs": dict(run.jobs),
         "metrics": dict(run.metrics),
         "hyperparameters": dict(run.hyperparameters),
+        "best_trial": _trial(run.best_trial) if run.best_trial else None,
         "model": _model(run.model) if run.model else None,
+        "reports": dict(_reports(run)),
         "timeline": [{"state": m.state, "time": _text(m.time)} for m in run.timeline],
     }
 
 
 def _quota_wait(wait: QuotaWait) -> QuotaWaitView:
     return {"since": _text(wait.since), "reason": wait.reason}
+
+
+def _trial(trial: Trial) -> TrialView:
+    return {"job": trial.job, "objective": trial.objective}
+
+
+def _reports(run: Run) -> Iterator[tuple[str, str]]:
+    """Addresses by what is told there; of a report only where its stage has been left well."""
+    been = {moment.state for moment in run.timeline}
+    for state, (name, key) in REPORTS.items():
+        if state in been:
+            yield name, uri(run.upload.bucket, run_key(run.id, key))
 
 
 def _model(model: Model) -> ModelView:

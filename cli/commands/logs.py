@@ -60,8 +60,10 @@ def _print_until_ended(log: JobLog, name: str) -> None:
 
 
 def _print(log: JobLog) -> None:
+    from cli.terminal import print_text
+
     for line in log.new_lines():
-        typer.echo(line.text)
+        print_text(line.text)
 
 
 def _job_name(deployment: Deployment, job: str, kind: str | None) -> str:

@@ -28,13 +28,13 @@ def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
     from cli.run_status import parse_run
     from cli.runs_api import NO_RUN
     from cli.runs_view import runs_table
-    from cli.terminal import print_json, results
+    from cli.terminal import print_json, print_text, results
 
     runs = _api().runs()
     if as_json:
         print_json({"runs": runs})
     elif not runs:
-        typer.echo(NO_RUN)
+        print_text(NO_RUN)
     else:
         console = results()
         shown = runs_table([parse_run(run) for run in runs], datetime.now(UTC), console)
@@ -61,10 +61,11 @@ def stop(
 ) -> None:
     """Stop a run and its jobs."""
     from cli.run_status import parse_run
+    from cli.terminal import print_text
 
     api = _api()
     stopped = parse_run(api.stop(api.named(run)["run"]))
-    typer.echo(f"run {stopped.run} is {stopped.state}")
+    print_text(f"run {stopped.run} is {stopped.state}")
 
 
 @app.command("follow")

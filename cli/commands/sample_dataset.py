@@ -17,8 +17,9 @@ def sample_dataset(
 ) -> None:
     """Draw a small data set of cartoon dogs, ready to upload."""
     from cli.sample_dataset import Sample, write_sample
+    from cli.terminal import print_text
 
     sample = Sample(breeds=breeds, images=images, size=size, seed=seed)
     drawn = sum(1 for _ in write_sample(target, sample))
     names = ", ".join(breed.name for breed in sample.drawn())
-    typer.echo(f"{target}: {drawn} images of {names}")
+    print_text(f"{target}: {drawn} images of {names}")

@@ -26,6 +26,7 @@ def upload(
     from cli.commands.runs import follow_to_end
     from cli.connection import runs_api
     from cli.run_start import run_ids, wait_for_run
+    from cli.terminal import print_text
     from cli.upload import checked_upload
     from cli.upload_progress import send_with_progress
 
@@ -33,9 +34,9 @@ def upload(
     deployment = read_deployment()
     before = run_ids(runs_api(deployment)) if follow else frozenset()
     send_with_progress(checked, s3(), deployment.bucket)
-    typer.echo(f"uploaded s3://{deployment.bucket}/{checked.key}")
+    print_text(f"uploaded s3://{deployment.bucket}/{checked.key}")
     if follow:
         api = runs_api(deployment)
         follow_to_end(api, wait_for_run(api, checked.key, before))
     else:
-        typer.echo("`kennel runs follow` watches its run, `kennel runs` lists all.")
+        print_text("`kennel runs follow` watches its run, `kennel runs` lists all.")

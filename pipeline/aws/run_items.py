@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from pipeline.events import DatasetUploaded
-from pipeline.run import Dataset, Model, Moment, QuotaWait, Retry, Run
+from pipeline.run import Dataset, Model, Moment, QuotaWait, Retry, Run, Trial
 from pipeline.settings import RunSettings
 
 
@@ -18,7 +18,8 @@ def dump(run: Run) -> str:
 def load(text: str) -> Run:
     record = json.loads(text)
     dataset, model, wait = record["dataset"], record["model"], record["quota_wait"]
-    retries = record.get("retries", {})  # runs from before they were counted have none
+    # Runs of an earlier version have neither.
+    retries, best = record.get("retries", {}), record.get("best_trial")
     parts = {
         "upload": DatasetUploaded(**record["upload"]),
         "settings": RunSettings(**record["settings"]),
@@ -30,6 +31,7 @@ def load(text: str) -> Run:
                 "warnings": tuple(dataset.get("warnings", ())),  # older runs have none
             }
         ),
+        "best_trial": Trial(**best) if best else None,
         "model": Model(**model) if model else None,
         "retries": {
             kind: Retry(attempt=r["attempt"], since=_time(r["since"]), due=_time(r["due"]))

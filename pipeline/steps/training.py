@@ -8,7 +8,7 @@ from pipeline.errors import JobFailed
 from pipeline.events import TuningEnded
 from pipeline.names import RunId, run_key
 from pipeline.ports import Services
-from pipeline.run import Run
+from pipeline.run import Run, Trial
 from pipeline.steps.jobs import start_job
 from pipeline.steps.progress import follow
 
@@ -43,4 +43,5 @@ def _with_best_trial(run: Run, services: Services) -> Run:
     best = services.jobs.best_trial(tuning)
     if best is None:
         raise JobFailed(tuning, f"no trial of {tuning} has reported a validation loss")
-    return replace(run, hyperparameters=best.hyperparameters)
+    trial = Trial(best.job, best.objective)
+    return replace(run, hyperparameters=best.hyperparameters, best_trial=trial)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,27 @@ def test_a_command_that_does_not_exist_is_one_sentence(kennel: Kennel) -> None:
         2,
         "kennel: No such command 'bark': see `kennel --help`.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--bark",), "No such option: --bark: see `kennel --help`."),
+        (("runs", "--bark"), "No such option: --bark: see `kennel runs --help`."),
+        (("runs", "show", "--bark"), "No such option: --bark: see `kennel runs show --help`."),
+        (("upload",), "Missing argument 'ZIP': see `kennel upload --help`."),
+    ],
+)
+def test_a_misused_command_is_one_sentence(
+    kennel: Kennel, words: tuple[str, ...], sentence: str
+) -> None:
+    result = kennel(*words)
+
+    assert (result.exit_code, result.stderr) == (2, f"kennel: {sentence}\n")
+
+
+def test_the_version_is_the_package_s(kennel: Kennel) -> None:
+    assert kennel("--version").stdout == f"kennel {version('kennel')}\n"
 
 
 def test_the_help_names_the_local_environment_file(kennel: Kennel) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
-from pipeline.run import Model, QuotaWait
+from pipeline.run import Model, QuotaWait, Trial
 from tests.support.cli_service import Kennel, Service
 from tests.support.run_views import MINUTE, TEN, answer_of, ended_in, run_at
+from tests.support.samples import SETTINGS
 
 
 @pytest.fixture
@@ -17,7 +19,13 @@ def two(deployed: Service) -> Service:
     metrics = {"test_accuracy": 0.875, "test_loss": 0.4}
     model = Model(artifact="s3://b/model.tar.gz", digest="d2", version=2)
     newest = answer_of(
-        run_at("serving", metrics=metrics, model=model, hyperparameters={"lr": "0.01"})
+        run_at(
+            "serving",
+            metrics=metrics,
+            model=model,
+            hyperparameters={"lr": "0.0123456"},
+            best_trial=Trial("kennel-test-tuning-abcdefghij-007", 0.25),
+        )
     )
     older = answer_of(ended_in("preparing", "stopped", "stopped on request", run="abzzzzzzzz"))
     deployed.answers["GET /runs"] = {"runs": [newest, older]}
@@ -49,8 +57,22 @@ def test_without_runs_it_says_how_to_start_one(kennel: Kennel, deployed: Service
 def test_show_without_a_run_tells_of_the_newest(kennel: Kennel, two: Service) -> None:
     output = kennel("runs", "show").stdout
 
-    for word in ("run abcdefghij is serving", "64 train, 8 valid, 8 test in 2 classes", "lr 0.01"):
+    for word in ("run abcdefghij is serving", "64 train, 8 valid, 8 test in 2 classes"):
         assert word in output
+
+
+def test_show_tells_settings_best_trial_hyperparameters_and_where_reports_lie(
+    kennel: Kennel, two: Service
+) -> None:
+    rows = [re.split(r"\s{2,}", line) for line in kennel("runs", "show").stdout.splitlines()]
+    facts = {row[0]: row[1] for row in rows if len(row) > 1}
+
+    assert facts["settings"].startswith("backbone resnet50, weights auto, ")
+    assert facts["best trial"] == "kennel-test-tuning-abcdefghij-007, validation loss 0.2500"
+    assert facts["hyperparameters"] == "lr 0.0123"
+    folder = f"s3://{SETTINGS.bucket}/runs/abcdefghij"
+    assert facts["reports"] == f"dataset {folder}/dataset_report.json"
+    assert facts[""] == f"evaluation {folder}/evaluation.json"
 
 
 @pytest.mark.parametrize("name", ["abc", "abcdefghij"])
@@ -102,6 +124,7 @@ def test_following_a_run_that_ends_otherwise_fails_with_the_reason(
 
     assert result.exit_code == 1
     assert result.stderr == "kennel: run abzzzzzzzz is stopped: stopped on request.\n"
+    assert "on request" not in result.stdout
 
 
 @pytest.fixture

@@ -66,6 +66,23 @@ def test_a_run_that_waits_for_a_quota_shows_why_and_since_when() -> None:
     }
 
 
+def test_reports_are_told_of_the_stages_that_have_been_left() -> None:
+    run = run_in("training")
+    folder = f"s3://{run.upload.bucket}/runs/{run.id}"
+
+    assert run_view(run)["reports"] == {
+        "dataset": f"{folder}/dataset_report.json",
+        "preparation": f"{folder}/preparation/report.json",
+    }
+    assert run_view(run_in("serving"))["reports"].keys() == {
+        "dataset",
+        "preparation",
+        "training",
+        "evaluation",
+    }
+    assert run_view(run_in("rejected"))["reports"].keys() == {"dataset"}
+
+
 def test_a_view_cannot_change_its_run() -> None:
     run = run_in("tuning")
 

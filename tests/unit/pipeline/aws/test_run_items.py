@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from pipeline.aws import run_items
-from pipeline.run import Dataset, Model, QuotaWait, Retry, State
+from pipeline.run import Dataset, Model, QuotaWait, Retry, State, Trial
 from pipeline.settings import RunSettings
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in
@@ -41,6 +41,7 @@ def test_a_run_with_everything_known_survives_the_round_trip() -> None:
         ),
         weights="weights/mobilenet_v2.pth",
         hyperparameters={"lr": "0.01"},
+        best_trial=Trial("kennel-test-tuning-k-001", 0.25),
         metrics={"test_loss": 1e-05},
         model=Model(artifact="s3://b/k", digest="d", version=7),
         quota_wait=QuotaWait(NOON, "limit"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.events import TuningEnded
-from pipeline.run import Run
+from pipeline.run import Run, Trial
 from pipeline.steps.training import start_training
 from tests.fakes.services import fake_services
 from tests.support.job_outputs import BEST_VALUES, leave_trials
@@ -20,6 +20,7 @@ def test_the_best_trial_s_values_train_the_model() -> None:
     training = services.run(run)
     assert training.state == "training"
     assert training.hyperparameters == BEST_VALUES
+    assert training.best_trial == Trial(f"kennel-test-tuning-{run.id}-001", 0.42)
     started = services.jobs.started[f"kennel-test-training-{run.id}"]
     assert isinstance(started, Run)
     assert started.hyperparameters == BEST_VALUES
