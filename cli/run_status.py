@@ -50,6 +50,7 @@ class RunStatus:
     dataset: str
     classes: tuple[str, ...]
     counts: Mapping[str, int]
+    warnings: tuple[str, ...]
     settings: Mapping[str, str | int]
     jobs: Mapping[str, str]
     metrics: Mapping[str, float]
@@ -96,6 +97,7 @@ def parse_run(answer: Mapping[str, Any]) -> RunStatus:
         dataset=dataset["key"],
         classes=tuple(dataset["classes"]),
         counts=dataset["counts"],
+        warnings=tuple(dataset["warnings"]),
         settings=answer["settings"],
         jobs=answer["jobs"],
         metrics=answer["metrics"],

@@ -72,6 +72,8 @@ def _facts(run: RunStatus) -> Iterator[tuple[str, str | Text]]:
         yield "images", f"{counted(run.counts)} in {len(run.classes)} classes"
     if run.classes:
         yield "classes", _some(run.classes)
+    for place, warning in enumerate(run.warnings):
+        yield "" if place else "beware", words(warning, "yellow")
     yield "settings", ", ".join(f"{name} {value}" for name, value in run.settings.items())
     if run.best_trial:
         loss = f"validation loss {run.best_trial.objective:.4f}"

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from pipeline.run import Model, QuotaWait, Trial
+from pipeline.run import Dataset, Model, QuotaWait, Trial
 from tests.support.cli_service import Kennel, Service
 from tests.support.run_views import MINUTE, TEN, answer_of, ended_in, run_at
 from tests.support.samples import SETTINGS
@@ -73,6 +73,17 @@ def test_show_tells_settings_best_trial_hyperparameters_and_where_reports_lie(
     folder = f"s3://{SETTINGS.bucket}/runs/abcdefghij"
     assert facts["reports"] == f"dataset {folder}/dataset_report.json"
     assert facts[""] == f"evaluation {folder}/evaluation.json"
+
+
+def test_show_tells_what_the_data_set_s_owner_should_know(
+    kennel: Kennel, deployed: Service
+) -> None:
+    dataset = Dataset(classes=("Beagle",), warnings=("45 of 90 images are corrupt.",))
+    run = answer_of(run_at("tuning", dataset=dataset))
+    deployed.answers["GET /runs"] = {"runs": [run]}
+    deployed.answers["GET /runs/abcdefghij"] = run
+
+    assert "45 of 90 images are corrupt." in kennel("runs", "show").stdout
 
 
 @pytest.mark.parametrize("name", ["abc", "abcdefghij"])
