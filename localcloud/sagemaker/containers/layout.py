@@ -99,12 +99,16 @@ def network_environment() -> dict[str, str]:
 
 
 def base_environment(
-    settings: Settings, layout: Layout, environment: Environment
+    settings: Settings, layout: Layout, environment: Environment, *, isolated: bool
 ) -> dict[str, str]:
-    """What every container has: its interpreter first on PATH, and clients that find the cloud."""
+    """What every container has: its interpreter first on PATH, and clients that find the cloud.
+
+    One that is isolated from the network is given neither credentials nor addresses.
+    """
+    clients = {"AWS_REGION": settings.region} if isolated else settings.client_environment()
     return {
         **network_environment(),
-        **settings.client_environment(),
+        **clients,
         "PATH": environment.path,
         "PYTHONPATH": python_path(),
         # As in AWS's images: a log must be readable while the job runs.

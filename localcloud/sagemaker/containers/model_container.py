@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import math
 import shutil
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from localcloud.sagemaker.containers.environments import Environment, Environments
@@ -43,12 +44,14 @@ class ModelContainer:
         log: LogStream,
         folder: Path,
         environment: Mapping[str, str],
+        death_seconds: float = math.inf,
     ) -> None:
         self._region = region
         self._model = model
         self._log = log
         self._folder = folder
         self._environment = environment
+        self._death_seconds = death_seconds
         self._layout = Layout(folder / "opt" / "ml")
         self._port_file = folder / "port"
         self._stop = threading.Event()
@@ -114,7 +117,12 @@ class ModelContainer:
         return Command(
             arguments=[own.python, "-P", str(SERVING), str(self._port_file)],
             environment={
-                **base_environment(self._region.settings, self._layout, own),
+                **base_environment(
+                    self._region.settings,
+                    self._layout,
+                    own,
+                    isolated=self._model["EnableNetworkIsolation"],
+                ),
                 "PYTHONPATH": python_path(self._layout.model / "code"),
                 **translated(self._layout, asked),
                 **translated(self._layout, self._environment),
@@ -126,7 +134,8 @@ class ModelContainer:
     def _live(self) -> None:
         try:
             command = self._command(self._make_environment())
-            JobProcess(command, self._log.write).wait(self._ends())
+            ends = replace(self._ends(), death_seconds=self._death_seconds)
+            JobProcess(command, self._log.write).wait(ends)
         except JobFailed as failure:
             self._failure = str(failure)
         except Closing:

@@ -18,6 +18,7 @@ from localcloud.sagemaker.region.errors import Closing
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 POLL_SECONDS = 0.05
+KILLED = 128 + signal.SIGKILL
 How = Literal["exited", "stopped", "timed out", "interrupted"]
 
 
@@ -57,6 +58,7 @@ class Ends:
     grace_seconds: float
     limit_seconds: float = float("inf")
     interrupt_seconds: float = float("inf")
+    death_seconds: float = float("inf")  # until the kernel kills it, as it does for memory
 
 
 class JobProcess:
@@ -105,6 +107,9 @@ class JobProcess:
                 return self._terminate("timed out", ends)
             if passed > ends.interrupt_seconds:
                 return self._terminate("interrupted", ends)
+            if passed > ends.death_seconds:
+                self._kill()
+                return Exit(KILLED, "exited")
         # Negative only if the launcher itself was killed, as by the kernel for its memory.
         return Exit(code if code >= 0 else 128 - code, "exited")
 

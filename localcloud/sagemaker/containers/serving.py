@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,10 +19,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from sagemaker_inference.environment import Environment
 from sagemaker_inference.transformer import Transformer
 
 # TorchServe's own limit, which Batch Transform's MaxPayloadInMB does not reach.
 DEFAULT_MAX_REQUEST = 6_553_500
+# Each of these gives the model settings of its own, in which a time-out that is not set is 60 s,
+# whatever SAGEMAKER_MODEL_SERVER_TIMEOUT says.
+OWN_SETTINGS = "SAGEMAKER_TS_"
+OWN_TIMEOUT, DEFAULT_OWN_TIMEOUT = "SAGEMAKER_TS_RESPONSE_TIMEOUT", "60"
 LOCAL = ("127.0.0.1", 0)
 HTTP_OK = 200
 
@@ -55,6 +61,7 @@ class Server(HTTPServer):
     def __init__(self, transformer: Transformer, listener: socket.socket) -> None:
         self.transformer = transformer
         self.max_request = int(os.environ.get("TS_MAX_REQUEST_SIZE", DEFAULT_MAX_REQUEST))
+        self.response_seconds = response_seconds()
         super().__init__(LOCAL, Handler, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
@@ -81,12 +88,26 @@ class Handler(BaseHTTPRequestHandler):
 
     def _invoke(self, body: bytes) -> None:
         context = Context(model_folder(), dict(self.headers.items()))
+        patience = threading.Timer(self.server.response_seconds, self._give_up)
+        patience.daemon = True
+        patience.start()
         answers = self.server.transformer.transform([{"body": body}], context)
+        patience.cancel()
         answer = answers[0]
         if context.status != HTTP_OK:
             print(answer, flush=True)  # the toolkit's answer is the traceback: keep it in the log
         content = answer.encode() if isinstance(answer, str) else bytes(answer)
         self._answer(context.status, content, context.content_type)
+
+    def _give_up(self) -> None:
+        """As the model server does with a worker that does not answer: another takes its place."""
+        seconds = self.server.response_seconds
+        print(f"Backend worker did not respond in {seconds} s: worker died", flush=True)
+        self._answer(500, b"Worker died.", "text/plain")
+        self.wfile.flush()
+        descriptor = self.server.socket.fileno()
+        os.set_inheritable(descriptor, True)
+        os.execv(sys.executable, [sys.executable, "-P", __file__, "", str(descriptor)])  # noqa: S606
 
     def _answer(self, status: int, body: bytes, content_type: str) -> None:
         self.send_response(status)
@@ -104,6 +125,13 @@ def load() -> Transformer:
     transformer = Transformer()
     transformer.validate_and_initialize(model_folder(), Context(model_folder(), {}))
     return transformer
+
+
+def response_seconds() -> int:
+    """How long the model server waits for a worker's answer."""
+    if any(name.startswith(OWN_SETTINGS) for name in os.environ):
+        return int(os.environ.get(OWN_TIMEOUT, DEFAULT_OWN_TIMEOUT))
+    return int(Environment().model_server_timeout)
 
 
 def model_folder() -> str:

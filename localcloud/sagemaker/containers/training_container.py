@@ -65,7 +65,9 @@ class TrainingContainer:
 
     def command(self, settings: Settings, own: Environment) -> Command:
         environment = {
-            **base_environment(settings, self.layout, own),
+            **base_environment(
+                settings, self.layout, own, isolated=self.request["EnableNetworkIsolation"]
+            ),
             **self._job_variables(settings),
             **debugger.hook_environment(self.request, self.layout),
             **(self._script_variables() if self.runs_script else {}),

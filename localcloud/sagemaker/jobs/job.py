@@ -9,6 +9,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from localcloud.sagemaker.containers.environments import Environment, Environments
@@ -29,6 +30,7 @@ NO_CAPACITY = (
     "CapacityError: Unable to provision requested ML compute capacity. Please retry using a "
     "different ML instance type."
 )
+INTERNAL_ERROR = "InternalServerError: We encountered an internal error. Please try again."
 logger = logging.getLogger(__name__)
 
 
@@ -84,6 +86,10 @@ class Job(ABC):
         self.region.events.announce(self.record)
 
     def finish(self, status: str, **changes: Any) -> None:
+        if status == "Completed" and self.region.chance.strikes(
+            "internal_errors", self.record.name
+        ):
+            raise JobFailed(INTERNAL_ERROR)
         self.change(**{self.kind.status_member: status}, **self.closing_times(), **changes)
 
     def fail(self, reason: str) -> None:
@@ -104,7 +110,9 @@ class Job(ABC):
         interruption: float = float("inf"),
         on_line: Callable[[str], None],
     ) -> Exit:
-        return JobProcess(command, on_line).wait(self.ends(limit, interruption))
+        death = self.region.chance.death(self.record.name)
+        ends = replace(self.ends(limit, interruption), death_seconds=death)
+        return JobProcess(command, on_line).wait(ends)
 
     def ends(self, limit: float = float("inf"), interruption: float = float("inf")) -> Ends:
         return Ends(

@@ -58,10 +58,11 @@ class ProcessingJob(Job):
         application = request["AppSpecification"]
         parts = application["ContainerEntrypoint"] + application.get("ContainerArguments", [])
         own = self.make_environment(self.layout, NO_REQUIREMENTS, on_line=lambda _line: None)
+        isolated = request.get("NetworkConfig", {}).get("EnableNetworkIsolation", False)
         command = Command(
             arguments=arguments(self.layout, parts),
             environment={
-                **base_environment(self.region.settings, self.layout, own),
+                **base_environment(self.region.settings, self.layout, own, isolated=isolated),
                 "PROCESSING_JOB_NAME": self.record.name,
                 "PROCESSING_JOB_ARN": self.record.arn,
                 **translated(self.layout, request.get("Environment")),

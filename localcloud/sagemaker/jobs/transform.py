@@ -1,37 +1,25 @@
-"""Transform jobs: every object of the input through the model container, one `.out` per object."""
+"""Transform jobs: the objects of the input shared out to instances, one `.out` per object."""
 
 from __future__ import annotations
 
-import http.client
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from botocore.exceptions import ClientError
-
-from localcloud.sagemaker.containers.model_container import Answer, ModelContainer
+from localcloud.sagemaker.containers.model_container import ModelContainer
 from localcloud.sagemaker.jobs.job import Job, instance_id
-from localcloud.sagemaker.jobs.transform_records import payloads
-from localcloud.sagemaker.region.errors import Closing, JobFailed
+from localcloud.sagemaker.jobs.transform_instance import Transformed, TransformInstance
+from localcloud.sagemaker.jobs.transform_names import output_names
+from localcloud.sagemaker.region.errors import JobFailed
 from localcloud.sagemaker.region.kinds import MODEL, TRANSFORM
 from localcloud.sagemaker.region.logs import LogStream
-from localcloud.sagemaker.region.objects import Location, Source
+from localcloud.sagemaker.region.objects import Location
 from localcloud.sagemaker.region.records import Record
 from localcloud.sagemaker.region.region import Region
 from localcloud.sagemaker.region.shapes import Json
 
-MEGABYTE = 1 << 20
-HTTP_OK, HTTP_SERVER_ERROR = 200, 500
 SEE_LOGS = "See job logs for more information"
-
-
-class ObjectFailed(Exception):
-    """This object gets no output; the others go on."""
-
-    def __init__(self, fault: str, message: str) -> None:
-        super().__init__(message)
-        self.fault = fault
 
 
 class TransformJob(Job):
@@ -39,37 +27,42 @@ class TransformJob(Job):
 
     def __init__(self, region: Region, record: Record) -> None:
         super().__init__(region, record)
-        request = self.request = record.fields()
-        client = request.get("ModelClientConfig", {})
-        self._timeout = client.get("InvocationsTimeoutInSeconds", 600)
-        self._retries = client.get("InvocationsMaxRetries", 3)
-        self._max_bytes = request["MaxPayloadInMB"] * MEGABYTE
-        self._cut_off: list[Callable[[], None]] = []
+        self.request = record.fields()
+        self._instances: Sequence[TransformInstance] = ()
+        self._held: list[tuple[Location, bytes]] = []
+        self._holds = region.chance.strikes("outputs_at_end", record.name)
 
     def work(self) -> None:
-        stream = f"{self.record.name}/{instance_id(self.record.name)}"
-        data_log = self.region.log("TransformJobs", f"{stream}/data-log")
-        container = self._container(self.region.log("TransformJobs", stream))
-        self._cut_off.append(container.cut_off)
-        try:
-            container.start()
-            self.change(TransformStartTime=time.time())
-            faults = self._transform_all(container, data_log)
-        finally:
-            container.stop()
-            data_log.close()
+        count = self.request["TransformResources"]["InstanceCount"]
+        self._instances = [self._instance(number) for number in range(1, count + 1)]
+        with ThreadPoolExecutor(count, thread_name_prefix=self.record.name) as pool:
+            try:
+                list(pool.map(lambda instance: instance.container.start(), self._instances))
+                self.change(TransformStartTime=time.time())
+                faults = self._transform_all(pool)
+            finally:
+                list(pool.map(TransformInstance.close, self._instances))
         self._end(faults)
 
     def request_stop(self) -> None:
         super().request_stop()
-        # A model may think for ten minutes about an object: nobody waits for that any more.
-        for cut_off in self._cut_off:
-            cut_off()
+        # A model may think for ten minutes about a record: nobody waits for that any more.
+        for instance in self._instances:
+            instance.container.cut_off()
 
     def closing_times(self) -> Json:
         return {"TransformEndTime": time.time()}
 
-    def _container(self, log: LogStream) -> ModelContainer:
+    def _instance(self, number: int) -> TransformInstance:
+        own = self.record.name if number == 1 else f"{self.record.name}-{number}"
+        stream = f"{self.record.name}/{instance_id(own)}"
+        container = self._container(self.region.log("TransformJobs", stream), number)
+        data_log = self.region.log("TransformJobs", f"{stream}/data-log")
+        return TransformInstance(
+            self.region, self.request, container, data_log, self.stop_requested
+        )
+
+    def _container(self, log: LogStream, number: int) -> ModelContainer:
         model = self.region.record(MODEL, self.request["ModelName"]).fields()
         asked = self.record.get("AskedFor", {})
         environment = {
@@ -77,90 +70,45 @@ class TransformJob(Job):
             **{f"SAGEMAKER_{name}": str(value) for name, value in asked.items()},
             **self.request.get("Environment", {}),
         }
-        return ModelContainer(self.region, model, log, self.folder, environment)
+        folder = self.folder / f"instance-{number}"
+        death = self.region.chance.death(self.record.name)
+        return ModelContainer(self.region, model, log, folder, environment, death)
 
-    def _transform_all(self, container: ModelContainer, data_log: LogStream) -> list[str]:
+    def _transform_all(self, pool: ThreadPoolExecutor) -> list[str]:
+        """Each instance has the objects that are its own by their keys: none helps another."""
+        inputs = self._inputs()
+        count = len(self._instances)
+
+        def one(number: int) -> list[str]:
+            return self._instances[number].transform_all(inputs[number::count], self._write)
+
+        faults = [fault for own in pool.map(one, range(count)) for fault in own]
+        for target, body in self._held:
+            self._upload(target, body)
+        return faults
+
+    def _inputs(self) -> list[Transformed]:
         source = self.request["TransformInput"]["DataSource"]["S3DataSource"]
         sources = self.region.objects.sources(source["S3DataType"], source["S3Uri"])
-        keys = _output_names(sources, source["S3Uri"])
-        workers = max(1, self.request["MaxConcurrentTransforms"])
+        names = output_names(sources, source["S3Uri"])
+        folder = Location.parse(self.request["TransformOutput"]["S3OutputPath"])
+        return [
+            Transformed(source, folder / f"{name}.out")
+            for source, name in zip(sources, names, strict=True)
+        ]
 
-        def one(pair: tuple[Source, str]) -> str:
-            return self._transform(pair[0], pair[1], container, data_log)
+    def _write(self, target: Location, body: bytes) -> None:
+        """When the object ends, unless all outputs are to appear with the job's end."""
+        if self._holds:
+            self._held.append((target, body))
+        else:
+            self._upload(target, body)
 
-        with ThreadPoolExecutor(workers, thread_name_prefix=self.record.name) as pool:
-            return [fault for fault in pool.map(one, zip(sources, keys, strict=True)) if fault]
+    def _upload(self, target: Location, body: bytes) -> None:
+        accept = self.request["TransformOutput"].get("Accept", "")
+        self.region.objects.write_in_parts(target, body, accept)
 
-    def _transform(
-        self, source: Source, name: str, container: ModelContainer, data_log: LogStream
-    ) -> str:
-        """Handles one object; returns whose fault it is if there is no output."""
-        if self.region.closing.is_set():
-            raise Closing
-        if self.stop_requested.is_set():
-            return ""
-        try:
-            answers = [self._ask(payload, container) for payload in self._payloads(source)]
-        except ObjectFailed as failure:
-            location = source.location
-            data_log.write(
-                f"{_iso_now()}:[sagemaker logs]: {location.bucket}/{location.key}: {failure}"
-            )
-            return failure.fault
-        self._write(name, answers)
-        return ""
-
-    def _payloads(self, source: Source) -> Iterator[bytes]:
-        config = self.request["TransformInput"]
-        try:
-            body = self.region.objects.read(source.location)
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            raise ObjectFailed("ClientError", f"ClientError: {code}") from error
-        for payload in payloads(body, config, self.request["BatchStrategy"], self._max_bytes):
-            if self._max_bytes and len(payload) > self._max_bytes:
-                limit = self.request["MaxPayloadInMB"]
-                message = f"Record of {len(payload)} bytes exceeds MaxPayloadInMB={limit}"
-                raise ObjectFailed("ClientError", f"ClientError: {message}")
-            yield payload
-
-    def _ask(self, payload: bytes, container: ModelContainer) -> bytes:
-        """Repeats what went wrong on the server's side, as often as the request allows."""
-        headers = {
-            "Content-Type": self.request["TransformInput"].get("ContentType", ""),
-            "Accept": self.request["TransformOutput"].get("Accept", ""),
-        }
-        headers = {name: value for name, value in headers.items() if value}
-        answer = self._attempt(payload, headers, container)
-        # Only what the server may do better next time: a client error stays one.
-        for _ in range(self._retries):
-            if answer is not None and answer.status < HTTP_SERVER_ERROR:
-                break
-            answer = self._attempt(payload, headers, container)
-        if answer is None:
-            raise ObjectFailed("AlgorithmError", "Unable to get response from algorithm")
-        if answer.status != HTTP_OK:
-            fault = "AlgorithmError" if answer.status >= HTTP_SERVER_ERROR else "ClientError"
-            message = f"Bad HTTP status received from algorithm: {answer.status}"
-            raise ObjectFailed(fault, message)
-        return answer.body
-
-    def _attempt(
-        self, payload: bytes, headers: dict[str, str], container: ModelContainer
-    ) -> Answer | None:
-        try:
-            return container.invoke(payload, headers, self._timeout)
-        except (OSError, http.client.HTTPException):
-            return None
-
-    def _write(self, name: str, answers: Sequence[bytes]) -> None:
-        output = self.request["TransformOutput"]
-        separator = b"\n" if output.get("AssembleWith") == "Line" else b""
-        target = Location.parse(output["S3OutputPath"]) / f"{name}.out"
-        body = separator.join(answers)
-        self.region.objects.write(target, body, output.get("Accept", ""))
-
-    def _end(self, faults: list[str]) -> None:
+    def _end(self, faults: Sequence[str]) -> None:
         if self.stop_requested.is_set():
             self.finish("Stopped")
         elif faults:
@@ -168,33 +116,3 @@ class TransformJob(Job):
             raise JobFailed(f"{fault}: {SEE_LOGS}")
         else:
             self.finish("Completed")
-
-
-def _output_names(sources: Sequence[Source], uri: str) -> list[str]:
-    """Where outputs go below S3OutputPath, as documented: <input's folder>/<base name>.
-
-    That layout drops the folders in between. Where two objects would share a name, all keep
-    their folders instead, so that no output is lost.
-    """
-    short = [_documented_name(source, uri) for source in sources]
-    if len(set(short)) == len(short):
-        return short
-    return [f"{_parent_folder(source)}{source.name}" for source in sources]
-
-
-def _documented_name(source: Source, uri: str) -> str:
-    base = source.location.key.rpartition("/")[2]
-    if str(source.location) == uri:  # the "prefix" is one object: its output lies at the top
-        return base
-    return f"{_parent_folder(source)}{base}"
-
-
-def _parent_folder(source: Source) -> str:
-    """The last folder of the input's prefix, with its slash; empty at the bucket's root."""
-    prefix = source.location.key.removesuffix(source.name).rstrip("/")
-    folder = prefix.rpartition("/")[2]
-    return f"{folder}/" if folder else ""
-
-
-def _iso_now() -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())

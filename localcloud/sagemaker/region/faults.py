@@ -21,6 +21,9 @@ Share = Literal[
     "refused",
     "trials_refused",
     "capacity_errors",
+    "internal_errors",
+    "container_deaths",
+    "outputs_at_end",
     "spot_interrupted",
 ]
 
@@ -38,6 +41,10 @@ class Faults:
     trials_refused: float = 0.0  # of a tuning's trials: over the quota, which fails the tuning
     capacity_wait: float = 0.0  # so long a training job waits for its instance
     capacity_errors: float = 0.0  # of jobs with instances: there are none of the type
+    internal_errors: float = 0.0  # of jobs: SageMaker fails at their end, their work done
+    container_deaths: float = 0.0  # of the containers of jobs: killed
+    death_after: float = 1.0  # how long after the start
+    outputs_at_end: float = 0.0  # of transform jobs: no output before all objects are through
     spot_interrupted: float = 0.0  # of the starts of a managed spot training
     spot_after: float = 1.0  # how long after the start
 
@@ -61,7 +68,7 @@ class Faults:
         return cls(**{known[name]: value for name, value in values.items()})
 
 
-TIMES = {"seed", "events-late", "capacity-wait", "spot-after"}
+TIMES = {"seed", "events-late", "capacity-wait", "death-after", "spot-after"}
 
 
 def check_number(name: str, value: float, *, time: bool) -> None:
@@ -87,6 +94,12 @@ class Chance:
     def seconds(self, most: float, *subject: str) -> float:
         """Up to `most`."""
         return most * self._draw("seconds", *subject) if most else 0.0
+
+    def death(self, container: str) -> float:
+        """After how many seconds the container is killed: mostly never."""
+        if self.strikes("container_deaths", container):
+            return self.faults.death_after
+        return math.inf
 
     def _draw(self, *subject: str) -> float:
         with self._lock:

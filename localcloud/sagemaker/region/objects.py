@@ -84,6 +84,15 @@ class Objects:
         kind = content_type or "binary/octet-stream"
         self._s3.put_object(Bucket=location.bucket, Key=location.key, Body=body, ContentType=kind)
 
+    def write_in_parts(self, location: Location, body: bytes, content_type: str = "") -> None:
+        """A multipart upload whatever the size, and of one part whatever the limits."""
+        place = {"Bucket": location.bucket, "Key": location.key}
+        kind = content_type or "binary/octet-stream"
+        upload = self._s3.create_multipart_upload(**place, ContentType=kind)["UploadId"]
+        part = self._s3.upload_part(**place, UploadId=upload, PartNumber=1, Body=body)
+        parts = {"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]}
+        self._s3.complete_multipart_upload(**place, UploadId=upload, MultipartUpload=parts)
+
     def download(self, location: Location, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         body = self._s3.get_object(Bucket=location.bucket, Key=location.key)["Body"]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import requests
 from botocore.exceptions import ClientError
 
 from localcloud.sagemaker.region.faults import Chance, Faults
-from tests.support.engine_server import engine
+from tests.support.faults import Suffer
 from tests.support.sagemaker_engine import BUCKET, Cloud, new_name
 from tests.support.tuning_jobs import QUADRATIC, tune
 from tests.support.waiting import eventually
 
-Suffer = Callable[..., None]
 RESUMED = """
 import pathlib, os, time
 path = pathlib.Path(os.environ['SAGEMAKER_BASE_DIR']) / 'checkpoints' / 'epoch'
@@ -29,27 +27,6 @@ SPOT = {
     "EnableManagedSpotTraining": True,
     "StoppingCondition": {"MaxRuntimeInSeconds": 60, "MaxWaitTimeInSeconds": 60},
 }
-
-
-@pytest.fixture(scope="module")
-def cloud(moto_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """An engine of its own: nobody else should suffer."""
-    server = engine(tmp_path_factory.mktemp("faulty"), moto_url)
-    server.start()
-    cloud = Cloud(moto_url, server, Path())
-    cloud.s3.create_bucket(Bucket=BUCKET)
-    yield cloud
-    server.stop()
-
-
-@pytest.fixture
-def suffer(cloud: Cloud) -> Iterator[Suffer]:
-    def change(**faults: float) -> None:
-        values = {name.replace("_", "-"): value for name, value in faults.items()}
-        requests.post(f"{cloud.server.url}/faults", json=values, timeout=9).raise_for_status()
-
-    yield change
-    change()
 
 
 def ended(cloud: Cloud, job: str, received: Callable[[], list[dict[str, object]]]) -> Counter[str]:
