@@ -86,12 +86,18 @@ class Objects:
 
     def write_in_parts(self, location: Location, body: bytes, content_type: str = "") -> None:
         """A multipart upload whatever the size, and of one part whatever the limits."""
-        place = {"Bucket": location.bucket, "Key": location.key}
+        bucket, key = location.bucket, location.key
         kind = content_type or "binary/octet-stream"
-        upload = self._s3.create_multipart_upload(**place, ContentType=kind)["UploadId"]
-        part = self._s3.upload_part(**place, UploadId=upload, PartNumber=1, Body=body)
-        parts = {"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]}
-        self._s3.complete_multipart_upload(**place, UploadId=upload, MultipartUpload=parts)
+        upload = self._s3.create_multipart_upload(Bucket=bucket, Key=key, ContentType=kind)
+        part = self._s3.upload_part(
+            Bucket=bucket, Key=key, UploadId=upload["UploadId"], PartNumber=1, Body=body
+        )
+        self._s3.complete_multipart_upload(
+            Bucket=bucket,
+            Key=key,
+            UploadId=upload["UploadId"],
+            MultipartUpload={"Parts": [{"ETag": part["ETag"], "PartNumber": 1}]},
+        )
 
     def download(self, location: Location, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

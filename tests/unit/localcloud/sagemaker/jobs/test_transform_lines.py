@@ -1,4 +1,4 @@
-"""Transform jobs over parts of lines: shared out to instances, a line a request, a part an output."""
+"""Transform jobs over parts of lines: a line is a request, a part an output."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ WAITING = (
 
 # The other worker's line makes that file.
 MARKING = WAITING.replace(
-    "    while", "    if body.startswith(b'make'): pathlib.Path(body.decode()[4:]).touch()\n    while"
+    "    while",
+    "    if body.startswith(b'make'): pathlib.Path(body.decode()[4:]).touch()\n    while",
 )
 
 
