@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup lock demo test conformance check check-template format deploy clean
+.PHONY: help setup lock demo test chaos conformance check check-template format deploy clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,11 @@ demo: setup ## The main job, end to end, on this machine
 
 test: setup ## All tests
 	$(BIN)/python -m pytest --cov
+
+# Options: CHAOS="--profile killed --seed 7 --trace"; python -m tests.chaos --help
+CHAOS ?= --number 1000
+chaos: setup ## Thousands of seeded schedules of what may go wrong
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 conformance: setup ## Published clients and toolkits against the local cloud, in environments of their own
 	$(BIN)/python -m pytest tests/conformance -v --no-header

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import ClientError
@@ -38,9 +38,14 @@ class NotDeleted(Exception):
 
 
 class S3Objects:
-    def __init__(self, client: S3Client, bucket: str) -> None:
+    """`pool` makes what asks for many keys at once, given how many that may be."""
+
+    def __init__(
+        self, client: S3Client, bucket: str, pool: Callable[[int], Executor] = ThreadPoolExecutor
+    ) -> None:
         self._client = client
         self._bucket = bucket
+        self._pool = pool
 
     def read(self, key: str) -> bytes:
         try:
@@ -71,7 +76,7 @@ class S3Objects:
             except ObjectVanished:
                 return None
 
-        bodies = zip(keys, _each(read, keys), strict=True)
+        bodies = zip(keys, self._each(read, keys), strict=True)
         return {key: body for key, body in bodies if body is not None}
 
     def write(self, key: str, body: bytes, *, content_type: str = JSON) -> None:
@@ -81,7 +86,7 @@ class S3Objects:
         def write(key: str) -> None:
             self.write(key, bodies[key], content_type=content_type)
 
-        _each(write, list(bodies))
+        self._each(write, list(bodies))
 
     def exists(self, key: str) -> bool:
         try:
@@ -128,7 +133,7 @@ class S3Objects:
                     raise
                 missing[target] = str(error)
 
-        _each(copy, copies)
+        self._each(copy, copies)
         return missing
 
     def are_overwritten(self, versions: Sequence[tuple[str, str | None]]) -> Sequence[bool]:
@@ -142,7 +147,7 @@ class S3Objects:
                 return False
             return version is not None and version != answer.get("VersionId")
 
-        return _each(is_overwritten, versions)
+        return self._each(is_overwritten, versions)
 
     def delete_many(self, keys: Sequence[str]) -> None:
         for start in range(0, len(keys), KEYS_PER_DELETE):
@@ -162,7 +167,11 @@ class S3Objects:
         def tag(key: str) -> None:
             self._client.put_object_tagging(Bucket=self._bucket, Key=key, Tagging=tagging)
 
-        _each(tag, keys)
+        self._each(tag, keys)
+
+    def _each(self, ask: Callable[[Asked], Answer], asked: Iterable[Asked]) -> Sequence[Answer]:
+        with self._pool(CONNECTIONS) as pool:
+            return list(pool.map(ask, asked))
 
     def _copy(self, target: str, source: str, version: str | None) -> None:
         origin: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source}
@@ -182,8 +191,3 @@ class S3Objects:
 
 def _vanished_or(error: ClientError, key: str) -> Exception:
     return ObjectVanished(key) if error.response["Error"]["Code"] in VANISHED else error
-
-
-def _each(ask: Callable[[Asked], Answer], asked: Iterable[Asked]) -> list[Answer]:
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        return list(pool.map(ask, asked))

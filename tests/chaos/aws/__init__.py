@@ -1,0 +1,1 @@
+"""AWS in memory, below botocore: what Kennel's adapters call, as strict as the real one there."""

@@ -1,0 +1,164 @@
+"""What each kind of job writes, and the inputs without which it would fail."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from inference_code.photos import Photo
+from inference_code.prediction import Prediction
+from localcloud.sagemaker.region import kinds
+from localcloud.sagemaker.region.kinds import Kind
+from localcloud.sagemaker.region.records import Record
+from tests.chaos.aws.s3 import MemoryS3
+from tests.support.cards import example_card
+from tests.support.job_outputs import BEST_VALUES, TRAINED, TRAINED_LINES, packed
+from tests.support.samples import CLASSES, SETTINGS
+
+Found = dict[str, Any]
+PROBABILITIES = {name: probabilities for name, _, probabilities in TRAINED}
+UNTRAINED = [0.6, 0.4]
+PHOTO = Photo(Image.new("RGB", (40, 30)), "JPEG")
+
+ANOTHER_ZIP = "another zip lies there than the one that was judged"
+MISSING = "no object under"
+
+
+class JobFault(Exception):
+    """The job fails by itself."""
+
+
+class Outputs:
+    def __init__(self, s3: MemoryS3) -> None:
+        self._s3 = s3
+
+    def write(self, record: Record) -> Found:
+        """
+        Raises:
+            JobFault: an input is not there.
+        """
+        for source in _sources(record.fields()):
+            self._check(source)
+        writers: dict[Kind, Callable[[Record], Found]] = {
+            kinds.PROCESSING: self._prepared,
+            kinds.TUNING: self._tuned,
+            kinds.TRAINING: self._trained,
+            kinds.TRANSFORM: self._transformed,
+        }
+        return writers[record.kind](record)
+
+    def _check(self, source: Mapping[str, Any]) -> None:
+        """A job whose input is missing fails; one name of a manifest that is missing, too."""
+        for key in self._keys(source):
+            if self._s3.find(key) is None:
+                raise JobFault(f"{MISSING} {key}")
+
+    def _keys(self, source: Mapping[str, Any]) -> list[str]:
+        location = _key(source["S3Uri"])
+        if source["S3DataType"] != "ManifestFile":
+            return list(self._s3.below(location)) or [location]
+        if self._s3.find(location) is None:
+            return [location]
+        first, *names = json.loads(self._s3.read(location))
+        return [_key(first["prefix"]) + name for name in names]
+
+    def _prepared(self, record: Record) -> Found:
+        inputs = {one["InputName"]: one["S3Input"] for one in record["ProcessingInputs"]}
+        outputs = {
+            one["OutputName"]: _key(one["S3Output"]["S3Uri"])
+            for one in record["ProcessingOutputConfig"]["Outputs"]
+        }
+        self._check_archive(inputs)
+        report = {
+            "schema": "kennel.preparation_report/1",
+            "counts": {"train": 36, "valid": 2, "test": len(TRAINED)},
+            "digest": "sha256 of the images",
+        }
+        splits = {"schema": "kennel.splits/1", "classes": list(CLASSES)}
+        self._put(f"{outputs['preparation']}report.json", json.dumps(report).encode())
+        self._put(f"{outputs['preparation']}splits.json", json.dumps(splits).encode())
+        self._put(f"{outputs['features']}train.npz", b"features")
+        for name, _, _ in TRAINED:
+            self._put(f"{outputs['test']}{name}", name.encode())
+        return {}
+
+    def _check_archive(self, inputs: Mapping[str, Mapping[str, Any]]) -> None:
+        """The preparation refuses another zip than the one that the gate has judged."""
+        verdict = json.loads(self._s3.read(f"{_key(inputs['gate']['S3Uri'])}verdict.json"))
+        [archive] = self._keys(inputs["dataset"])
+        judged, found = verdict["archive"], self._s3.read(archive)
+        digest = hashlib.sha256(found[judged["directory_offset"] :]).hexdigest()
+        if len(found) != judged["bytes"] or digest != judged["directory_digest"]:
+            raise JobFault(ANOTHER_ZIP)
+
+    def _tuned(self, record: Record) -> Found:
+        trial = f"{record.name}-001"
+        folder = _key(record["TrainingJobDefinition"]["OutputDataConfig"]["S3OutputPath"])
+        self._put(f"{folder.rstrip('/')}/{trial}/output/model.tar.gz", b"")
+        objective = {"Value": 0.42, "MetricName": "validation:best_loss"}
+        best = {
+            "TrainingJobName": trial,
+            "TrainingJobArn": record.arn,
+            "CreationTime": record["CreationTime"],
+            "TrainingJobStatus": "Completed",
+            "TunedHyperParameters": dict(BEST_VALUES),
+            "FinalHyperParameterTuningJobObjectiveMetric": objective,
+        }
+        return {"BestTrainingJob": best}
+
+    def _trained(self, record: Record) -> Found:
+        folder = _key(record["OutputDataConfig"]["S3OutputPath"]).rstrip("/")
+        metrics = {"validation_loss": 0.4, "validation_accuracy": 0.75, "test_loss": 9.9}
+        reports = {
+            "metrics.json": json.dumps(metrics).encode(),
+            "test_predictions.jsonl": TRAINED_LINES,
+            "interpretation.md": b"It fits.",
+        }
+        self._put(f"{folder}/{record.name}/output/output.tar.gz", packed(reports))
+        self._put(f"{folder}/{record.name}/output/model.tar.gz", b"model")
+        artifact = f"s3://{SETTINGS.bucket}/{folder}/{record.name}/output/model.tar.gz"
+        return {"ModelArtifacts": {"S3ModelArtifacts": artifact}}
+
+    def _transformed(self, record: Record) -> Found:
+        """One output an input, beside each other; an image is answered as training said."""
+        source = record["TransformInput"]["DataSource"]["S3DataSource"]
+        folder, run = _key(record["TransformOutput"]["S3OutputPath"]), _run_of(record)
+        for key in self._keys(source):
+            name = key.rpartition("/")[2]
+            self._put(f"{folder.rstrip('/')}/{name}.out", json.dumps(_answer(name, run)).encode())
+        return {}
+
+    def _put(self, key: str, body: bytes) -> None:
+        self._s3.put(key, body)
+
+
+def _answer(name: str, run: str) -> dict[str, object]:
+    probabilities = np.array(PROBABILITIES.get(name, UNTRAINED), dtype=np.float32)
+    card = replace(example_card(), run=run, classes=CLASSES)
+    return Prediction("accept", probabilities, PHOTO).document(card)
+
+
+def _run_of(record: Record) -> str:
+    return str(record["ModelName"]).rpartition("-")[2]
+
+
+def _sources(fields: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every input that a job of any kind reads."""
+    for one in fields.get("ProcessingInputs", ()):
+        yield one["S3Input"]
+    channels = fields.get("InputDataConfig") or []
+    channels += fields.get("TrainingJobDefinition", {}).get("InputDataConfig", [])
+    for channel in channels:
+        yield channel["DataSource"]["S3DataSource"]
+    if "TransformInput" in fields:
+        yield fields["TransformInput"]["DataSource"]["S3DataSource"]
+
+
+def _key(uri: str) -> str:
+    return uri.removeprefix(f"s3://{SETTINGS.bucket}/")

@@ -1,0 +1,54 @@
+"""What goes wrong in a schedule, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """Shares of calls, events and jobs; all of it ends after some hours, and calm returns."""
+
+    killed: float = 0.0  # before or after a call
+    throttled: float = 0.0  # calls by themselves
+    storms: int = 0  # times in which a service refuses nearly all calls, for minutes
+    twice: float = 0.0  # events that are told again
+    late: float = 0.0
+    lost: float = 0.0
+    interleaved: float = 0.0  # calls at which somebody else may go on
+    no_room: float = 0.0  # jobs that end for want of instances or by SageMaker's own fault
+    refused: float = 0.0  # create calls over a quota
+    failing: float = 0.0  # jobs that fail by what they work on
+    restless: float = 0.0  # uploads that their owner stops, overwrites, deletes or repeats
+
+    @property
+    def only_twice(self) -> bool:
+        """Whether nothing happens but what ought to change nothing at all."""
+        return self == Profile(twice=self.twice, late=self.late, interleaved=self.interleaved)
+
+
+PROFILES: Mapping[str, Profile] = {
+    "calm": Profile(),
+    "twice": Profile(twice=0.7, late=0.3),
+    "interleaved": Profile(twice=0.6, interleaved=0.25),
+    "lost": Profile(lost=0.4, late=0.3),
+    "throttled": Profile(throttled=0.04, storms=4),
+    "killed": Profile(killed=0.02),
+    "no_room": Profile(no_room=0.3, refused=0.4),
+    "failing": Profile(failing=0.2, no_room=0.1),
+    "restless": Profile(restless=0.8, twice=0.2, interleaved=0.2),
+    "everything": Profile(
+        killed=0.006,
+        throttled=0.01,
+        storms=2,
+        twice=0.3,
+        late=0.2,
+        lost=0.1,
+        interleaved=0.1,
+        no_room=0.1,
+        refused=0.1,
+        failing=0.03,
+        restless=0.4,
+    ),
+}

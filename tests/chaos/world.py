@@ -1,0 +1,138 @@
+"""One schedule's world: an account, the deployed functions, people, and what goes wrong."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from localcloud.sagemaker.region.kinds import Kind
+from localcloud.sagemaker.region.records import Record
+from pipeline.names import IMAGES
+from pipeline.run import WORKING
+from tests.chaos import events
+from tests.chaos.account import Account, services_on
+from tests.chaos.agenda import TICK, Agenda
+from tests.chaos.aws.object_store import Version
+from tests.chaos.aws.queues import Queue
+from tests.chaos.aws.wire import Params, wire
+from tests.chaos.deployed import functions, matches
+from tests.chaos.faults import WILD, FaultyCalls
+from tests.chaos.jobs import SimulatedJobs
+from tests.chaos.lambdas import Functions
+from tests.chaos.outputs import Outputs
+from tests.chaos.people import People
+from tests.chaos.profiles import Profile
+from tests.chaos.turns import Turns
+from tests.fakes.surroundings import FakeTelemetry
+from tests.support.samples import SETTINGS
+
+QUIET_TICKS = 3  # after which nothing has moved any more
+LONGEST = timedelta(hours=60)
+PROMPT = timedelta(seconds=3)  # the time that an event takes,
+LATE = timedelta(minutes=90)  # and one that is late
+
+
+class World:
+    def __init__(self, seed: int, profile: Profile, *, trace: bool = False) -> None:
+        chance = random.Random(seed)
+        self.profile = profile
+        self.lines: list[str] = []
+        self._chance = chance
+        self._tracing = trace
+        self._quiet_ticks = 0
+        self.agenda = Agenda()
+        self._calm_from = self.agenda.now() + WILD
+        self._turns = Turns(self.agenda, chance)
+        self.account = Account(SETTINGS, self.agenda, self)
+        self.jobs = SimulatedJobs(
+            self.agenda,
+            profile,
+            chance,
+            self.account.sagemaker,
+            Outputs(self.account.s3),
+            is_wild=self.is_wild,
+            changed=self._job_changed,
+        )
+        self._calls = FaultyCalls(self, profile, chance)
+        wire().connect(self._calls.call)
+        self.services = services_on(wire().clients, SETTINGS, self.agenda, FakeTelemetry())
+        self.functions = Functions(self, self._turns.start)
+        self.people = People(self, chance, self._turns.start)
+
+    def run(self) -> None:
+        """Until nothing moves any more, or far too much time has passed."""
+        began = self.agenda.now()
+        self.people.plan()
+        self._tick()
+        while self.agenda.now() - began < LONGEST and self._quiet_ticks < QUIET_TICKS:
+            self._turns.give()
+
+    @property
+    def calls(self) -> int:
+        return self._calls.number
+
+    def is_wild(self) -> bool:
+        return self.agenda.now() < self._calm_from
+
+    def trace(self, line: str) -> None:
+        if self._tracing:
+            self.lines.append(f"{self.agenda.now():%d %H:%M:%S} {line}")
+
+    def _tick(self) -> None:
+        self._quiet_ticks = self._quiet_ticks + 1 if self._is_quiet() else 0
+        self.functions.invoke_later("reconcile", events.tick(self.agenda.now()))
+        self.agenda.after(TICK, self._tick)
+
+    def _is_quiet(self) -> bool:
+        """Nothing is on its way, nobody works, and no run waits for anything."""
+        if self._turns.halted or (self.is_wild() and self.agenda.next_due()):
+            return False
+        if any(job.status in {"InProgress", "Stopping"} for job in self.account.sagemaker.jobs()):
+            return False
+        runs = self.account.dynamo.items.get("run", {}).values()
+        return not any(run["state"]["S"] in WORKING for run in runs)
+
+    # What happens in the account.
+
+    def object_put(self, reason: str, version: Version) -> None:
+        if version.key.startswith(IMAGES):
+            queue = self.account.messages.queues["ImagesQueue"]
+            body = events.image_message(reason, version)
+            self._tell(partial(self.account.messages.put, queue, body))
+        else:
+            self._emit(events.object_created(reason, version))
+
+    def message_sent(self, queue: Queue) -> None:
+        self.functions.hear(queue)
+
+    def admit_job(self, kind: Kind, request: Params) -> None:
+        self.jobs.admit(kind)
+
+    def job_began(self, record: Record) -> None:
+        self.trace(f"{record.name} begins")
+        self.jobs.began(record)
+
+    def job_stopping(self, record: Record) -> None:
+        self.jobs.stopping(record)
+
+    def _job_changed(self, record: Record) -> None:
+        self.trace(f"{record.name} is {record.status}")
+        self._emit(events.job_changed(record, self.agenda.now()))
+        self.people.notice(record.name)
+
+    def _emit(self, event: events.Event) -> None:
+        for function in functions().values():
+            if any(matches(pattern, event) for pattern in function.patterns):
+                self._tell(partial(self.functions.invoke_later, function.name, event))
+
+    def _tell(self, tell: Callable[[], None]) -> None:
+        """As often and as late as the profile wants."""
+        wild = self.is_wild()
+        if wild and self._chance.random() < self.profile.lost:
+            return
+        copies = 2 if wild and self._chance.random() < self.profile.twice else 1
+        for _ in range(copies):
+            late = wild and self._chance.random() < self.profile.late
+            self.agenda.after(self._chance.random() * (LATE if late else PROMPT), tell)
