@@ -18,7 +18,14 @@ from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
 from tests.chaos.aws.s3 import MemoryS3
 from tests.support.cards import example_card
-from tests.support.job_outputs import BEST_VALUES, TRAINED, TRAINED_LINES, packed
+from tests.support.job_outputs import (
+    BEST_VALUES,
+    PREPARATION_REPORT,
+    SPLITS,
+    TRAINED,
+    TRAINING_REPORTS,
+    packed,
+)
 from tests.support.samples import CLASSES, SETTINGS
 
 Found = dict[str, Any]
@@ -75,14 +82,8 @@ class Outputs:
             for one in record["ProcessingOutputConfig"]["Outputs"]
         }
         self._check_archive(inputs)
-        report = {
-            "schema": "kennel.preparation_report/1",
-            "counts": {"train": 36, "valid": 2, "test": len(TRAINED)},
-            "digest": "sha256 of the images",
-        }
-        splits = {"schema": "kennel.splits/1", "classes": list(CLASSES)}
-        self._put(f"{outputs['preparation']}report.json", json.dumps(report).encode())
-        self._put(f"{outputs['preparation']}splits.json", json.dumps(splits).encode())
+        for name, content in {"report": PREPARATION_REPORT, "splits": SPLITS}.items():
+            self._put(f"{outputs['preparation']}{name}.json", json.dumps(content).encode())
         self._put(f"{outputs['features']}train.npz", b"features")
         for name, _, _ in TRAINED:
             self._put(f"{outputs['test']}{name}", name.encode())
@@ -114,13 +115,7 @@ class Outputs:
 
     def _trained(self, record: Record) -> Found:
         folder = _key(record["OutputDataConfig"]["S3OutputPath"]).rstrip("/")
-        metrics = {"validation_loss": 0.4, "validation_accuracy": 0.75, "test_loss": 9.9}
-        reports = {
-            "metrics.json": json.dumps(metrics).encode(),
-            "test_predictions.jsonl": TRAINED_LINES,
-            "interpretation.md": b"It fits.",
-        }
-        self._put(f"{folder}/{record.name}/output/output.tar.gz", packed(reports))
+        self._put(f"{folder}/{record.name}/output/output.tar.gz", packed(TRAINING_REPORTS))
         self._put(f"{folder}/{record.name}/output/model.tar.gz", b"model")
         artifact = f"s3://{SETTINGS.bucket}/{folder}/{record.name}/output/model.tar.gz"
         return {"ModelArtifacts": {"S3ModelArtifacts": artifact}}

@@ -27,17 +27,26 @@ TRAINED_LINES = "\n".join(
     for name, label, probabilities in TRAINED
 ).encode()
 
+PREPARATION_REPORT: Mapping[str, object] = {
+    "schema": "kennel.preparation_report/1",
+    "counts": {"train": 6, "valid": 2, "test": 2},
+    "digest": "sha256 of the images",
+    "warnings": ["12 of 20 images cannot be used."],
+}
+SPLITS: Mapping[str, object] = {"schema": "kennel.splits/1", "classes": list(CLASSES)}
+METRICS = {"validation_loss": 0.4, "validation_accuracy": 0.75, "test_loss": 9.9}
+TRAINING_REPORTS: Mapping[str, bytes] = {
+    "metrics.json": json.dumps(METRICS).encode(),
+    "test_predictions.jsonl": TRAINED_LINES,
+    "interpretation.md": b"It fits.",
+}
+
 
 def leave_preparation(services: FakeServices, run: Run) -> None:
     written = {
         "dataset_report.json": {"schema": "kennel.dataset_report/1", "accepted": True},
-        "preparation/report.json": {
-            "schema": "kennel.preparation_report/1",
-            "counts": {"train": 6, "valid": 2, "test": 2},
-            "digest": "sha256 of the images",
-            "warnings": ["12 of 20 images cannot be used."],
-        },
-        "preparation/splits.json": {"schema": "kennel.splits/1", "classes": list(CLASSES)},
+        "preparation/report.json": PREPARATION_REPORT,
+        "preparation/splits.json": SPLITS,
     }
     for name, content in written.items():
         services.objects.write(run_key(run.id, name), json.dumps(content).encode())
@@ -50,15 +59,9 @@ def leave_trials(services: FakeServices, run: Run) -> None:
 
 def leave_training(services: FakeServices, run: Run) -> None:
     """The artifact and, beside it, the reports."""
-    metrics = {"validation_loss": 0.4, "validation_accuracy": 0.75, "test_loss": 9.9}
-    reports: dict[str, bytes] = {
-        "metrics.json": json.dumps(metrics).encode(),
-        "test_predictions.jsonl": TRAINED_LINES,
-        "interpretation.md": b"It fits.",
-    }
     artifact = artifact_of(run.id)
     folder = artifact.removeprefix(f"s3://{services.settings.bucket}/").rpartition("/")[0]
-    services.objects.write(f"{folder}/output.tar.gz", packed(reports))
+    services.objects.write(f"{folder}/output.tar.gz", packed(TRAINING_REPORTS))
     services.jobs.end(
         job_name(services.settings, "training", run.id), "Completed", artifact=artifact
     )
