@@ -64,7 +64,7 @@ class JobRefused(Exception):
 
 
 class LedgerConflict(Exception):
-    """Somebody else changed the item since it was read; the event is delivered again."""
+    """Somebody else changed the item since it was read: who meets it looks and decides again."""
 
 
 class UnknownEvent(ValueError):

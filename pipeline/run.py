@@ -39,7 +39,7 @@ JOB_KINDS: Mapping[State, JobKind] = {
     "training": "training",
     "evaluating": "evaluation",
 }
-# The states that somebody is told of, once each.
+# The states that somebody is told of.
 ANNOUNCED: frozenset[State] = frozenset(
     {"preparing", "serving", "declined", "rejected", "failed", "stopped"}
 )
@@ -116,7 +116,7 @@ class Run:
     model: Model | None = None
     quota_wait: QuotaWait | None = None
     retries: Mapping[str, Retry] = field(default_factory=dict)
-    announced: State | None = None
+    told: int = 0  # so many moments of the timeline need no telling any more
     undelivered: State | None = None
     revision: int = 0
 
@@ -130,8 +130,20 @@ class Run:
         return JOB_KINDS.get(self.undelivered or self.state)
 
     @property
+    def employs(self) -> JobKind | None:
+        """The kind of job that may work for it: of an ended run that of its last working state."""
+        return next(
+            (JOB_KINDS[m.state] for m in reversed(self.timeline) if m.state in WORKING), None
+        )
+
+    @property
     def is_working(self) -> bool:
         return self.state in WORKING
+
+    @property
+    def untold(self) -> tuple[Moment, ...]:
+        """The announced states that nobody has been told of: it may have left them since."""
+        return tuple(moment for moment in self.timeline[self.told :] if moment.state in ANNOUNCED)
 
     def advance_to(self, state: State, *, at: datetime) -> Run | None:
         """The run in `state`: itself if already there, None if it is further on or has ended.
@@ -160,6 +172,14 @@ class Run:
     def superseded(self, *, at: datetime) -> Run:
         """A newer model serves instead of this one."""
         return self._entering("superseded", at=at, reason=None)
+
+    def having_told(self, moments: int) -> Run:
+        return replace(self, told=max(self.told, moments))
+
+    def waits_as(self, other: Run) -> bool:
+        """Whether it still waits for the same attempt of the same job as it did then."""
+        kind = other.awaits
+        return kind is not None and self.is_about(kind, other.attempt(kind))
 
     def is_about(self, kind: JobKind, attempt: int) -> bool:
         """Whether the end of this attempt is awaited; what came of an earlier one is known."""
@@ -191,6 +211,5 @@ class Run:
             timeline=(*self.timeline, Moment(state, at)),
             reason=reason,
             quota_wait=None,
-            announced=None,
             undelivered=None,
         )

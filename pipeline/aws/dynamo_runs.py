@@ -53,7 +53,10 @@ class DynamoRuns:
         saved = replace(run, revision=replacing.revision + 1)
         try:
             self._client.put_item(**self._put(saved, replacing))
-        except self._client.exceptions.ConditionalCheckFailedException as error:
+        except (
+            self._client.exceptions.ConditionalCheckFailedException,
+            self._client.exceptions.TransactionConflictException,
+        ) as error:
             raise LedgerConflict(f"run {run.id} has changed meanwhile") from error
         return saved
 

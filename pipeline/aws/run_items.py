@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -37,9 +38,17 @@ def load(text: str) -> Run:
             kind: Retry(attempt=r["attempt"], since=_time(r["since"]), due=_time(r["due"]))
             for kind, r in retries.items()
         },
+        "told": _told(record["timeline"], record.pop("announced", None), record.get("told")),
         "quota_wait": QuotaWait(_time(wait["since"]), wait["reason"]) if wait else None,
     }
     return Run(**record | parts)
+
+
+def _told(timeline: Sequence[Mapping[str, str]], announced: str | None, told: int | None) -> int:
+    """Runs from before each state was counted have the name of the last one that was told."""
+    if told is not None:
+        return told
+    return len(timeline) - (announced != timeline[-1]["state"])
 
 
 def _time(text: str) -> datetime:

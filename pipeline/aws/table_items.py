@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     Item = Mapping[str, AttributeValueTypeDef]
 
+OTHERS_CHANGED = {"ConditionalCheckFailed", "TransactionConflict"}
+
 
 def key(kind: str, identity: str) -> dict[str, AttributeValueTypeDef]:
     return {"kind": {"S": kind}, "id": {"S": identity}}
@@ -45,6 +47,6 @@ def pages(
 
 
 def failed_condition(error: ClientError) -> bool:
-    """Whether a transaction was refused for a condition, rather than for load."""
+    """Whether a transaction was refused for what others changed, rather than for load."""
     reasons = error.response.get("CancellationReasons", [])
-    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
+    return any(reason.get("Code") in OTHERS_CHANGED for reason in reasons)

@@ -20,7 +20,7 @@ from pipeline.service_limits import LONGEST_KEY
 from pipeline.settings import RunSettings
 from pipeline.sidecar import MOST_BYTES, read_sidecar
 from pipeline.steps.jobs import start_job
-from pipeline.steps.ledger import log_state, save
+from pipeline.steps.ledger import change_run, log_state
 from pipeline.steps.notices import announce
 
 REPORT = "dataset_report.json"
@@ -66,8 +66,14 @@ def _begin(upload: DatasetUploaded, services: Services) -> Run:
 def _begin_again(run: Run, services: Services) -> Run:
     """A redriven upload: its first delivery may have ended before the data set was judged."""
     judged = _judge(run.upload, services)
-    resumed = replace(judged, timeline=(*run.timeline, *judged.timeline), jobs=run.jobs)
-    return save(resumed, services, replacing=run)
+
+    def resumed(found: Run) -> Run | None:
+        if found.undelivered != "preparing":
+            return None
+        timeline = (*found.timeline, *judged.timeline)
+        return replace(judged, timeline=timeline, jobs=found.jobs, told=found.told)
+
+    return change_run(run.id, resumed, services)
 
 
 def _judge(upload: DatasetUploaded, services: Services) -> Run:

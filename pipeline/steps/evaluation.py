@@ -16,7 +16,7 @@ from pipeline.run import Model, Run
 from pipeline.steps.batches import start_batch
 from pipeline.steps.conclusion import conclude
 from pipeline.steps.jobs import start_job
-from pipeline.steps.ledger import find_run, log_state
+from pipeline.steps.ledger import change_run, find_run
 from pipeline.steps.notices import announce
 from pipeline.steps.outputs import read_outputs
 from pipeline.steps.progress import fail_with_job, follow
@@ -64,37 +64,47 @@ def finish_evaluation(event: EvaluationEnded, services: Services) -> None:
         conclude(run, "failed", str(error), services)
         return
     services.objects.write(run_key(run.id, "evaluation.json"), evaluation.as_json())
-    _decide(run, evaluation, next(iter(served.values())).digest, services)
+    decided = _decide(run, evaluation, next(iter(served.values())).digest, services)
+    if decided.state == "serving":
+        start_batch(services)
 
 
-def _decide(run: Run, evaluation: Evaluation, digest: str, services: Services) -> None:
+def _decide(run: Run, evaluation: Evaluation, digest: str, services: Services) -> Run:
     measured = {"test_accuracy": evaluation.accuracy, "test_loss": evaluation.loss}
-    known = replace(run, metrics={**run.metrics, **measured})
-    if not evaluation.parity.passed:
-        conclude(known, "declined", evaluation.parity.sentence(), services)
-        return
-    announce(_promote(known, digest, services, replacing=run), services)
-    start_batch(services)
+    champion: Champion | None = None
+
+    def decided(found: Run) -> Run | None:
+        nonlocal champion
+        champion = None
+        if not found.waits_as(run):
+            return None
+        known = replace(found, metrics={**found.metrics, **measured})
+        now = services.clock.now()
+        if not evaluation.parity.passed:
+            return known.end("declined", reason=evaluation.parity.sentence(), at=now)
+        champion = _champion(run, digest, services)
+        assert run.model is not None, f"run {run.id} has been evaluated without a model"
+        model = replace(run.model, digest=digest, version=champion.version)
+        return replace(known, model=model).advance_to("serving", at=now)
+
+    def save(decision: Run, found: Run) -> Run:
+        """A serving run takes the place of the one before in the same transaction."""
+        if champion is None:
+            return services.runs.save(decision, replacing=found)
+        at = decision.timeline[-1].time
+        return services.runs.promote(decision, replacing=found, champion=champion, at=at)
+
+    return announce(change_run(run.id, decided, services, save=save), services)
 
 
-def _promote(run: Run, digest: str, services: Services, *, replacing: Run) -> Run:
+def _champion(run: Run, digest: str, services: Services) -> Champion:
     before = services.runs.champion()
-    champion = Champion(
+    return Champion(
         run=run.id,
         version=before.version + 1 if before else 1,
         model_name=job_name(services.settings, "model", run.id),
         digest=digest,
     )
-    now = services.clock.now()
-    serving = run.advance_to("serving", at=now)
-    assert serving is not None, f"run {run.id} was evaluating"
-    assert run.model is not None, f"run {run.id} has been evaluated without a model"
-    model = replace(run.model, digest=digest, version=champion.version)
-    promoted = services.runs.promote(
-        replace(serving, model=model), replacing=replacing, champion=champion, at=now
-    )
-    log_state(promoted, services)
-    return promoted
 
 
 def _with_model(run: Run, services: Services) -> Run:

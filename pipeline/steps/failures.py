@@ -9,7 +9,7 @@ from pipeline.events import DatasetUploaded, DeliveryFailed, ImageDropped
 from pipeline.names import prediction_key
 from pipeline.ports import ObjectVanished, Services
 from pipeline.run import JOB_KINDS, Moment, Run
-from pipeline.steps.ledger import save
+from pipeline.steps.ledger import change_run
 from pipeline.steps.notices import announce
 
 
@@ -50,7 +50,7 @@ def _unborn(upload: DatasetUploaded, services: Services) -> Run:
         settings=services.settings.run,
         source=services.source.digest,
         timeline=(Moment("preparing", services.clock.now()),),
-        announced="preparing",
+        told=1,
     )
 
 
@@ -61,8 +61,12 @@ def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
     if JOB_KINDS.get(run.state) != lost or attempt != run.attempt(lost):
         return
     reason = f"an event could not be delivered: {failure.reason}"
-    failed = run.fail_undelivered(reason=reason, at=services.clock.now())
-    announce(save(failed, services, replacing=run) if failed else run, services)
+
+    def failed(found: Run) -> Run | None:
+        now = services.clock.now()
+        return found.fail_undelivered(reason=reason, at=now) if found.waits_as(run) else None
+
+    announce(change_run(run.id, failed, services), services)
 
 
 def _mark(image: ImageDropped, failure: DeliveryFailed, services: Services) -> None:

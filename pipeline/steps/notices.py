@@ -1,33 +1,33 @@
-"""Who must know of a run's state is told, once each."""
+"""Who must know of a run's states is told: of each at least once, whatever dies in between."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.names import run_key, uri
 from pipeline.ports import Services
-from pipeline.run import ANNOUNCED, Run
-from pipeline.steps.ledger import save
+from pipeline.run import Moment, Run
+from pipeline.steps.ledger import change_run
 
 
 def announce(run: Run, services: Services) -> Run:
-    """Tells once of each state that matters; told twice if the telling could not be noted."""
-    if run.state not in ANNOUNCED or run.announced == run.state:
+    """Tells of each state that nobody has been told of; told twice if that could not be noted."""
+    if not run.untold:
         return run
-    services.notices.publish(_subject(run), _notice(run, services))
-    return save(replace(run, announced=run.state), services, replacing=run)
+    for moment in run.untold:
+        services.notices.publish(_subject(run, moment), _notice(run, moment, services))
+    return change_run(run.id, lambda now: now.having_told(len(run.timeline)), services)
 
 
-def _subject(run: Run) -> str:
-    state = "accepted" if run.state == "preparing" else run.state
+def _subject(run: Run, moment: Moment) -> str:
+    state = "accepted" if moment.state == "preparing" else moment.state
     return f"Kennel: {run.upload.key} is {state}"
 
 
-def _notice(run: Run, services: Services) -> dict[str, object]:
+def _notice(run: Run, moment: Moment, services: Services) -> dict[str, object]:
     return {
         "run": run.id,
-        "state": run.state,
-        "reason": run.reason,
+        "state": moment.state,
+        # Of a state that the run has left the reason is not known any more.
+        "reason": run.reason if moment is run.timeline[-1] else None,
         "dataset": run.upload.key,
         "metrics": dict(run.metrics),
         "reports": uri(services.settings.bucket, run_key(run.id, "")),

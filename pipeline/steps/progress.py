@@ -9,7 +9,8 @@ from pipeline.events import JobEnded
 from pipeline.ports import JobOutcome, Services
 from pipeline.run import Run, State
 from pipeline.steps.conclusion import conclude
-from pipeline.steps.ledger import find_run, save
+from pipeline.steps.ledger import change_run, find_run
+from pipeline.steps.notices import announce
 from pipeline.steps.quota import try_again_later
 
 
@@ -25,19 +26,24 @@ def follow(
     None where there is nothing left to do: the run is further on, or the job failed and has
     taken the run with it.
     """
-    run = find_run(event.run, services)
     if event.status != "Completed":
+        run = find_run(event.run, services)
         if run.is_about(event.kind, event.attempt):
             fail_with_job(run, event, services)
         return None
-    following = run.advance_to(entering, at=services.clock.now())
-    if following is None or following is run:
-        return following
-    try:
-        return save(learn(following), services, replacing=run)
-    except (InputError, JobFailed) as error:
-        conclude(run, "failed", str(error), services)
-        return None
+
+    def following(found: Run) -> Run | None:
+        now = services.clock.now()
+        entered = found.advance_to(entering, at=now)
+        if entered is None or entered is found:
+            return None
+        try:
+            return learn(entered)
+        except (InputError, JobFailed) as error:
+            return found.end("failed", reason=str(error), at=now)
+
+    run = announce(change_run(event.run, following, services), services)
+    return run if run.state == entering else None
 
 
 def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:

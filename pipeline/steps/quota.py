@@ -13,18 +13,23 @@ from pipeline.errors import QuotaRefused
 from pipeline.names import LAST_ATTEMPT, JobKind
 from pipeline.ports import Services
 from pipeline.run import QuotaWait, Retry, Run
-from pipeline.steps.conclusion import conclude
-from pipeline.steps.ledger import save
+from pipeline.steps.ledger import change_run
+from pipeline.steps.notices import announce
 
 
 def wait_for_room(run: Run, refused: QuotaRefused, services: Services) -> Run:
     """The run of a job that was not created; failed when the patience is at its end."""
     now = services.clock.now()
-    since = run.quota_wait.since if run.quota_wait else now
-    if now - since >= _patience(services):
-        return _give_up(run, refused, services)
-    _log(run, refused, services)
-    return save(replace(run, quota_wait=QuotaWait(since, refused.message)), services, replacing=run)
+
+    def waiting(found: Run) -> Run | None:
+        if not found.waits_as(run):
+            return None
+        since = found.quota_wait.since if found.quota_wait else now
+        if now - since >= _patience(services):
+            return found.end("failed", reason=_impatience(refused, services), at=now)
+        return replace(found, quota_wait=QuotaWait(since, refused.message))
+
+    return _told(change_run(run.id, waiting, services), refused, services)
 
 
 def try_again_later(run: Run, kind: JobKind, refused: QuotaRefused, services: Services) -> Run:
@@ -33,17 +38,20 @@ def try_again_later(run: Run, kind: JobKind, refused: QuotaRefused, services: Se
     What the job's end says again changes nothing: it is of an earlier attempt then.
     """
     now = services.clock.now()
-    before = run.retries.get(kind)
-    since = before.since if before else now
-    attempt = run.attempt(kind) + 1
-    if now - since >= _patience(services) or attempt > LAST_ATTEMPT:
-        return _give_up(run, refused, services)
-    _log(run, refused, services)
-    delay = timedelta(minutes=services.settings.quota_delay_minutes)
-    due = now + delay * 2 ** (attempt - 1)
-    retry = Retry(attempt=attempt, since=since, due=due)
-    waiting = run.to_try_again(kind, retry, reason=refused.message)
-    return save(waiting, services, replacing=run)
+
+    def waiting(found: Run) -> Run | None:
+        if not found.waits_as(run):
+            return None
+        before = found.retries.get(kind)
+        since = before.since if before else now
+        attempt = found.attempt(kind) + 1
+        if now - since >= _patience(services) or attempt > LAST_ATTEMPT:
+            return found.end("failed", reason=_impatience(refused, services), at=now)
+        delay = timedelta(minutes=services.settings.quota_delay_minutes)
+        retry = Retry(attempt=attempt, since=since, due=now + delay * 2 ** (attempt - 1))
+        return found.to_try_again(kind, retry, reason=refused.message)
+
+    return _told(change_run(run.id, waiting, services), refused, services)
 
 
 def is_due(run: Run, kind: JobKind, now: datetime) -> bool:
@@ -51,17 +59,17 @@ def is_due(run: Run, kind: JobKind, now: datetime) -> bool:
     return kind in run.jobs or kind not in run.retries or now >= run.retries[kind].due
 
 
-def _give_up(run: Run, refused: QuotaRefused, services: Services) -> Run:
+def _impatience(refused: QuotaRefused, services: Services) -> str:
     hours = services.settings.quota_patience_hours
-    reason = f"SageMaker refused {refused.job} for {hours} h ({refused.message}): raise the quota"
-    return conclude(run, "failed", reason, services)
+    return f"SageMaker refused {refused.job} for {hours} h ({refused.message}): raise the quota"
 
 
 def _patience(services: Services) -> timedelta:
     return timedelta(hours=services.settings.quota_patience_hours)
 
 
-def _log(run: Run, refused: QuotaRefused, services: Services) -> None:
+def _told(run: Run, refused: QuotaRefused, services: Services) -> Run:
     services.telemetry.log(
         "job waits for a quota", run=run.id, job=refused.job, reason=str(refused)
     )
+    return announce(run, services)

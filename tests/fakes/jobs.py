@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.errors import JobRefused, QuotaRefused
 from pipeline.events import EndStatus
@@ -20,9 +20,14 @@ class FakeJobs:
         self.best: BestTrial | None = None
         self.unreachable = False
         self._settings = settings
+        self._meanwhile: list[Callable[[], object]] = []
         self._outcomes: dict[str, JobOutcome] = {}
         self._refusals: dict[JobKind, str] = {}
         self._faults: dict[JobKind, str] = {}
+
+    def meanwhile(self, others: Callable[[], object]) -> None:
+        """What others do while the next creation is in the air."""
+        self._meanwhile.append(others)
 
     def names(self) -> list[str]:
         """In the order of their creation."""
@@ -59,11 +64,14 @@ class FakeJobs:
             raise ConnectionError(name)
         if self._outcomes.get(name) == JobOutcome(None):
             self.stopped.append(name)
+            self._outcomes[name] = JobOutcome("Stopped")
 
     def best_trial(self, tuning: str) -> BestTrial | None:
         return self.best
 
     def _start(self, kind: JobKind, subject: Run | Batch) -> None:
+        while self._meanwhile:
+            self._meanwhile.pop()()
         if isinstance(subject, Run):
             name = subject.job_name(kind, self._settings)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +16,11 @@ class FakeRuns:
     def __init__(self, *runs: Run, champion: Champion | None = None) -> None:
         self._runs = {run.id: run for run in runs}
         self._champion = champion
+        self._meanwhile: list[Callable[[], object]] = []
+
+    def meanwhile(self, others: Callable[[], object]) -> None:
+        """What others do before the next change arrives."""
+        self._meanwhile.append(others)
 
     def find(self, run: RunId) -> Run | None:
         return self._runs.get(run)
@@ -27,6 +32,7 @@ class FakeRuns:
         return self._runs.setdefault(run.id, run)
 
     def save(self, run: Run, *, replacing: Run) -> Run:
+        self._let_others()
         held = self._runs.get(run.id)
         if held is None or held.revision != replacing.revision:
             raise LedgerConflict(f"run {run.id} has changed meanwhile")
@@ -38,6 +44,7 @@ class FakeRuns:
         return self._champion
 
     def promote(self, run: Run, *, replacing: Run, champion: Champion, at: datetime) -> Run:
+        self._let_others()
         before = self._champion
         if champion.version != (before.version if before else 0) + 1:
             raise LedgerConflict("another model serves meanwhile")
@@ -47,3 +54,7 @@ class FakeRuns:
             self.save(former.superseded(at=at), replacing=former)
         self._champion = champion
         return promoted
+
+    def _let_others(self) -> None:
+        while self._meanwhile:
+            self._meanwhile.pop()()

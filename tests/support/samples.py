@@ -71,7 +71,7 @@ def run_in(state: State, *, of: DatasetUploaded | None = None, **known: Any) -> 
         settings=RunSettings(tuning_jobs=2, epochs=1),
         source="0" * 64,
         timeline=tuple(Moment(s, NOON - timedelta(hours=9 - n)) for n, s in enumerate(states)),
-        announced=state,
+        told=len(states),
         dataset=Dataset(classes=CLASSES, counts={"train": 6, "valid": 2, "test": 2}, digest="d1"),
         jobs=_jobs(states, identity),
         model=Model(artifact=artifact_of(identity)) if "evaluating" in states else None,

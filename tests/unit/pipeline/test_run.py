@@ -82,15 +82,29 @@ def test_a_run_failed_by_a_lost_event_goes_on_from_where_it_was(
         assert advanced is None
 
 
-def test_entering_a_state_forgets_what_the_one_before_waited_for_and_announced() -> None:
-    run = run_in(
-        "preparing", quota_wait=QuotaWait(NOON, "limit"), reason="old", announced="preparing"
-    )
+def test_entering_a_state_forgets_what_the_one_before_waited_for() -> None:
+    run = run_in("preparing", quota_wait=QuotaWait(NOON, "limit"), reason="old")
 
     tuning = run.advance_to("tuning", at=NOON)
 
     assert tuning
-    assert (tuning.quota_wait, tuning.reason, tuning.announced) == (None, None, None)
+    assert (tuning.quota_wait, tuning.reason) == (None, None)
+
+
+def test_a_state_that_was_left_before_it_was_told_of_is_still_to_be_told() -> None:
+    run = run_in("evaluating").advance_to("serving", at=NOON)
+    assert run
+
+    superseded = run.superseded(at=NOON)
+
+    assert [moment.state for moment in superseded.untold] == ["serving"]
+    assert superseded.having_told(len(superseded.timeline)).untold == ()
+
+
+def test_what_was_told_late_does_not_untell_what_was_told_since() -> None:
+    run = run_in("failed")
+
+    assert run.having_told(1) == run
 
 
 def test_a_job_ends_the_wait_and_is_kept_beside_the_others() -> None:

@@ -14,6 +14,18 @@ from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in
 
 
+@pytest.mark.parametrize(("announced", "untold"), [("serving", 0), (None, 1)])
+def test_a_run_kept_by_the_name_of_the_state_that_was_told_is_read(
+    announced: str | None, untold: int
+) -> None:
+    record = json.loads(run_items.dump(run_in("serving")))
+    del record["told"]
+
+    run = run_items.load(json.dumps({**record, "announced": announced}))
+
+    assert len(run.untold) == untold
+
+
 @pytest.mark.parametrize("state", get_args(State))
 def test_a_run_in_any_state_survives_the_round_trip(state: State) -> None:
     run = run_in(state)

@@ -49,7 +49,7 @@ def test_a_data_set_uploaded_twice_is_prepared_and_told_of_once() -> None:
 
 
 def test_an_upload_told_late_does_not_take_its_run_back() -> None:
-    run = run_in("training", announced="preparing")
+    run = run_in("training", told=1)
     services = fake_services(run)
 
     accept_dataset(run.upload, services)

@@ -14,7 +14,7 @@ from pipeline.run import Run
 from pipeline.steps.evaluation import finish_evaluation
 from tests.fakes.services import FakeServices, fake_services
 from tests.support.job_outputs import leave_evaluation
-from tests.support.samples import CHAMPION, run_in, upload, waiting
+from tests.support.samples import CHAMPION, PATH, run_in, upload, waiting
 
 
 def evaluated(run: Run, served: Any = None, **others: Any) -> FakeServices:
@@ -93,7 +93,7 @@ def test_an_evaluation_reported_twice_promotes_once() -> None:
 
 
 def test_a_promotion_that_was_not_told_before_a_crash_is_told_now() -> None:
-    run = run_in("serving", announced=None)
+    run = run_in("serving", told=len(PATH) - 1)
     services = fake_services(run, champion=CHAMPION)
 
     finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
@@ -169,7 +169,7 @@ def test_a_redriven_evaluation_may_be_declined_too() -> None:
     finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
     assert services.run(run).state == "declined"
-    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is declined"]
+    assert services.notices.subjects[-1:] == ["Kennel: datasets/dogs.zip is declined"]
 
 
 @pytest.mark.parametrize("served", [{}, {"00000.jpg": None}])

@@ -123,7 +123,8 @@ def test_a_run_failed_by_a_lost_event_waits_for_a_person() -> None:
 
 @pytest.mark.parametrize("state", ["serving", "declined", "rejected", "failed", "stopped"])
 def test_an_end_that_nobody_was_told_of_is_told_once(state: State) -> None:
-    run = run_in(state, announced=None)
+    ended = run_in(state)
+    run = replace(ended, told=len(ended.timeline) - 1)
     services = fake_services(run)
 
     for _ in range(2):

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from pipeline.errors import RunEnded, UnknownRun
-from pipeline.events import PreparationEnded, TuningEnded
+from pipeline.events import EvaluationEnded, PreparationEnded, TuningEnded
 from pipeline.names import RunId
 from pipeline.ports import JobOutcome
 from pipeline.run import State
+from pipeline.steps.evaluation import finish_evaluation
+from pipeline.steps.reconcile import reconcile_all
 from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
+from tests.support.job_outputs import leave_evaluation
 from tests.support.samples import run_in
 
 
@@ -105,3 +110,36 @@ def test_a_run_whose_job_could_not_be_stopped_can_be_asked_again() -> None:
     services.jobs.unreachable = False
 
     assert stop_run(run.id, services).state == "stopped"
+
+
+@pytest.mark.parametrize("state", ["preparing", "tuning", "training", "evaluating"])
+def test_a_run_stopped_while_its_job_is_being_created_has_no_job_at_work(state: State) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+    services.jobs.meanwhile(partial(stop_run, run.id, services))
+
+    reconcile_all(services)
+
+    assert services.run(run).state == "stopped"
+    assert services.jobs.stopped == services.jobs.names()[-1:]
+
+
+def test_a_job_that_was_created_while_the_run_was_being_stopped_is_stopped_too() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+    services.runs.meanwhile(partial(services.jobs.start, "tuning", run))
+
+    stop_run(run.id, services)
+
+    assert services.jobs.stopped == [f"kennel-test-tuning-{run.id}"]
+
+
+def test_a_run_that_ends_while_it_is_being_stopped_says_how() -> None:
+    run = run_in("evaluating")
+    services = fake_services(run)
+    leave_evaluation(services, run)
+    ended = EvaluationEnded(run.id, "Completed")
+    services.runs.meanwhile(partial(finish_evaluation, ended, services))
+
+    with pytest.raises(RunEnded, match="is serving"):
+        stop_run(run.id, services)
