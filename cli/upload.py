@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli.dataset_zip import judged_zip
 from cli.mistakes import Mistake
 from pipeline.errors import InputError
+from pipeline.gate.report import DatasetReport
 from pipeline.names import DATASETS, sidecar_key
 from pipeline.settings import RunSettings
-from pipeline.sidecar import read_sidecar
+from pipeline.sidecar import MOST_BYTES, read_sidecar
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,6 +29,7 @@ class Upload:
     zip: Path
     key: str
     settings: dict[str, Any] | None
+    report: DatasetReport
 
     @property
     def size(self) -> int:
@@ -46,27 +48,29 @@ def checked_upload(
     path: Path, *, name: str | None, settings: str | None, changes: Sequence[str]
 ) -> Upload:
     """What can be told on this side is told before anything is sent."""
-    checked_zip(path)
     key = f"{DATASETS}{_checked_name(name or path.stem)}.zip"
-    return Upload(zip=path, key=key, settings=_settings(settings, changes, sidecar_key(key)))
+    chosen = _settings(settings, changes, sidecar_key(key))
+    return Upload(zip=path, key=key, settings=chosen, report=judged_zip(path, key))
 
 
-def sidecar_lies_there(s3: S3Client, bucket: str, key: str) -> bool:
-    listed = s3.list_objects_v2(Bucket=bucket, Prefix=sidecar_key(key)).get("Contents", [])
-    return any(row.get("Key") == sidecar_key(key) for row in listed)
+def settings_from_before(s3: S3Client, bucket: str, key: str) -> RunSettings | None:
+    """What an earlier upload of this name has left beside the zip; it applies to this one too.
 
-
-def checked_zip(path: Path) -> None:
-    if path.is_dir():
-        raise Mistake(f"{path} is a folder: zip it first, with one folder of images per class.")
-    if not path.is_file():
-        raise Mistake(f"{path} does not exist: give the path of a zip file.")
+    Raises:
+        Mistake: the run would be rejected for it.
+    """
+    place = sidecar_key(key)
     try:
-        if zipfile.is_zipfile(path):
-            return
-    except OSError as error:
-        raise Mistake(f"{path} cannot be read ({error.strerror}): check its rights.") from error
-    raise Mistake(f"{path} is not a zip archive: zip the folder with the class folders in it.")
+        body = s3.get_object(Bucket=bucket, Key=place)["Body"].read(MOST_BYTES + 1)
+    except s3.exceptions.NoSuchKey:
+        return None
+    try:
+        return read_sidecar(body, key=place, defaults=RunSettings())
+    except InputError as error:
+        raise Mistake(
+            f"The settings that lie in the bucket from before would be refused ({error}): give "
+            "others by --set or --settings; nothing was uploaded."
+        ) from error
 
 
 def _checked_name(name: str) -> str:
@@ -94,9 +98,9 @@ def checked_settings(settings: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _json_object(given: str) -> dict[str, Any]:
-    """The settings themselves when they begin with a brace, else the file that holds them."""
+    """The settings themselves when they begin with a bracket, else the file that holds them."""
     try:
-        text = given if given.lstrip().startswith("{") else Path(given).read_text()
+        text = given if given.lstrip().startswith(("{", "[")) else Path(given).read_text()
         settings = json.loads(text)
     except OSError as error:
         raise Mistake(

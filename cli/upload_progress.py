@@ -15,7 +15,7 @@ from rich.progress import (
 
 from cli.printable import printable_line
 from cli.terminal import notes, say
-from cli.upload import MEBIBYTE, Upload, sidecar_lies_there
+from cli.upload import MEBIBYTE, Upload, settings_from_before
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 def send_with_progress(upload: Upload, s3: S3Client, bucket: str) -> None:
     console = notes()
-    if upload.settings is None and sidecar_lies_there(s3, bucket, upload.key):
+    if upload.settings is None and settings_from_before(s3, bucket, upload.key):
         say(console, "the settings that lie beside it in the bucket from before will apply")
+    for warning in upload.report.warnings:
+        say(console, f"beware: {warning.message}")
     if not console.is_terminal:
         say(console, f"uploading {upload.zip} ({upload.size / MEBIBYTE:.1f} MiB)")
         upload.send(s3, bucket, lambda _: None)

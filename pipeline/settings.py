@@ -6,9 +6,13 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from difflib import get_close_matches
 
+from pipeline.backbones import BACKBONES
 from pipeline.errors import SettingRefused
 from pipeline.service_limits import LONGEST_RUNTIME_SECONDS, MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
+
+LONGEST_NAME = 100  # more of it is not compared: that takes its square of time
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,22 @@ class Listed:
         return number
 
 
-Rule = Choice | Whole | Word | Listed
+@dataclass(frozen=True)
+class Named:
+    """One of many names, of which a refusal tells those that are most like the wrong one."""
+
+    names: tuple[str, ...]
+    kind: str
+    example: str
+
+    def read(self, name: str, value: object) -> str:
+        if value in self.names:
+            return str(value)
+        near = ", ".join(get_close_matches(str(value)[:LONGEST_NAME], self.names)) or self.example
+        raise SettingRefused(name, value, f"one of {self.kind}, such as {near}")
+
+
+Rule = Choice | Whole | Word | Listed | Named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +103,7 @@ class RunSettings:
 
 
 RUN_RULES: Mapping[str, Rule] = {
-    "backbone": Word(r"[a-z][a-z0-9_]{1,40}", "the name of a torchvision model such as resnet50"),
+    "backbone": Named(BACKBONES, "torchvision's classification models", "resnet50"),
     "weights": Choice(("auto", "none")),
     "views": Whole(1, 16),
     "trainable": Choice(("head", "all")),

@@ -70,8 +70,9 @@ def _emptied() -> Path:
 
 def _settings(given: Path | None, backbone: str | None, weights: Path | None) -> dict[str, Any]:
     """Looked at here, before anything is started: the zip and the settings for it."""
+    from cli.dataset_zip import judged_zip
     from cli.demo_dataset import DRAWN_SETTINGS, GIVEN_SETTINGS
-    from cli.upload import checked_settings, checked_zip
+    from cli.upload import checked_settings
 
     settings = dict(DRAWN_SETTINGS if given is None else GIVEN_SETTINGS)
     if backbone is not None:
@@ -79,7 +80,7 @@ def _settings(given: Path | None, backbone: str | None, weights: Path | None) ->
     if weights is not None:
         settings["weights"] = "auto"
     if given is not None:
-        checked_zip(given)
+        judged_zip(given, given.name)
     return checked_settings(settings, "the data set's settings")
 
 

@@ -88,7 +88,7 @@ class DatasetReport:
         first_by_rule = {found.rule: found.message for found in reversed(self.refusals)}
         stated = list(reversed(first_by_rule.values()))[:STATED_REFUSALS]
         further = len(self.refusals) - len(stated)
-        note = [f"Further findings in the report: {further}."] if further else []
+        note = [f"`kennel runs report` lists {further} further findings."] if further else []
         return " ".join([*stated, *note])
 
     def as_json(self) -> dict[str, object]:

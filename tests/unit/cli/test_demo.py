@@ -128,7 +128,10 @@ def test_a_run_that_does_not_serve_is_a_failure_with_its_report_kept(
     [
         (("--dataset", "nowhere.zip"), "nowhere.zip does not exist"),
         (("--weights", "."), "mobilenet_v2.pth does not exist: choose a --backbone"),
-        (("--backbone", "ResNet 50"), "is not the name of a torchvision model"),
+        (
+            ("--backbone", "ResNet 50"),
+            "is not one of torchvision's classification models, such as resnet50",
+        ),
         (("--breeds", "99"), "--breeds 99 is out of range"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.cli_service import BUCKET, Kennel, Service
 from tests.support.run_views import answer_of, ended_in
+from tests.support.samples import dataset_zip
 
 MEBIBYTE = 1024 * 1024
 
@@ -35,8 +36,9 @@ def test_the_zip_arrives_under_its_own_name(kennel: Kennel, s3: Any, zipped: Pat
 
 def test_a_large_zip_goes_in_parts(kennel: Kennel, s3: Any, tmp_path: Path) -> None:
     path = tmp_path / "large.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.bin", b"\0" * (17 * MEBIBYTE))
+    path.write_bytes(dataset_zip())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("dogs/notes.txt", b"\0" * (17 * MEBIBYTE))
 
     kennel("upload", path)
 
@@ -72,6 +74,8 @@ def test_settings_from_an_earlier_upload_are_told_of(kennel: Kennel, s3: Any, zi
         (("--settings", "{epochs}"), "is not valid JSON"),
         (("--settings", "nowhere.json"), "cannot be read (No such file or directory)"),
         (("--settings", "list.json"), "must hold one JSON object"),
+        (("--settings", "[1]"), "must hold one JSON object"),
+        (("--set", "backbone=resnet51"), "classification models, such as resnet50"),
         (("--name", "a/b"), "'a/b' cannot name a data set"),
     ],
 )
@@ -92,7 +96,7 @@ def test_a_wrong_setting_is_told_before_anything_is_sent(
     [
         ("nowhere.zip", "nowhere.zip does not exist"),
         ("folder", "folder is a folder: zip it first"),
-        ("text.zip", "text.zip is not a zip archive"),
+        ("text.zip", "The file is not a zip archive"),
     ],
 )
 def test_what_is_no_zip_is_not_sent(kennel: Kennel, s3: Any, name: str, sentence: str) -> None:
@@ -104,6 +108,35 @@ def test_what_is_no_zip_is_not_sent(kennel: Kennel, s3: Any, name: str, sentence
     assert result.exit_code == 1
     assert sentence in result.stderr
     assert keys(s3) == []
+
+
+def test_a_zip_that_the_gate_refuses_is_not_sent_and_all_findings_are_told(
+    kennel: Kennel, s3: Any
+) -> None:
+    with zipfile.ZipFile("bad.zip", "w") as archive:
+        for name in ("dogs/Beagle/a.jpg", "../evil.jpg", "dogs/Poodle/b.jpg"):
+            archive.writestr(name, b"")
+
+    result = kennel("upload", "bad.zip")
+
+    assert result.exit_code == 1
+    told = result.stderr.splitlines()
+    assert told[0] == "kennel: bad.zip would be rejected; nothing was uploaded."
+    assert len([line for line in told if "leads out of the archive" in line]) == 1
+    assert len([line for line in told if "has 1 image, and at least 10 are needed" in line]) == 2
+    assert keys(s3) == []
+
+
+def test_settings_from_before_that_would_be_refused_are_told(
+    kennel: Kennel, s3: Any, zipped: Path
+) -> None:
+    s3.put_object(Bucket=BUCKET, Key="datasets/dogs.json", Body=b'{"epochs": 0}')
+
+    result = kennel("upload", zipped)
+
+    assert result.exit_code == 1
+    assert "datasets/dogs.json: epochs=0 is not a whole number from 1 to 500" in result.stderr
+    assert keys(s3) == ["datasets/dogs.json"]
 
 
 def test_a_bucket_that_does_not_exist_is_told(

@@ -41,6 +41,7 @@ def test_every_setting_has_a_rule_and_every_rule_a_setting() -> None:
     ("name", "value", "sentence"),
     [
         ("tuning_jobs", "abc", "tuning_jobs='abc' is not a whole number from 1 to 100"),
+        ("backbone", "resnet51", "is not one of torchvision's classification models, such as"),
         ("epochs", True, "epochs=True is not a whole number from 1 to 500"),
         ("early_stopping", False, "early_stopping=False is not one of auto, off"),
         ("nme", "x", "there is no setting 'nme': resources/settings.yml lists them"),

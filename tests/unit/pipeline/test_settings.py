@@ -45,7 +45,11 @@ def test_a_missing_variable_is_named(variable: str) -> None:
         ("KENNEL_MAX_IMAGE_MB", "1.5", "a whole number"),
         ("KENNEL_TUNING_INSTANCE", "m5.xlarge", "a SageMaker instance type such as ml.m5.xlarge"),
         ("KENNEL_WEIGHTS", "random", "one of auto, none"),
-        ("KENNEL_BACKBONE", "../etc", "the name of a torchvision model such as resnet50"),
+        (
+            "KENNEL_BACKBONE",
+            "../etc",
+            "one of torchvision's classification models, such as resnet50",
+        ),
         ("KENNEL_SEED", "-1", "a whole number from 0"),
         ("KENNEL_EPOCHS", "", "a whole number from 1"),
     ],

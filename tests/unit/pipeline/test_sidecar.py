@@ -64,7 +64,7 @@ def test_a_sidecar_may_be_as_long_as_it_may_be() -> None:
         (b'{"epochs": -Infinity}', "(-Infinity is no number of JSON)"),
         (b'{"epochs": 1, "epochs": 2}', "is not valid JSON ('epochs' is set twice): mend"),
         ('{"epochs": 5}'.encode("utf-16"), "is not UTF-8 text (its byte 0 is none): save it as"),
-        (b'{"backbone": "a\\u001b[31m"}', r"backbone='a\x1b[31m' is not the name of"),
+        (b'{"backbone": "a\\u001b[31m"}', r"backbone='a\x1b[31m' is not one of torchvision's"),
         (b"", "is not valid JSON"),
     ],
 )

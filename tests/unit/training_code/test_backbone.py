@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torchvision import models
 
+from pipeline.backbones import BACKBONES
 from training_code.backbone import build_backbone, classifier_of, new_network
 from training_code.errors import InputError
 from training_code.weights import load_weights, read_weights
@@ -72,6 +74,10 @@ def test_an_unknown_backbone_is_refused_by_name_and_those_like_it_are_named(
 ) -> None:
     with pytest.raises(InputError, match=r"'resnet51' is not one of torchvision's, .*resnet50"):
         build_backbone("resnet51", weights, NOWHERE)
+
+
+def test_the_functions_know_the_same_backbones() -> None:
+    assert set(models.list_models(module=models)) == set(BACKBONES)
 
 
 def test_weights_of_a_file_are_used_and_the_classifier_may_be_missing(tmp_path: Path) -> None:

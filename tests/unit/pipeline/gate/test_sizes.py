@@ -62,7 +62,7 @@ def test_the_reason_states_one_finding_of_each_rule(judge: Judge, pets: list[str
     assert "“../1.jpg”" in report.reason
     assert "“../2.jpg”" not in report.reason
     assert f"“{pets[0]}” unpacks to 64 bytes" in report.reason
-    assert "Further findings in the report: " in report.reason
+    assert "`kennel runs report` lists " in report.reason
 
 
 @pytest.mark.parametrize(
