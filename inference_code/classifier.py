@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,27 +12,19 @@ import numpy as np
 import onnxruntime
 
 from inference_code.card import BadModelCard, ModelCard
-from inference_code.decoding import ArrayRequest, BadRequest, Request
-from inference_code.photos import Photo, UnreadableImage
+from inference_code.decoder_process import PreparedPhoto
+from inference_code.environment import processors
 from inference_code.prediction import Prediction, decide, energy, softmax
 from inference_code.preprocessing import FloatArray
+from inference_code.refusals import BadRequest
 
 MODEL_FILE = "model.onnx"
 INPUT_NAME = "image"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One prediction per image; `single` when the request was one image and not a list."""
-
-    predictions: tuple[Prediction, ...]
-    single: bool
-    card: ModelCard
-
-
-@dataclass(frozen=True)
 class Classifier:
-    """Classifies what the request decoders give."""
+    """Classifies squares and arrays; where they come from it does not know."""
 
     card: ModelCard
     session: Any  # onnxruntime has no types
@@ -46,20 +39,13 @@ class Classifier:
             raise BadModelCard(f"{MODEL_FILE} has digest {digest}, the card says {card.digest}")
         return cls(card, open_session(network))
 
-    def answer(self, request: Request) -> Answer:
-        """Predict for a decoded request."""
-        if isinstance(request, ArrayRequest):
-            return Answer(tuple(self._classify_array(request.images)), False, self.card)
-        return Answer((self._classify_photo(request.photo),), True, self.card)
+    def classify_photos(self, photos: Sequence[PreparedPhoto]) -> list[Prediction]:
+        """All at once: some few, as each takes memory on its way through the network."""
+        normalise = self.card.preprocessing.normalise
+        images = np.stack([normalise(photo.square) for photo in photos])
+        return self._judge(self._logits(images), photos)
 
-    def _classify_photo(self, photo: Photo | UnreadableImage) -> Prediction:
-        """One image; what cannot be read is an answer, too."""
-        if isinstance(photo, UnreadableImage):
-            return Prediction("unreadable", error=photo)
-        square = self.card.preprocessing.apply(photo.pixels)
-        return self.judge(self._logits(square[np.newaxis]), [photo])[0]
-
-    def _classify_array(self, images: FloatArray) -> list[Prediction]:
+    def classify_array(self, images: FloatArray) -> list[Prediction]:
         """Images that the caller has preprocessed as the card says."""
         crop = self.card.preprocessing.crop
         if images.shape[1:] != (3, crop, crop):
@@ -67,14 +53,16 @@ class Classifier:
             raise BadRequest(f"the array is {list(images.shape)} instead of {wanted}")
         if not np.isfinite(images).all():
             raise BadRequest("the array holds values that are not finite")
-        return self.judge(self._logits(images), [None] * len(images))
+        return self._judge(self._logits(images), [None] * len(images))
 
     def _logits(self, images: FloatArray) -> FloatArray:
         """[n, 3, crop, crop] to [n, classes], not calibrated."""
         (logits,) = self.session.run(None, {INPUT_NAME: images})
         return np.asarray(logits, dtype=np.float32)
 
-    def judge(self, logits: FloatArray, photos: list[Photo] | list[None]) -> list[Prediction]:
+    def _judge(
+        self, logits: FloatArray, photos: Sequence[PreparedPhoto | None]
+    ) -> list[Prediction]:
         """Calibrate and decide."""
         probabilities = softmax(logits / np.float32(self.card.temperature))
         scores = energy(logits)
@@ -89,4 +77,8 @@ def open_session(network: bytes) -> Any:
     """On the CPU; warnings of the optimiser are not for the job's log."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    options.intra_op_num_threads = processors()
+    options.inter_op_num_threads = 1  # a network of one path has nothing to do side by side
+    # Threads that spin while they wait take the cores from those that decode.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])

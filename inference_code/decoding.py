@@ -10,23 +10,16 @@ from tokenize import TokenError
 
 import numpy as np
 
-from inference_code.photos import Photo, UnreadableImage, read_photo
 from inference_code.preprocessing import FloatArray
-
-
-class UnsupportedContentType(ValueError):
-    """The request's content type is in no table here."""
-
-
-class BadRequest(ValueError):
-    """The body is not what its content type promises."""
+from inference_code.references import CONTENT_TYPE, ReferenceRequest, decode_references
+from inference_code.refusals import BadRequest, UnsupportedContentType
 
 
 @dataclass(frozen=True)
 class ImageRequest:
-    """One image, or why it is none."""
+    """The bytes of one image, which is not decoded here: that may take long, or be the end."""
 
-    photo: Photo | UnreadableImage
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -36,16 +29,8 @@ class ArrayRequest:
     images: FloatArray
 
 
-Request = ImageRequest | ArrayRequest
+Request = ImageRequest | ArrayRequest | ReferenceRequest
 Decoder = Callable[[bytes], Request]
-
-
-def _decode_image(body: bytes) -> ImageRequest:
-    """What the bytes are is seen from the bytes: one content type serves a whole batch job."""
-    try:
-        return ImageRequest(read_photo(body))
-    except UnreadableImage as error:
-        return ImageRequest(error)
 
 
 def decode_array(body: bytes) -> ArrayRequest:
@@ -80,17 +65,19 @@ def _check_array_header(stream: io.BytesIO, length: int) -> None:
         raise ValueError(f"shape {list(shape)} of {dtype} does not fit its {length} bytes")
 
 
+# What the bytes of an image are is seen from the bytes, whatever the header says.
 DECODERS: dict[str, Decoder] = {
-    "application/x-image": _decode_image,
-    "application/octet-stream": _decode_image,
-    "image/jpeg": _decode_image,
-    "image/jpg": _decode_image,
-    "image/png": _decode_image,
-    "image/webp": _decode_image,
-    "image/bmp": _decode_image,
-    "image/gif": _decode_image,
-    "image/tiff": _decode_image,
+    "application/x-image": ImageRequest,
+    "application/octet-stream": ImageRequest,
+    "image/jpeg": ImageRequest,
+    "image/jpg": ImageRequest,
+    "image/png": ImageRequest,
+    "image/webp": ImageRequest,
+    "image/bmp": ImageRequest,
+    "image/gif": ImageRequest,
+    "image/tiff": ImageRequest,
     "application/x-npy": decode_array,
+    CONTENT_TYPE: decode_references,
 }
 
 

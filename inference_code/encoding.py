@@ -1,4 +1,4 @@
-"""Answers by accepted type: JSON documents, a float array, or comma-separated floats."""
+"""Answers by accepted type: JSON documents, also by lines, or floats, as array or text."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from collections.abc import Callable
 
 import numpy as np
 
-from inference_code.classifier import Answer
+from inference_code.answers import Answer
 from inference_code.preprocessing import FloatArray
+from inference_code.refusals import UnsupportedAccept
 
 Encoder = Callable[[Answer], bytes]
 
 
-class UnsupportedAccept(ValueError):
-    """The caller accepts none of the types that can be answered."""
-
-
 def _encode_json(answer: Answer) -> bytes:
     """One object for one image, a list of them for an array."""
-    documents = [prediction.document(answer.card) for prediction in answer.predictions]
+    documents = answer.documents()
     return json.dumps(documents[0] if answer.single else documents, ensure_ascii=False).encode()
+
+
+def _encode_lines(answer: Answer) -> bytes:
+    """One object a line. None after the last: who assembles answers by lines adds it."""
+    # ASCII, as some take more than a line feed for the end of a line.
+    return "\n".join(map(json.dumps, answer.documents())).encode()
 
 
 def _encode_array(answer: Answer) -> bytes:
@@ -46,6 +49,7 @@ def _probability_rows(answer: Answer) -> FloatArray:
 
 ENCODERS: dict[str, Encoder] = {
     "application/json": _encode_json,
+    "application/jsonlines": _encode_lines,
     "application/x-npy": _encode_array,
     "text/csv": _encode_csv,
 }

@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from inference_code.card import ModelCard, Thresholds
-from inference_code.photos import Photo, UnreadableImage
 from inference_code.preprocessing import FloatArray
 
 Decision = Literal["accept", "review", "unknown", "unreadable"]
 TOP = 5
 
 
+class PhotoFacts(Protocol):
+    """What an answer tells of a photo: its size as seen upright, its format, what is wrong."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+
+
+class Reason(Protocol):
+    """Why there is no prediction; the code is for programs, the message for people."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Prediction:
     """Calibrated probabilities of all classes, or the reason why there are none."""
 
-    decision: Decision
+    decision: Decision | None  # None: nothing can be said of the image now
     probabilities: FloatArray | None = None  # [classes]
-    photo: Photo | None = None
-    error: UnreadableImage | None = None
+    photo: PhotoFacts | None = None
+    error: Reason | None = None
 
     def document(self, card: ModelCard) -> dict[str, object]:
         """The answer as JSON."""
@@ -40,8 +61,8 @@ class Prediction:
         }
 
 
-def _describe_photo(photo: Photo | None) -> dict[str, int | str | None]:
-    """Size as seen upright, and format."""
+def _describe_photo(photo: PhotoFacts | None) -> dict[str, int | str | None]:
+    """Nothing is known of what could not be read."""
     if photo is None:
         return {"width": None, "height": None, "format": None}
     return {"width": photo.width, "height": photo.height, "format": photo.format}

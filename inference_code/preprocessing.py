@@ -6,6 +6,7 @@ Same numbers as torchvision's Resize, CenterCrop, ToTensor, Normalize on Pillow 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,9 +44,9 @@ class Preprocessing:
 
     def apply(self, image: Image.Image) -> FloatArray:
         """[3, crop, crop] float32 of an RGB image."""
-        return self.normalise(self._center(image))
+        return self.normalise(self.center(image))
 
-    def _center(self, image: Image.Image) -> Image.Image:
+    def center(self, image: Image.Image) -> Image.Image:
         """The middle square. Resized in full first: cutting first would round pixels otherwise."""
         image = _trimmed(image)
         shorter = min(image.size)
@@ -64,12 +65,22 @@ class Preprocessing:
         size = (self.crop, self.crop)
         return image.resize(size, FILTERS[self.interpolation], box=box)
 
-    def normalise(self, square: Image.Image) -> FloatArray:
-        """[3, crop, crop] float32 of a square of the right size."""
-        pixels = np.asarray(square, dtype=np.float32) / np.float32(255)  # [crop, crop, 3]
-        mean = np.asarray(self.mean, dtype=np.float32)
-        std = np.asarray(self.std, dtype=np.float32)
-        return np.ascontiguousarray(((pixels - mean) / std).transpose(2, 0, 1))
+    def normalise(self, square: Image.Image | NDArray[np.uint8]) -> FloatArray:
+        """[3, crop, crop] float32 of a square of the right size; as array [crop, crop, 3]."""
+        pixels = np.asarray(square)
+        normalised = np.empty((3, *pixels.shape[:2]), dtype=np.float32)
+        for channel, shades in enumerate(self._shades):
+            # "clip" is the mode that needs no second copy; no shade is beyond the table.
+            np.take(shades, pixels[:, :, channel], out=normalised[channel], mode="clip")
+        return normalised
+
+    @cached_property
+    def _shades(self) -> FloatArray:
+        """[3, 256]: what becomes of each value of a channel."""
+        values = np.arange(256, dtype=np.float32) / np.float32(255)
+        mean = np.asarray(self.mean, dtype=np.float32)[:, np.newaxis]
+        std = np.asarray(self.std, dtype=np.float32)[:, np.newaxis]
+        return (values - mean) / std
 
 
 def _trimmed(image: Image.Image) -> Image.Image:

@@ -67,11 +67,18 @@ ROOMS: dict[str, set[str]] = {
     "daemon": {"aws", "in_process_cloud", "machine", "stack"},
     "cloud": {"daemon", "faults", "machine", "stack"},
 }
+AWS_CLIENTS = (
+    "pipeline/aws/",
+    "pipeline/bootstrap.py",
+    "cli/",
+    "localcloud/",
+    "inference_code/s3_",
+)
 # What comes from outside, and the only places that may know it.
 PLACES = {
     "aws_lambda_powertools": ("pipeline/aws/", "pipeline/bootstrap.py"),
-    "boto3": ("pipeline/aws/", "pipeline/bootstrap.py", "cli/", "localcloud/"),
-    "botocore": ("pipeline/aws/", "pipeline/bootstrap.py", "cli/", "localcloud/"),
+    "boto3": AWS_CLIENTS,
+    "botocore": AWS_CLIENTS,
     "flask": ("dashboard/",),
     "h11": ("localcloud/sagemaker/http/",),
     "moto": ("localcloud/aws/",),

@@ -19,7 +19,7 @@ from tests.support.source_files import (
 ENVIRONMENT_READERS = {
     ("dashboard", "handlers", "pipeline"): {"pipeline/settings.py"},
     ("training_code",): {"training_code/environment.py"},
-    ("inference_code",): set[str](),
+    ("inference_code",): {"inference_code/environment.py"},
     ("cli",): {"cli/deployment.py"},
 }
 

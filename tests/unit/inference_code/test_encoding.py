@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
 
-from inference_code.classifier import Answer
-from inference_code.encoding import UnsupportedAccept, encoder_for
+from inference_code.answers import Answer, ReferenceAnswer
+from inference_code.encoding import encoder_for
 from inference_code.photos import UnreadableImage
 from inference_code.prediction import Prediction
+from inference_code.references import ImageUnavailable, Reference, ReferenceRequest
+from inference_code.refusals import UnsupportedAccept
 from tests.support.cards import example_card
 
 SURE = Prediction("accept", np.array([0.25, 0.75], dtype=np.float32))
@@ -29,6 +33,51 @@ def test_one_image_is_answered_by_an_object_and_several_by_a_list() -> None:
 
     assert one["decision"] == "accept"
     assert [row["decision"] for row in several] == ["accept", "unreadable"]
+
+
+def rows(*predictions: Prediction, probabilities: bool = False) -> list[dict[str, Any]]:
+    """What a request by reference is answered."""
+    images = tuple(
+        Reference(key=f"images/{number}\u2028.jpg", version="v1", etag="e1", size=9)
+        for number in range(len(predictions))
+    )
+    request = ReferenceRequest(bucket="b", images=images, max_bytes=9, probabilities=probabilities)
+    at = datetime(2026, 11, 24, 18, 0, 0, 999, tzinfo=UTC)
+    answer = ReferenceAnswer(predictions, False, example_card(), request=request, at=at)
+    kind, encode = encoder_for("application/jsonlines")
+    assert kind == "application/jsonlines"
+    return [json.loads(line) for line in encode(answer).decode().splitlines()]
+
+
+def test_images_by_reference_are_answered_by_a_line_each() -> None:
+    gone = Prediction(None, error=ImageUnavailable("deleted", "gone"))
+
+    accepted, broken, deleted = rows(SURE, BROKEN, gone)
+
+    assert accepted == {
+        "key": "images/0\u2028.jpg",
+        "version": "v1",
+        "etag": "e1",
+        "decision": "accept",
+        "predictions": [
+            {"label": "Poodle", "index": 1, "probability": 0.75},
+            {"label": "Beagle", "index": 0, "probability": 0.25},
+        ],
+        "image": {"width": None, "height": None, "format": None},
+        "error": None,
+        "warnings": [],
+        "model": {"run": "abcdefghij", "digest": "d" * 64},
+        "predicted_at": "2026-11-24T18:00:00Z",
+    }
+    assert broken["error"] == {"code": "empty", "message": "nothing in it"}
+    assert (deleted["decision"], deleted["error"]["code"]) == (None, "deleted")
+
+
+def test_all_probabilities_are_in_a_line_that_was_asked_for_them() -> None:
+    accepted, broken = rows(SURE, BROKEN, probabilities=True)
+
+    assert accepted["probabilities"] == [0.25, 0.75]
+    assert broken["probabilities"] is None
 
 
 def test_floats_come_as_comma_separated_lines() -> None:
