@@ -37,6 +37,7 @@ STACK_RULES: Mapping[str, Rule] = {
     "reconcile_every": EXPRESSION,
     "tuning_retention_days": DAYS,
     "batches_retention_days": DAYS,
+    "checked_retention_days": DAYS,
     "old_versions_retention_days": DAYS,
     "wheels": Choice(("lambda", "here")),
 }

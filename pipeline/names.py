@@ -26,6 +26,7 @@ IMAGES = "images/"
 PREDICTIONS = "predictions/"
 RUNS = "runs/"
 BATCHES = "batches/"
+CHECKED = "checked/"
 CODE = "code/"
 ZIP = ".zip"
 SIDECAR = ".json"
@@ -107,6 +108,11 @@ def prediction_key(image: str) -> str:
         digest = hashlib.sha256(image.encode()).hexdigest()
         key = f"{key.encode()[: LONGEST_KEY // 2].decode(errors='ignore')}~{digest}"
     return f"{key}.json"
+
+
+def checked_folder(run: RunId) -> str:
+    """Where the jobs find their zip: a copy of the one that was judged, and nothing else."""
+    return f"{CHECKED}{run}/"
 
 
 def bundle_key(digest: str, program: Program) -> str:

@@ -125,6 +125,13 @@ class Objects(Protocol):
         where the source has vanished.
         """
 
+    def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
+        """Copies an object of any size: that version of it or, without versions, that content.
+
+        Raises:
+            ObjectVanished: it is there no more.
+        """
+
     def are_overwritten(self, versions: Sequence[tuple[str, str | None]]) -> Sequence[bool]:
         """Of each key and version, whether another version lies there now."""
 

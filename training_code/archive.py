@@ -19,7 +19,7 @@ MAX_MEMBER_BYTES = 64 * 1024 * 1024
 class CheckedArchive:
     """By what a job knows the zip again that the gate has checked.
 
-    A job is given whatever lies under the key when it starts. The directory at a zip's end holds
+    A job is given whatever lies in its input when it starts. The directory at a zip's end holds
     the name, size and checksum of every entry: with the same directory it is the same zip.
     """
 
@@ -34,9 +34,8 @@ class CheckedArchive:
         """Refuse any other zip, before anything else is read of it."""
         if path.stat().st_size != self.bytes or self._digest(path) != self.directory_digest:
             raise InputError(
-                f"{self.key} is not the zip that was checked (version {self.version}): it was "
-                "overwritten while its run was at work. What lies there now has a run of its own; "
-                "to train on the checked one, upload it again under another name"
+                f"the run's copy of {self.key} (version {self.version}) is not the zip that was "
+                "checked: somebody has replaced it under checked/. Upload the data set again"
             )
 
     def _digest(self, path: Path) -> str:

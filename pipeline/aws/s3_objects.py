@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from pipeline.ports import ObjectVanished, StoredObject
@@ -22,11 +23,18 @@ if TYPE_CHECKING:
 CONNECTIONS = 16
 # S3's bound on the keys of one DeleteObjects.
 KEYS_PER_DELETE = 1000
+# S3 copies at most 5 GB in one request; smaller parts are copied side by side, in seconds each.
+PART_BYTES = 256 * 1024 * 1024
+COPYING = TransferConfig(
+    multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=CONNECTIONS
+)
 VANISHED = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 # S3 does not hand out one object: a key of its own encrypts it, or it lies in an archive.
 REFUSED = {400, 403}
 # S3 knows no empty range, so that is its answer for the first bytes of an empty object.
 BEYOND_THE_END = "InvalidRange"
+# Other content lies there than the one that was asked for.
+OVERWRITTEN = {"412", "PreconditionFailed"}
 JSON = "application/json"
 
 Asked = TypeVar("Asked")
@@ -41,11 +49,16 @@ class S3Objects:
     """`pool` makes what asks for many keys at once, given how many that may be."""
 
     def __init__(
-        self, client: S3Client, bucket: str, pool: Callable[[int], Executor] = ThreadPoolExecutor
+        self,
+        client: S3Client,
+        bucket: str,
+        pool: Callable[[int], Executor] = ThreadPoolExecutor,
+        copying: TransferConfig = COPYING,
     ) -> None:
         self._client = client
         self._bucket = bucket
         self._pool = pool
+        self._copying = copying
 
     def read(self, key: str) -> bytes:
         try:
@@ -135,6 +148,25 @@ class S3Objects:
 
         self._each(copy, copies)
         return missing
+
+    def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
+        origin: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source}
+        if version:
+            origin["VersionId"] = version
+        # What is there under a version is always the same.
+        condition = {} if version else {"CopySourceIfMatch": f'"{etag}"'}
+        try:
+            self._client.copy(
+                origin,
+                self._bucket,
+                target,
+                ExtraArgs={"TaggingDirective": "REPLACE", **condition},
+                Config=self._copying,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in OVERWRITTEN:
+                raise ObjectVanished(source) from error
+            raise _vanished_or(error, source) from error
 
     def are_overwritten(self, versions: Sequence[tuple[str, str | None]]) -> Sequence[bool]:
         def is_overwritten(asked: tuple[str, str | None]) -> bool:

@@ -12,18 +12,28 @@ from pipeline.gate.inspection import Judgement, inspect_dataset
 from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport, refused_report
 from pipeline.gate.upload_names import Misnamed, require_name_of_zip
-from pipeline.names import PROGRAMS, VERDICT, bundle_key, run_key, sidecar_key, weights_key
+from pipeline.names import (
+    PROGRAMS,
+    VERDICT,
+    bundle_key,
+    checked_folder,
+    run_key,
+    sidecar_key,
+    weights_key,
+)
 from pipeline.ports import ObjectVanished, Services
 from pipeline.quoting import shown
 from pipeline.run import Dataset, Moment, Run, State
 from pipeline.service_limits import LONGEST_KEY
 from pipeline.settings import RunSettings
 from pipeline.sidecar import MOST_BYTES, read_sidecar
+from pipeline.steps.conclusion import conclude
 from pipeline.steps.jobs import start_job
 from pipeline.steps.ledger import change_run, log_state
 from pipeline.steps.notices import announce
 
 REPORT = "dataset_report.json"
+CHECKED_ZIP = "dataset.zip"
 MOST_WARNINGS = 20
 LONGEST_WARNING = 600
 
@@ -41,13 +51,31 @@ def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
 
 
 def create_preparation(run: Run, services: Services) -> Run:
-    """The code that the jobs run is in the bucket before the first of them starts."""
+    """The jobs' code and their zip are in the bucket before the first of them starts."""
     keys = {program: bundle_key(run.source, program) for program in PROGRAMS}
     # The last one is written last: where it lies, they all do.
     if not services.objects.exists(keys[PROGRAMS[-1]]):
         for program, bundle in services.source.bundles().items():
             services.objects.write(keys[program], bundle, content_type="application/gzip")
+    try:
+        _keep_checked_zip(run, services)
+    except ObjectVanished:
+        reason = (
+            f"{shown(run.upload.key)} was deleted or overwritten before the run had a copy of it: "
+            "upload it again"
+        )
+        return conclude(run, "failed", reason, services)
     return start_job(run, "preparation", services)
+
+
+def _keep_checked_zip(run: Run, services: Services) -> None:
+    """The version that was judged, where no upload overwrites it: a job can ask for no version."""
+    folder = checked_folder(run.id)
+    if not services.objects.list(folder):
+        upload = run.upload
+        services.objects.copy(
+            f"{folder}{CHECKED_ZIP}", upload.key, version=upload.version, etag=upload.etag
+        )
 
 
 def told(warnings: Sequence[str]) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ UNREACHED = {
     "OnImagesDroppedRole: Allow sns:Publish *": NOTHING_LEFT,
     "ReconcileRole: *bucket/code/*": NOT_CREATED,
     "ReconcileRole: *CreateProcessingJob *": NOT_CREATED,
+    "ReconcileRole: *bucket/checked/*": NO_EVENT,
     "ReconcileRole: *bucket/datasets/*": NO_EVENT,
     "ReconcileRole: *bucket/weights/*": NO_EVENT,
     "ReconcileRole: *CreateTransformJob on transform-job/kennel-local-batch-*": LEFT_OVER,

@@ -99,6 +99,12 @@ class FakeObjects:
                 missing[target] = None
         return missing
 
+    def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
+        body = self._version(source, version)
+        if version is None and hashlib.md5(body, usedforsecurity=False).hexdigest() != etag:
+            raise ObjectVanished(source)
+        self.put(target, body)
+
     def are_overwritten(self, versions: Sequence[tuple[str, str | None]]) -> Sequence[bool]:
         newest = {key: next(reversed(known)) for key, known in self._versions.items()}
         return [key in newest and version not in (None, newest[key]) for key, version in versions]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.images import Champion
+from pipeline.names import checked_folder
 from pipeline.ports import Services
 from pipeline.run import Run
 from pipeline.settings import Settings
@@ -53,11 +54,15 @@ def fake_services(
     *runs: Run, champion: Champion | None = None, settings: Settings = SETTINGS
 ) -> FakeServices:
     clock = FakeClock()
+    objects = FakeObjects(clock)
+    for run in runs:
+        if run.state == "preparing":  # it was begun with a copy of its zip
+            objects.put(f"{checked_folder(run.id)}dataset.zip", b"a zip")
     return FakeServices(
         settings=settings,
         runs=FakeRuns(*runs, champion=champion),
         images=FakeImages(),
-        objects=FakeObjects(clock),
+        objects=objects,
         jobs=FakeJobs(settings),
         job_logs=FakeJobLogs(),
         notices=FakeNotices(),

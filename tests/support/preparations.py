@@ -6,7 +6,7 @@ import io
 import tarfile
 from itertools import count
 
-from pipeline.names import VERDICT, job_name, run_key
+from pipeline.names import VERDICT, checked_folder, job_name, run_key
 from pipeline.ports import JobOutcome, Jobs, Objects
 from pipeline.run import Run
 from tests.support.samples import SETTINGS, run_in, upload
@@ -26,9 +26,10 @@ def bundle_of(program: str) -> bytes:
 
 
 def new_run(objects: Objects) -> Run:
-    """A run of its own, with the verdict that its preparation reads."""
+    """A run of its own, with the verdict and the zip that its preparation reads."""
     run = run_in("preparing", of=upload(version=f"v{next(numbers)}", size=5))
     objects.write(run_key(run.id, VERDICT), b"{}")
+    objects.write(f"{checked_folder(run.id)}dataset.zip", b"a zip")
     return run
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.images import Batch
-from pipeline.names import DATASETS, WHEELS, RunId, batch_key, run_key, uri
+from pipeline.names import WHEELS, RunId, batch_key, checked_folder, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 DataType = Literal["ManifestFile", "S3Prefix"]
 
-DATASET_MANIFEST = "dataset.manifest"
 BATCH_MANIFEST = "manifest.json"
 WEIGHTS_MANIFEST = "weights.manifest"
 
@@ -36,12 +35,10 @@ def batch_manifest(batch: Batch, names: Sequence[str], bucket: str) -> tuple[str
 
 def input_manifests(run: Run, bucket: str) -> dict[str, bytes]:
     """Key to content of the manifests that the jobs of a run read."""
-    dataset = _manifest(bucket, DATASETS, [run.upload.key.removeprefix(DATASETS)])
-    manifests = {run_key(run.id, DATASET_MANIFEST): dataset}
-    if run.weights:
-        folder, _, name = run.weights.rpartition("/")
-        manifests[run_key(run.id, WEIGHTS_MANIFEST)] = _manifest(bucket, f"{folder}/", [name])
-    return manifests
+    if not run.weights:
+        return {}
+    folder, _, name = run.weights.rpartition("/")
+    return {run_key(run.id, WEIGHTS_MANIFEST): _manifest(bucket, f"{folder}/", [name])}
 
 
 def _channel(name: str, data_type: DataType, location: str) -> ChannelTypeDef:
@@ -70,7 +67,7 @@ def training_channels(run: Run, settings: Settings) -> list[ChannelTypeDef]:
         return uri(settings.bucket, run_key(run.id, name))
 
     channels = [
-        _channel("dataset", "ManifestFile", here(DATASET_MANIFEST)),
+        _channel("dataset", "S3Prefix", uri(settings.bucket, checked_folder(run.id))),
         _channel("preparation", "S3Prefix", here("preparation/")),
     ]
     if settings.job_packages == "wheels":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from pipeline.aws.job_requests.channels import DATASET_MANIFEST, WEIGHTS_MANIFEST, DataType
+from pipeline.aws.job_requests.channels import WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import BUNDLE, GATE, bundle_key, run_key, uri
+from pipeline.names import BUNDLE, GATE, bundle_key, checked_folder, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -64,12 +64,12 @@ def _arguments(run: Run) -> list[str]:
 
 def _inputs(run: Run, settings: Settings) -> list[ProcessingInputTypeDef]:
     code = uri(settings.bucket, bundle_key(run.source, "preparation").removesuffix(BUNDLE))
-    dataset = uri(settings.bucket, run_key(run.id, DATASET_MANIFEST))
+    dataset = uri(settings.bucket, checked_folder(run.id))
     gate = uri(settings.bucket, run_key(run.id, GATE))
     inputs = [
         _input("code", "S3Prefix", code),
         _input("gate", "S3Prefix", gate),
-        _input("dataset", "ManifestFile", dataset),
+        _input("dataset", "S3Prefix", dataset),
     ]
     if run.weights:
         weights = uri(settings.bucket, run_key(run.id, WEIGHTS_MANIFEST))

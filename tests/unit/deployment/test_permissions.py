@@ -33,6 +33,7 @@ TRAINING_LOGS = f"{LOGS}/aws/sagemaker/TrainingJobs:log-stream:"
 
 NEEDED = [
     ("on_dataset_uploaded", "s3:GetObjectVersion", f"{BUCKET}/datasets/dogs.zip"),
+    ("on_dataset_uploaded", "s3:PutObject", f"{BUCKET}/checked/abc/dataset.zip"),
     ("on_dataset_uploaded", "s3:GetObject", f"{BUCKET}/weights/resnet50.pth"),
     ("on_dataset_uploaded", "s3:PutObject", f"{BUCKET}/runs/abc/dataset_report.json"),
     ("on_dataset_uploaded", "s3:PutObject", f"{BUCKET}/code/0af/training/sourcedir.tar.gz"),
@@ -62,6 +63,7 @@ NEEDED = [
     ("reconcile", "sagemaker:CreateModel", MODEL),
     ("reconcile", "s3:ListBucketVersions", BUCKET),
     ("reconcile", "s3:GetObjectVersion", f"{BUCKET}/datasets/dogs.zip"),
+    ("reconcile", "s3:PutObject", f"{BUCKET}/checked/abc/dataset.zip"),
     ("reconcile", "s3:GetObject", f"{BUCKET}/weights/resnet50.pth"),
     ("expire_logs", "logs:DescribeLogStreams", f"{LOGS}/aws/sagemaker/TrainingJobs:log-stream:"),
     ("expire_logs", "logs:DeleteLogStream", f"{TRAINING_LOGS}kennel-dev-training-k1/algo-1-1"),

@@ -44,10 +44,10 @@ def test_no_lifecycle_prefix_has_a_wildcard_which_s3_would_take_literally(
     assert not [rule for rule in lifecycle(template).values() if "*" in rule.get("Prefix", "")]
 
 
-def test_nothing_but_trials_and_batches_expires_while_it_is_current(template: Template) -> None:
+def test_nothing_but_trials_and_copies_expires_while_it_is_current(template: Template) -> None:
     expiring = {name for name, rule in lifecycle(template).items() if "ExpirationInDays" in rule}
 
-    assert expiring == {"tuning-trials", "batches"}
+    assert expiring == {"tuning-trials", "batches", "checked-zips"}
     assert lifecycle(template)["tuning-trials"]["TagFilters"], "without it whole runs would expire"
 
 

@@ -49,15 +49,21 @@ def test_policies_fit_in_their_roles(template: Template) -> None:
         assert size < 10_240, f"IAM takes 10,240 characters of inline policies; {role} has {size}"
 
 
-@pytest.mark.parametrize("prefix", ["datasets", "weights", "code", "runs", "batches"])
+@pytest.mark.parametrize("prefix", ["checked", "weights", "code", "runs", "batches"])
 def test_jobs_may_read_their_inputs(template: Template, prefix: str) -> None:
     assert allows(template, "JobsRole", "s3:GetObject", f"{BUCKET}/{prefix}/x")
 
 
-@pytest.mark.parametrize("prefix", ["datasets", "weights", "code", "images", "predictions"])
+@pytest.mark.parametrize(
+    "prefix", ["datasets", "checked", "weights", "code", "images", "predictions"]
+)
 def test_jobs_may_write_only_their_outputs(template: Template, prefix: str) -> None:
     assert not allows(template, "JobsRole", "s3:PutObject", f"{BUCKET}/{prefix}/x")
     assert allows(template, "JobsRole", "s3:PutObject", f"{BUCKET}/runs/abc/model/model.tar.gz")
+
+
+def test_jobs_read_no_zip_but_the_checked_one(template: Template) -> None:
+    assert not allows(template, "JobsRole", "s3:GetObject", f"{BUCKET}/datasets/dogs.zip")
 
 
 def test_sagemaker_assumes_the_jobs_role_for_this_account_as_awss_page_shows(

@@ -62,7 +62,7 @@ def test_the_zip_that_was_checked_is_prepared(accepted: FakeServices, tmp_path: 
 
 
 @pytest.mark.parametrize("change", [with_another_class, with_another_image])
-def test_another_zip_of_equal_size_is_refused(
+def test_a_zip_that_is_overwritten_by_one_of_equal_size_is_prepared_as_it_was_checked(
     change: Callable[[dict[str, bytes]], dict[str, bytes]], accepted: FakeServices, tmp_path: Path
 ) -> None:
     checked = accepted.objects.read("datasets/dogs.zip")
@@ -71,9 +71,39 @@ def test_another_zip_of_equal_size_is_refused(
     job = run_preparation(asked_for(accepted), accepted.objects, tmp_path)
 
     assert (len(another), another == checked) == (len(checked), False)
+    assert job.returncode == 0, job.stderr
+    report = json.loads((tmp_path / "processing/output/preparation/report.json").read_text())
+    assert report["corrupt"] == []
+    assert sum(report["counts"].values()) == len(MEMBERS)
+
+
+def test_the_same_directory_over_other_data_does_not_reach_the_preparation(
+    accepted: FakeServices, tmp_path: Path
+) -> None:
+    checked = accepted.objects.read("datasets/dogs.zip")
+    half = len(checked) // 2
+    accepted.objects.put("datasets/dogs.zip", bytes(half) + checked[half:])
+
+    job = run_preparation(asked_for(accepted), accepted.objects, tmp_path)
+
+    assert job.returncode == 0, job.stderr
+    report = json.loads((tmp_path / "processing/output/preparation/report.json").read_text())
+    assert report["corrupt"] == []
+
+
+@pytest.mark.parametrize("change", [with_another_class, with_another_image])
+def test_another_zip_of_equal_size_in_the_place_of_the_copy_is_refused(
+    change: Callable[[dict[str, bytes]], dict[str, bytes]], accepted: FakeServices, tmp_path: Path
+) -> None:
+    [copy] = accepted.objects.list("checked/")
+    checked = accepted.objects.read(copy)
+    another = zipped(tmp_path, change(dict(MEMBERS)))
+    accepted.objects.put(copy, another)
+    job = run_preparation(asked_for(accepted), accepted.objects, tmp_path)
+
+    assert (len(another), another == checked) == (len(checked), False)
     assert (job.returncode, job.stderr.strip()) == (1, (tmp_path / "output/message").read_text())
     assert (tmp_path / "output/message").read_text() == (
-        "datasets/dogs.zip is not the zip that was checked (version v2): it was overwritten while "
-        "its run was at work. What lies there now has a run of its own; to train on the checked "
-        "one, upload it again under another name"
+        "the run's copy of datasets/dogs.zip (version v2) is not the zip that was checked: "
+        "somebody has replaced it under checked/. Upload the data set again"
     )

@@ -33,16 +33,12 @@ def refusing(session: boto3.Session, request: pytest.FixtureRequest) -> Iterator
 
 
 @pytest.mark.parametrize("refusing", ["create_processing_job"], indirect=True)
-def test_a_preparation_finds_its_zip_and_its_weights(refusing: SageMakerClient) -> None:
+def test_a_preparation_finds_its_weights(refusing: SageMakerClient) -> None:
     objects = FakeObjects()
 
     with pytest.raises(QuotaRefused):
         SageMakerJobs(refusing, objects, SETTINGS).start("preparation", RUN)
 
-    assert objects.json(run_key(RUN.id, "dataset.manifest")) == [
-        {"prefix": f"s3://{SETTINGS.bucket}/datasets/"},
-        "dogs.zip",
-    ]
     assert objects.json(run_key(RUN.id, "weights.manifest"))[1] == "resnet50.pth"
 
 

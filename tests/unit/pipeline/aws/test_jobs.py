@@ -60,9 +60,8 @@ def settings(bucket: str) -> Settings:
 
 @pytest.fixture
 def objects(bucket: str, request: pytest.FixtureRequest) -> S3Objects:
-    """The bucket with a data set, and with code that works until it is stopped."""
+    """The bucket, with code that works until it is stopped."""
     objects = S3Objects(request.getfixturevalue("s3"), bucket)
-    objects.write("datasets/dogs.zip", b"a zip")
     objects.write(bundle_key("0" * 64, "preparation"), bundle_of(WORKS))
     return objects
 

@@ -111,6 +111,35 @@ def test_a_source_that_has_vanished_is_named_by_its_target(objects: Objects, put
     assert objects.list("b/") == ["b/0"]
 
 
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_the_version_that_was_meant_is_copied_alone(objects: Objects, put: Put, key: str) -> None:
+    first = put(key, b"first")
+    put(key, b"other")
+
+    objects.copy("checked/0", key, version=first, etag="is not looked at")
+
+    assert objects.read("checked/0") == b"first"
+
+
+def test_without_versions_the_content_that_was_meant_is_copied(objects: Objects, put: Put) -> None:
+    put("zip", b"first")
+    etag = hashlib.md5(b"first").hexdigest()
+
+    objects.copy("checked/0", "zip", version=None, etag=etag)
+    put("zip", b"other")
+
+    assert objects.read("checked/0") == b"first"
+    with pytest.raises(ObjectVanished):
+        objects.copy("checked/1", "zip", version=None, etag=etag)
+
+
+def test_what_is_there_no_more_is_not_copied(objects: Objects) -> None:
+    with pytest.raises(ObjectVanished):
+        objects.copy("checked/0", "gone", version=None, etag="e")
+
+    assert objects.list("checked/") == []
+
+
 def test_a_deleted_object_cannot_be_copied(objects: Objects, put: Put) -> None:
     put("images/a", b"a")
     objects.delete_many(["images/a"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
@@ -56,6 +57,20 @@ def test_an_object_that_s3_does_not_hand_out_is_named_with_the_reason(
 
     assert set(missing) == {"b/0"}
     assert "CopyObject operation" in str(missing["b/0"])
+
+
+def test_what_is_too_large_for_one_request_is_copied_in_parts(s3: S3Client, bucket: str) -> None:
+    body = bytes(range(256)) * 45_000
+    first = s3.put_object(Bucket=bucket, Key="zip", Body=body, Tagging="mine=1")
+    s3.put_object(Bucket=bucket, Key="zip", Body=bytes(len(body)))
+
+    parts = 5 * 1024 * 1024
+    copying = TransferConfig(multipart_threshold=parts, multipart_chunksize=parts)
+    objects = S3Objects(s3, bucket, copying=copying)
+    objects.copy("checked/0", "zip", version=first["VersionId"], etag="")
+
+    assert objects.read("checked/0") == body
+    assert s3.head_object(Bucket=bucket, Key="checked/0")["ETag"].endswith('-3"')
 
 
 def test_a_copy_leaves_the_user_s_tags_behind(s3: S3Client, bucket: str) -> None:

@@ -4,7 +4,7 @@ from pipeline.events import DeliveryFailed
 from pipeline.steps.dataset import accept_dataset
 from pipeline.steps.failures import record_failures
 from tests.fakes.services import fake_services
-from tests.support.samples import CLASSES, run_in, upload
+from tests.support.samples import CLASSES, dataset_zip, run_in, upload
 from tests.support.uploads import only_run, uploaded
 
 
@@ -110,6 +110,44 @@ def test_a_data_set_deleted_before_it_was_read_is_rejected_with_that_reason() ->
 
     assert only_run(services).state == "rejected"
     assert "was deleted before it was read: upload it again" in (only_run(services).reason or "")
+
+
+def test_a_run_keeps_the_version_that_was_judged() -> None:
+    services = fake_services()
+    event = uploaded(services, dataset_zip())
+    services.objects.put("datasets/dogs.zip", b"overwritten since")
+
+    accept_dataset(event, services)
+
+    run = only_run(services)
+    assert services.objects.read(f"checked/{run.id}/dataset.zip") == dataset_zip()
+
+
+def test_a_run_that_waits_for_its_quota_copies_its_zip_once() -> None:
+    services = fake_services()
+    event = uploaded(services)
+    services.jobs.refuse("preparation")
+    accept_dataset(event, services)
+    services.objects.destroy("datasets/dogs.zip")
+    services.jobs.admit("preparation")
+
+    accept_dataset(event, services)
+
+    assert services.jobs.names() == [f"kennel-test-preparation-{only_run(services).id}"]
+
+
+def test_a_zip_that_vanished_before_it_was_copied_fails_its_run_in_a_sentence() -> None:
+    services = fake_services(run_in("preparing", jobs={}))
+    [run] = services.runs.all()
+    services.objects.destroy(f"checked/{run.id}/dataset.zip")
+
+    accept_dataset(run.upload, services)
+
+    assert only_run(services).state == "failed"
+    assert only_run(services).reason == (
+        "datasets/dogs.zip was deleted or overwritten before the run had a copy of it: upload it "
+        "again"
+    )
 
 
 def test_a_preparation_over_the_quota_waits() -> None:

@@ -7,14 +7,12 @@ import sys
 import tarfile
 from pathlib import Path
 
-import pytest
-
 from pipeline.aws.job_requests.channels import input_manifests
 from pipeline.aws.job_requests.preparation import BASE, preparation_request
 from pipeline.names import BUNDLE
 from pipeline.run import Run
 from pipeline.settings import Settings
-from tests.support.samples import SETTINGS, run_in, upload
+from tests.support.samples import SETTINGS, run_in
 from tests.support.service_model import objection
 
 
@@ -34,7 +32,7 @@ def test_the_code_the_verdict_the_zip_and_own_weights_are_its_inputs() -> None:
     assert found == {
         "code": f"{folder}/code/{'0' * 64}/preparation/",
         "gate": f"{folder}/runs/{run.id}/gate/",
-        "dataset": f"{folder}/runs/{run.id}/dataset.manifest",
+        "dataset": f"{folder}/checked/{run.id}/",
         "weights": f"{folder}/runs/{run.id}/weights.manifest",
     }
 
@@ -62,16 +60,6 @@ def test_its_arguments_are_texts_in_pairs() -> None:
         "--views": "4",
         "--seed": "1",
     }
-
-
-@pytest.mark.parametrize("key", ["datasets/two words + é.zip", "datasets/sub/dogs.zip"])
-def test_the_manifest_names_exactly_the_zip(key: str) -> None:
-    run = run_in("preparing", of=upload(key))
-
-    [body] = input_manifests(run, SETTINGS.bucket).values()
-
-    prefix, name = json.loads(body)
-    assert prefix["prefix"] + name == f"s3://{SETTINGS.bucket}/{key}"
 
 
 def test_own_weights_are_named_in_a_manifest_of_their_own() -> None:
