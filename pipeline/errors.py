@@ -48,10 +48,21 @@ class JobFailed(Exception):
 class QuotaRefused(Exception):
     """SageMaker takes no further job of this kind now; the owner of the account may raise it."""
 
+    remedy = "raise the quota"
+
     def __init__(self, job: str, message: str) -> None:
         super().__init__(message)
         self.job = job
         self.message = message
+
+
+class AccessRefused(QuotaRefused):
+    """The role may not create the job: who deploys, or keeps the account's policies, must act."""
+
+    remedy = (
+        "deploy the stack anew, which gives the role this permission, or have the account's "
+        "policies allow it"
+    )
 
 
 class JobRefused(Exception):

@@ -22,6 +22,7 @@ class JobOutcome:
     reason: str | None = None
     artifact: str | None = None
     found_no_room: bool = False  # failed for a quota or for want of instances alone
+    service_failed: bool = False  # failed by SageMaker's own fault
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class Jobs(Protocol):
         """Asks for the job with what the run knows by then; does nothing if it exists already.
 
         Raises:
-            QuotaRefused: throttled or over a quota, now.
+            QuotaRefused: throttled or over a quota, now; or, as AccessRefused, not permitted.
             JobRefused: the request will not be taken later either.
         """
 

@@ -90,11 +90,12 @@ class QuotaWait:
 
 @dataclass(frozen=True, kw_only=True)
 class Retry:
-    """A job that was let in and then found no room: which attempt is next, and from when on."""
+    """A job that was let in and then failed by no fault of the run: its next attempt, and when."""
 
     attempt: int
     since: datetime
     due: datetime
+    faults: int = 0  # failures that were not for want of room
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +195,7 @@ class Run:
         return job_name(settings, kind, self.id, self.attempt(kind))
 
     def to_try_again(self, kind: JobKind, retry: Retry, *, reason: str) -> Run:
-        """Waiting for its next attempt; the job that found no room is no job of it any more."""
+        """Waiting for its next attempt; the job that failed is no job of it any more."""
         return replace(
             self,
             jobs={known: name for known, name in self.jobs.items() if known != kind},

@@ -132,6 +132,7 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "batch_images": Whole(1, 5000),
     "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
     "job_packages": Choice(("network", "wheels", "image")),
+    "job_attempts": Whole(1, 10),  # an attempt's number has one digit
     "quota_patience_hours": Whole(0, 24 * 14),
     "quota_delay_minutes": Whole(0, 24 * 60),
     "max_runtime_seconds": Whole(1, LONGEST_RUNTIME_SECONDS),
@@ -162,6 +163,7 @@ class Settings:
     batch_images: int = 500
     max_image_mb: int = 20
     job_packages: str = "network"  # from where jobs and models have what their image lacks
+    job_attempts: int = 3  # of a job that fails by no fault of its run's
     quota_patience_hours: int = 24
     quota_delay_minutes: int = 10
     max_runtime_seconds: int = 8 * 3600

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 from urllib.parse import unquote_plus
 
+from pipeline.aws.failure_reasons import tells_of_no_room
 from pipeline.errors import UnknownEvent
 from pipeline.events import (
     BatchEnded,
@@ -33,7 +34,6 @@ Event = Mapping[str, Any]
 Ended = TypeVar("Ended", bound=JobEnded)
 
 OUT_OF_TIME = "MaxRuntimeExceeded"
-NO_ROOM = ("ResourceLimitExceeded", "CapacityError")  # how such reasons begin
 # What reading a message raises that does not have the form that AWS documents.
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError)
 
@@ -104,11 +104,6 @@ def images_dropped(event: Event) -> Deliveries:
 
 def delivery_failures(event: Event, settings: Settings) -> tuple[DeliveryFailed, ...]:
     return tuple(_delivery_failed(record, settings) for record in event["Records"])
-
-
-def tells_of_no_room(reason: str | None) -> bool:
-    """Whether a job that was let in failed for a quota or for want of instances."""
-    return reason is not None and any(f"{code}:" in reason for code in NO_ROOM)
 
 
 def end_status(status: str) -> EndStatus:

@@ -35,7 +35,7 @@ def load(text: str) -> Run:
         "best_trial": Trial(**best) if best else None,
         "model": Model(**model) if model else None,
         "retries": {
-            kind: Retry(attempt=r["attempt"], since=_time(r["since"]), due=_time(r["due"]))
+            kind: Retry(**r | {"since": _time(r["since"]), "due": _time(r["due"])})
             for kind, r in retries.items()
         },
         "told": _told(record["timeline"], record.pop("announced", None), record.get("told")),

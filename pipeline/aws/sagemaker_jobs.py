@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from pipeline.aws.failure_reasons import tells_of_no_room, tells_of_service_fault
 from pipeline.aws.job_requests.channels import batch_manifest, input_manifests
 from pipeline.aws.job_requests.model import batch_request, evaluation_request, model_request
 from pipeline.aws.job_requests.preparation import preparation_request
 from pipeline.aws.job_requests.training import training_request
 from pipeline.aws.job_requests.tuning import tuning_request
-from pipeline.aws.parse_events import OUT_OF_TIME, end_status, tells_of_no_room
+from pipeline.aws.parse_events import OUT_OF_TIME, end_status
 from pipeline.aws.sagemaker_operations import (
     OPERATIONS,
     PROCESSING,
@@ -24,7 +25,7 @@ from pipeline.aws.sagemaker_operations import (
     TRANSFORM,
     TUNING,
 )
-from pipeline.errors import JobRefused, QuotaRefused, UnknownEvent
+from pipeline.errors import AccessRefused, JobRefused, QuotaRefused, UnknownEvent
 from pipeline.images import Batch
 from pipeline.names import JobKind, RunJobKind
 from pipeline.ports import BestTrial, JobOutcome, Objects
@@ -40,6 +41,7 @@ QUOTA_CODES = {
     "Throttling",
     "TooManyRequestsException",
 }
+ACCESS_CODES = {"AccessDeniedException", "AccessDenied"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +106,10 @@ class SageMakerJobs:
             status = end_status(found.status)
         except UnknownEvent:
             return JobOutcome(None)
-        no_room = status == "Failed" and self._found_no_room(kind, name, found.reason)
-        return JobOutcome(status, found.reason, found.artifact, no_room)
+        blamed = self._blamed(kind, name, found.reason) if status == "Failed" else []
+        no_room = bool(blamed) and all(map(tells_of_no_room, blamed))
+        service_failed = bool(blamed) and not no_room and all(map(_is_no_fault_of_ours, blamed))
+        return JobOutcome(status, found.reason, found.artifact, no_room, service_failed)
 
     def stop(self, kind: JobKind, name: str) -> None:
         operations = OPERATIONS[kind]
@@ -126,14 +130,14 @@ class SageMakerJobs:
             hyperparameters={n: _unquoted(v) for n, v in best["TunedHyperParameters"].items()},
         )
 
-    def _found_no_room(self, kind: JobKind, name: str, reason: str | None) -> bool:
+    def _blamed(self, kind: JobKind, name: str, reason: str | None) -> Sequence[str | None]:
         """A tuning may say only that no trial has succeeded; its trials say why."""
-        if tells_of_no_room(reason) or kind != "tuning":
-            return tells_of_no_room(reason)
+        if kind != "tuning" or _is_no_fault_of_ours(reason):
+            return [reason]
         failed = self._client.list_training_jobs_for_hyper_parameter_tuning_job(
             HyperParameterTuningJobName=name, StatusEquals="Failed", MaxResults=100
         )["TrainingJobSummaries"]
-        return bool(failed) and all(tells_of_no_room(it.get("FailureReason")) for it in failed)
+        return [trial.get("FailureReason") for trial in failed]
 
     def _create(self, operation: str, request: Mapping[str, object]) -> None:
         """Done if it exists already: names are derived from what they are for."""
@@ -144,6 +148,8 @@ class SageMakerJobs:
                 return
             code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
             name = next(str(value) for key, value in request.items() if key.endswith("Name"))
+            if code in ACCESS_CODES:
+                raise AccessRefused(name, message) from error
             if code in QUOTA_CODES:
                 raise QuotaRefused(name, message) from error
             if code == "ValidationException":
@@ -168,6 +174,10 @@ class SageMakerJobs:
             ended=found.get(f"{phase}EndTime"),
             allowed_seconds=found.get("StoppingCondition", {}).get("MaxRuntimeInSeconds"),
         )
+
+
+def _is_no_fault_of_ours(reason: str | None) -> bool:
+    return tells_of_no_room(reason) or tells_of_service_fault(reason)
 
 
 def _exists_already(error: ClientError) -> bool:

@@ -8,10 +8,10 @@ from pipeline.errors import InputError, JobFailed, QuotaRefused
 from pipeline.events import JobEnded
 from pipeline.ports import JobOutcome, Services
 from pipeline.run import Run, State
+from pipeline.steps.attempts import try_again_after_fault, try_again_later
 from pipeline.steps.conclusion import conclude
 from pipeline.steps.ledger import change_run, find_run
 from pipeline.steps.notices import announce
-from pipeline.steps.quota import try_again_later
 
 
 def follow(
@@ -49,7 +49,9 @@ def follow(
 def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:
     """A job that did not complete ends its run: stopped if it was stopped, failed otherwise.
 
-    One that found no room at SageMaker is tried again.
+    One that found no room at SageMaker, or failed by SageMaker's own fault, is tried again. So is
+    an evaluation that failed for whatever reason: that says nothing yet about the model, whose
+    training may have taken hours, and costs some minutes.
     """
     job = run.job_name(event.kind, services.settings)
     # The event may lack the sentence in which our own code says what is wrong, and does not tell
@@ -59,6 +61,10 @@ def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:
     reason = outcome.reason or event.reason or "no reason given"
     if outcome.found_no_room and run.is_working:
         try_again_later(run, event.kind, QuotaRefused(job, reason), services)
+        return
+    repeatable = outcome.service_failed or event.kind == "evaluation"
+    if repeatable and status == "Failed" and run.is_working:
+        try_again_after_fault(run, event.kind, reason, services)
         return
     state: State = "stopped" if status == "Stopped" else "failed"
     conclude(run, state, f"{job} {status.lower()}: {reason}", services)

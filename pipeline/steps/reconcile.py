@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -16,17 +17,24 @@ from pipeline.events import (
     TrainingEnded,
     TuningEnded,
 )
+from pipeline.names import RunId
 from pipeline.ports import Services
 from pipeline.run import JOB_KINDS, Run, State
+from pipeline.steps.attempts import is_due
 from pipeline.steps.batches import reconcile_batches
 from pipeline.steps.dataset import accept_dataset, create_preparation
 from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
+from pipeline.steps.jobs import stop_job
+from pipeline.steps.ledger import find_run
 from pipeline.steps.notices import announce
-from pipeline.steps.quota import is_due
 from pipeline.steps.subjects import do_all
 from pipeline.steps.training import create_training, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
 from pipeline.steps.untold_uploads import untold_uploads
+
+# A call that was in the air when its run ended has arrived long before; the rest of the time is for
+# a SageMaker that cannot be reached.
+STRAYS_APPEAR = timedelta(hours=6)
 
 Ended = TypeVar("Ended", bound=JobEnded)
 
@@ -68,10 +76,20 @@ def reconcile_all(services: Services) -> None:
     do_all(
         [
             partial(reconcile_batches, services),
-            *(partial(_reconcile_run, run, services) for run in runs),
+            *(partial(_reconcile_run, run.id, services) for run in _needing_care(runs, services)),
             partial(_accept_untold, runs, services),
         ]
     )
+
+
+def _needing_care(runs: Sequence[Run], services: Services) -> Sequence[Run]:
+    """Not the hundreds that ended long ago."""
+    now = services.clock.now()
+    return [
+        run
+        for run in runs
+        if run.is_working or run.untold or now - run.timeline[-1].time <= STRAYS_APPEAR
+    ]
 
 
 def _accept_untold(runs: Sequence[Run], services: Services) -> None:
@@ -82,11 +100,16 @@ def _accept_untold(runs: Sequence[Run], services: Services) -> None:
     do_all([partial(accept, upload) for upload in untold_uploads(runs, services)])
 
 
-def _reconcile_run(run: Run, services: Services) -> None:
-    run = announce(run, services)
-    stage = STAGES.get(run.state)
+def _reconcile_run(run: RunId, services: Services) -> None:
+    run_now = announce(find_run(run, services), services)
+    stage = STAGES.get(run_now.state)
     if stage is None:
-        return
+        _leave_no_job(run_now, services)
+    else:
+        _follow_job(run_now, stage, services)
+
+
+def _follow_job(run: Run, stage: _Stage, services: Services) -> None:
     kind = JOB_KINDS[run.state]
     if not is_due(run, kind, services.clock.now()):
         return
@@ -98,3 +121,14 @@ def _reconcile_run(run: Run, services: Services) -> None:
     if outcome and outcome.status:
         services.telemetry.log("event was missed", run=run.id, kind=kind)
         stage.finish(run, outcome.status, outcome.reason, services)
+
+
+def _leave_no_job(run: Run, services: Services) -> None:
+    """Stops what somebody created for the run while it was ended, and then died."""
+    kind = run.employs
+    if run.awaits or kind is None:
+        return
+    outcome = services.jobs.outcome(kind, run.job_name(kind, services.settings))
+    if outcome and outcome.status is None:
+        services.telemetry.log("job of an ended run is stopped", run=run.id, kind=kind)
+        stop_job(run, services)

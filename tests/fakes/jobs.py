@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.errors import JobRefused, QuotaRefused
+from pipeline.errors import AccessRefused, JobRefused, QuotaRefused
 from pipeline.events import EndStatus
 from pipeline.images import Batch
 from pipeline.names import JobKind, RunJobKind, job_name
@@ -23,6 +23,7 @@ class FakeJobs:
         self._meanwhile: list[Callable[[], object]] = []
         self._outcomes: dict[str, JobOutcome] = {}
         self._refusals: dict[JobKind, str] = {}
+        self._forbidden: dict[JobKind, str] = {}
         self._faults: dict[JobKind, str] = {}
 
     def meanwhile(self, others: Callable[[], object]) -> None:
@@ -39,8 +40,12 @@ class FakeJobs:
     def refuse_for_good(self, kind: JobKind, message: str) -> None:
         self._faults[kind] = message
 
+    def forbid(self, kind: JobKind, message: str) -> None:
+        self._forbidden[kind] = message
+
     def admit(self, kind: JobKind) -> None:
-        del self._refusals[kind]
+        self._refusals.pop(kind, None)
+        self._forbidden.pop(kind, None)
 
     def end(
         self, name: str, status: EndStatus, reason: str | None = None, artifact: str | None = None
@@ -49,6 +54,9 @@ class FakeJobs:
 
     def find_no_room(self, name: str, reason: str) -> None:
         self._outcomes[name] = JobOutcome("Failed", reason, found_no_room=True)
+
+    def fail_by_sagemaker(self, name: str, reason: str) -> None:
+        self._outcomes[name] = JobOutcome("Failed", reason, service_failed=True)
 
     def start(self, kind: RunJobKind, run: Run) -> None:
         self._start(kind, run)
@@ -80,6 +88,8 @@ class FakeJobs:
             return
         if kind in self._faults:
             raise JobRefused(name, self._faults[kind])
+        if kind in self._forbidden:
+            raise AccessRefused(name, self._forbidden[kind])
         if kind in self._refusals:
             raise QuotaRefused(name, self._refusals[kind])
         self.started[name] = subject

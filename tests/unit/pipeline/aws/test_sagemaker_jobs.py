@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from pipeline.aws.sagemaker_jobs import SageMakerJobs
-from pipeline.errors import JobRefused, QuotaRefused
+from pipeline.errors import AccessRefused, JobRefused, QuotaRefused
 from pipeline.ports import BestTrial, JobOutcome
 from tests.fakes.objects import FakeObjects
 from tests.support.sagemaker_answers import ARN, NOON, best, training, tuning
@@ -134,6 +134,26 @@ def test_a_quota_or_throttling_is_told_with_the_name(stub: Stub, code: str) -> N
         jobs.start("model", RUN)
 
     assert raised.value.job == NAME
+
+
+def test_a_permission_that_lacks_is_waited_for_like_a_quota(stub: Stub) -> None:
+    jobs, stubber = stub
+    stubber.add_client_error("create_model", "AccessDeniedException", "not authorized")
+
+    with pytest.raises(AccessRefused, match="not authorized"):
+        jobs.start("model", RUN)
+
+
+def test_a_job_that_failed_by_sagemaker_s_fault_says_so(stub: Stub) -> None:
+    jobs, stubber = stub
+    reason = "InternalServerError: We encountered an internal error. Please try again."
+    answer = training(TrainingJobStatus="Failed", SecondaryStatus="Failed", FailureReason=reason)
+    stubber.add_response("describe_training_job", answer)
+
+    outcome = jobs.outcome("training", "f")
+
+    assert outcome
+    assert (outcome.service_failed, outcome.found_no_room) == (True, False)
 
 
 def test_a_request_that_is_never_taken_is_told_with_the_name(stub: Stub) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pipeline.run import Run
 from pipeline.steps.evaluation import finish_evaluation
 from tests.fakes.services import FakeServices, fake_services
 from tests.support.job_outputs import leave_evaluation
-from tests.support.samples import CHAMPION, PATH, run_in, upload, waiting
+from tests.support.samples import CHAMPION, PATH, SETTINGS, run_in, upload, waiting
 
 
 def evaluated(run: Run, served: Any = None, **others: Any) -> FakeServices:
@@ -186,7 +187,7 @@ def test_a_test_that_answered_nothing_fails_the_run(served: Any) -> None:
 
 def test_a_failed_test_fails_the_run_with_the_job_s_reason() -> None:
     run = run_in("evaluating")
-    services = fake_services(run)
+    services = fake_services(run, settings=replace(SETTINGS, job_attempts=1))
 
     finish_evaluation(EvaluationEnded(run.id, "Failed", "bad image"), services)
 

@@ -71,6 +71,44 @@ def test_a_job_let_in_by_the_quota_at_last_waits_no_more() -> None:
     assert services.jobs.names() == [f"kennel-test-training-{run.id}"]
 
 
+FORBIDDEN = "User: somebody is not authorized to perform: sagemaker:CreateSomeJob"
+
+
+@pytest.mark.parametrize("state", ["preparing", "tuning", "training", "evaluating"])
+def test_a_job_that_may_not_be_created_waits_visibly_for_the_permission(state: State) -> None:
+    run = run_in(state, jobs={})
+    services = fake_services(run)
+    services.jobs.forbid(JOB_KINDS[state], FORBIDDEN)
+
+    reconcile_all(services)
+
+    waiting = services.run(run)
+    assert waiting.state == state
+    assert waiting.quota_wait
+    assert waiting.quota_wait.reason == FORBIDDEN
+    services.jobs.admit(JOB_KINDS[state])
+    reconcile_all(services)
+    assert services.run(run).quota_wait is None
+    assert JOB_KINDS[state] in services.run(run).jobs
+
+
+def test_a_job_that_may_not_be_created_for_a_day_fails_its_run_and_says_who_must_act() -> None:
+    run = run_in("tuning", jobs={})
+    services = fake_services(run)
+    services.jobs.forbid("tuning", FORBIDDEN)
+
+    for _ in range(25):
+        reconcile_all(services)
+        services.clock.advance(hours=1)
+
+    failed = services.run(run)
+    assert failed.state == "failed"
+    assert failed.reason == (
+        f"SageMaker refused kennel-test-tuning-{run.id} for 24 h ({FORBIDDEN}): deploy the stack "
+        "anew, which gives the role this permission, or have the account's policies allow it"
+    )
+
+
 @pytest.mark.parametrize("state", ["preparing", "tuning", "training", "evaluating"])
 def test_a_job_that_sagemaker_never_takes_ends_its_run_with_the_reason(state: State) -> None:
     run = run_in(state, jobs={})

@@ -48,7 +48,7 @@ def test_a_missed_end_takes_the_run_on(state: State, following: State) -> None:
     assert "event was missed" in services.telemetry.messages
 
 
-@pytest.mark.parametrize("state", WORKING)
+@pytest.mark.parametrize("state", WORKING[:-1])
 def test_a_missed_failure_fails_the_run(state: State) -> None:
     run = run_in(state)
     services = fake_services(run)

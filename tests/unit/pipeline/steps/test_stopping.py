@@ -8,13 +8,14 @@ from pipeline.errors import RunEnded, UnknownRun
 from pipeline.events import EvaluationEnded, PreparationEnded, TuningEnded
 from pipeline.names import RunId
 from pipeline.ports import JobOutcome
-from pipeline.run import State
+from pipeline.run import Retry, State
 from pipeline.steps.evaluation import finish_evaluation
 from pipeline.steps.reconcile import reconcile_all
 from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
+from tests.fakes.surroundings import NOON
 from tests.support.job_outputs import leave_evaluation
 from tests.support.samples import run_in
 
@@ -143,3 +144,19 @@ def test_a_run_that_ends_while_it_is_being_stopped_says_how() -> None:
 
     with pytest.raises(RunEnded, match="is serving"):
         stop_run(run.id, services)
+
+
+@pytest.mark.parametrize("attempt", [0, 1])
+def test_a_job_that_began_after_its_run_was_stopped_is_stopped_by_the_next_look(
+    attempt: int,
+) -> None:
+    retries = {"tuning": Retry(attempt=attempt, since=NOON, due=NOON)} if attempt else {}
+    run = run_in("tuning", retries=retries)
+    services = fake_services(run)
+    stop_run(run.id, services)
+    services.jobs.start("tuning", run)  # by a function that was killed right after it
+
+    reconcile_all(services)
+
+    assert services.jobs.stopped == services.jobs.names()
+    assert len(services.jobs.stopped) == 1

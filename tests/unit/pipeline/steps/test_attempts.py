@@ -1,4 +1,4 @@
-"""A job that was let in and then found no room: the run waits, and tries again under a new name."""
+"""A job that was let in and failed by no fault of the run is tried again under a new name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import FakeServices, fake_services
-from tests.support.job_outputs import leave_trials
+from tests.support.job_outputs import end_job, leave_evaluation, leave_trials
 from tests.support.samples import run_in
 
 LIMIT = "ResourceLimitExceeded: The account-level service limit is 0 Instances"
@@ -133,3 +133,55 @@ def test_stopping_stops_the_attempt_that_works() -> None:
     stop_run(run.id, services)
 
     assert services.jobs.stopped == [name(run, "1")]
+
+
+INTERNAL = "InternalServerError: We encountered an internal error. Please try again."
+
+
+@pytest.mark.parametrize(("state", "ended", "step"), STAGES)
+def test_a_job_that_failed_by_sagemaker_s_fault_is_tried_again_when_it_is_due(
+    state: State, ended: type[JobEnded], step: Step
+) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+    services.jobs.fail_by_sagemaker(f"kennel-test-{ended.kind}-{run.id}", INTERNAL)
+
+    step(ended(run.id, "Failed", INTERNAL), services)
+    services.clock.advance(minutes=10)
+    reconcile_all(services)
+
+    again = services.run(run)
+    assert again.state == state
+    assert services.jobs.names()[-1:] == [f"kennel-test-{ended.kind}-1{run.id[1:]}"]
+
+
+@pytest.mark.parametrize(("state", "ended", "step"), STAGES)
+def test_a_job_that_sagemaker_fails_each_time_fails_its_run_at_last(
+    state: State, ended: type[JobEnded], step: Step
+) -> None:
+    run = run_in(state)
+    services = fake_services(run)
+    for digit in ("k", "1", "2"):
+        services.jobs.fail_by_sagemaker(f"kennel-test-{ended.kind}-{digit}{run.id[1:]}", INTERNAL)
+
+    for attempt in range(3):
+        step(ended(run.id, "Failed", INTERNAL, attempt), services)
+
+    failed = services.run(run)
+    assert failed.state == "failed"
+    assert failed.reason == (
+        f"kennel-test-{ended.kind}-2{run.id[1:]} failed, as it did 3 times: {INTERNAL}"
+    )
+
+
+def test_a_test_image_that_the_model_fails_on_does_not_throw_the_training_away() -> None:
+    run = run_in("evaluating")
+    services = fake_services(run)
+    end_job(services, run, "evaluation", "Failed", "AlgorithmError: See job logs")
+
+    finish_evaluation(EvaluationEnded(run.id, "Failed", "AlgorithmError: See job logs"), services)
+
+    assert services.run(run).state == "evaluating"
+    leave_evaluation(services, run)
+    finish_evaluation(EvaluationEnded(run.id, "Completed", attempt=1), services)
+    assert services.run(run).state == "serving"
