@@ -9,11 +9,13 @@ from cli.mistakes import Mistake
 from cli.runs_api import RunsApi
 
 POLL_SECONDS = 0.5
+LOOKED_AT = 50
 PATIENCE_SECONDS = 120
 
 
 def run_ids(api: RunsApi) -> frozenset[str]:
-    return frozenset(run["run"] for run in api.runs())
+    """Of the newest runs: one that is not among them later on has begun since."""
+    return frozenset(run["run"] for run in api.newest(LOOKED_AT))
 
 
 def wait_for_run(
@@ -22,7 +24,7 @@ def wait_for_run(
     """The run of the data set `key` that did not exist before."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
-        for run in api.runs():
+        for run in api.newest(LOOKED_AT):
             if (run["dataset"] or {}).get("key") == key and run["run"] not in before:
                 begun: str = run["run"]
                 return begun

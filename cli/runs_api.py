@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 35  # API Gateway itself gives up after 29
 PAUSES = (0.3, 1.0)
+ID_LENGTH = 10  # of a run's id
 NO_RUN = (
     "There is no run yet: `kennel upload ZIP` starts one. In the first minutes after a first "
     "deploy S3 does not tell of uploads: the run of such a zip begins within ten minutes."
@@ -48,9 +50,20 @@ class RunsApi:
         serving = answer["serving"] or {}
         return Health(serving.get("run"), serving.get("version"), answer["images"]["waiting"])
 
-    def runs(self) -> list[dict[str, Any]]:
-        """Newest first, as the API sends them."""
-        runs: list[dict[str, Any]] = self._answer("GET", "/runs")["runs"]
+    def runs(self) -> Iterator[dict[str, Any]]:
+        """Newest first, as the API sends them, page after page."""
+        query: dict[str, str] = {}
+        while True:
+            page = self._answer("GET", "/runs", query)
+            yield from page["runs"]
+            following = page.get("next")  # a deployment of an earlier version sends one page
+            if following is None:
+                return
+            query = {"next": following}
+
+    def newest(self, number: int) -> list[dict[str, Any]]:
+        """Of these only, which is one page."""
+        runs: list[dict[str, Any]] = self._answer("GET", "/runs", {"limit": str(number)})["runs"]
         return runs
 
     def run(self, run: str) -> dict[str, Any]:
@@ -61,18 +74,27 @@ class RunsApi:
 
     def named(self, text: str | None) -> dict[str, Any]:
         """The run that `text` is, or is the only beginning of; without one, the newest."""
-        runs = self.runs()
         if text is None:
-            return self.run(_newest(runs))
-        matching = [run["run"] for run in runs if run["run"].startswith(text)]
-        if text in matching or len(matching) == 1:
-            return self.run(text if text in matching else matching[0])
+            return self.run(self._newest())
+        if len(text) == ID_LENGTH and text.isalnum():
+            return self.run(text)
+        matching = [run["run"] for run in self.runs() if run["run"].startswith(text)]
+        if len(matching) == 1:
+            return self.run(matching[0])
         if not matching:
             raise Mistake(f"There is no run {text!r}: `kennel runs` lists them.")
         raise Mistake(f"{text!r} begins {len(matching)} runs ({', '.join(matching)}): say more.")
 
-    def _answer(self, method: str, path: str) -> dict[str, Any]:
-        response = self._sent(method, path)
+    def _newest(self) -> str:
+        for run in self.newest(1):
+            newest: str = run["run"]
+            return newest
+        raise Mistake(NO_RUN)
+
+    def _answer(
+        self, method: str, path: str, query: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        response = self._sent(method, f"{path}?{urlencode(query)}" if query else path)
         if response.status_code >= 400:
             raise self._refused(response.status_code, response.content)
         try:
@@ -107,9 +129,9 @@ class RunsApi:
         return request.prepare()
 
     def _refused(self, status: int, body: bytes) -> Mistake:
-        if status in (401, 403):
-            return Mistake(f"{self._url} does not accept the credentials: {CREDENTIALS_MEND}.")
         said = _said(body)
+        if status in (401, 403):
+            return Mistake(_denied(self._url, said or ""))
         if said and status < 500:
             return Mistake(said if said.endswith(".") else f"{said}.")
         return Mistake(
@@ -118,11 +140,15 @@ class RunsApi:
         )
 
 
-def _newest(runs: list[dict[str, Any]]) -> str:
-    if not runs:
-        raise Mistake(NO_RUN)
-    newest: str = runs[0]["run"]
-    return newest
+def _denied(url: str, said: str) -> str:
+    """API Gateway answers 403 to whom it does not know, to whom it knows, and to unknown paths."""
+    if "not authorized" in said:
+        return f"{said.rstrip('.')}: ask for the right execute-api:Invoke on {url}."
+    if said == "Missing Authentication Token":
+        return f"{url} knows no such path: check KENNEL_URL, which ends in the stage's name."
+    return (
+        f"{url} does not accept the credentials ({said or 'no reason given'}): {CREDENTIALS_MEND}."
+    )
 
 
 def _said(body: bytes) -> str | None:
@@ -134,5 +160,7 @@ def _said(body: bytes) -> str | None:
     if not isinstance(answer, Mapping):
         return None
     error = answer.get("error")
-    message = error.get("message") if isinstance(error, Mapping) else answer.get("message")
+    if isinstance(error, Mapping):
+        answer = error
+    message = answer.get("message") or answer.get("Message")  # as a policy's refusal spells it
     return str(message) if message else None

@@ -65,6 +65,10 @@ def print_text(text: str) -> None:
     sys.stdout.write(printable(text) + "\n")
 
 
+def print_line(text: str) -> None:
+    sys.stdout.write(printable_line(text) + "\n")
+
+
 def print_mistake(text: str) -> None:
     sys.stderr.write(f"kennel: {printable(text)}\n")
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import BadRequest
 
 from dashboard.current import current_services
+from dashboard.pages import MOST_RUNS, Position, UnknownPosition, page_of
 from pipeline.names import RunId
-from pipeline.run import Run
-from pipeline.run_view import RunView, run_view
+from pipeline.quoting import shown
+from pipeline.run_view import run_view
 from pipeline.steps.ledger import find_run
 from pipeline.steps.stopping import stop_run
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 
-# Lambda's answers end at 6 MB; its envelope escapes every quotation mark once more.
-MOST_BYTES = 4_000_000
-
 
 @blueprint.get("")
 def index() -> Response:
-    return jsonify({"runs": list(_as_many_as_fit(current_services().runs.all()))})
+    """One page; `next` in the query is the `next` of the page before."""
+    most, after = _limit(request.args.get("limit")), _position(request.args.get("next"))
+    return jsonify(page_of(current_services().runs.all(), after, most))
 
 
 @blueprint.get("/<run>")
@@ -35,11 +33,18 @@ def stop(run: str) -> Response:
     return jsonify(run_view(stop_run(RunId(run), current_services())))
 
 
-def _as_many_as_fit(runs: Iterable[Run]) -> Iterator[RunView]:
-    """The first of the runs; a run of many classes takes the room of many others."""
-    room = MOST_BYTES
-    for view in map(run_view, runs):
-        room -= len(json.dumps(view))
-        if room < 0:
-            return
-        yield view
+def _limit(text: str | None) -> int:
+    if text is None:
+        return MOST_RUNS
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_RUNS):
+        raise BadRequest(f"limit={shown(repr(text))} is not a whole number from 1 to {MOST_RUNS}")
+    return int(text)
+
+
+def _position(token: str | None) -> Position | None:
+    try:
+        return None if token is None else Position.read(token)
+    except UnknownPosition as error:
+        raise BadRequest(
+            f"next={shown(repr(token))} is not what an answer of /runs has named as next"
+        ) from error

@@ -30,9 +30,9 @@ def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
     from cli.runs_view import runs_table
     from cli.terminal import print_json, print_text, results
 
-    runs = _api().runs()
+    runs = list(_api().runs())
     if as_json:
-        print_json({"runs": runs})
+        print_json({"runs": runs, "next": None})
     elif not runs:
         print_text(NO_RUN)
     else:
@@ -53,6 +53,23 @@ def show(run: RunName = None, as_json: AsJson = False) -> None:
         print_json(found)
     else:
         results().print(details(parse_run(found), datetime.now(UTC)))
+
+
+@app.command()
+def report(run: RunName = None, as_json: AsJson = False) -> None:
+    """What the gate and the preparation have found in a run's data set."""
+    from cli.clients import s3
+    from cli.reports import read_reports
+    from cli.reports_view import report_lines
+    from cli.terminal import print_json, print_line
+
+    deployment = read_deployment()
+    found = read_reports(s3(), deployment.bucket, _api().named(run)["run"])
+    if as_json:
+        print_json(found.as_json())
+    else:
+        for line in report_lines(found):
+            print_line(line)
 
 
 @app.command()

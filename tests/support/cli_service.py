@@ -22,6 +22,8 @@ Kennel = Callable[..., Result]
 class Service:
     """Answers with what a test laid in: by `METHOD path`, or by SageMaker operation.
 
+    A path with a query has an answer of its own, or that of the path alone.
+
     A list of answers is given one by one; its last one again and again.
     """
 
@@ -31,7 +33,8 @@ class Service:
 
     def answer(self, name: str, headers: dict[str, str]) -> tuple[int, Any]:
         self.requests.append((name, headers))
-        answer = self.answers.get(name, (404, {"error": {"code": "?", "message": f"no {name}"}}))
+        unknown = (404, {"error": {"code": "?", "message": f"no {name}"}})
+        answer = self.answers.get(name, self.answers.get(name.partition("?")[0], unknown))
         if isinstance(answer, list):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         return answer if isinstance(answer, tuple) else (200, answer)

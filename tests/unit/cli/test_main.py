@@ -86,7 +86,32 @@ def test_expired_credentials_are_to_be_renewed(kennel: Kennel, deployed: Service
     expired = {"message": "The security token included in the request is expired"}
     deployed.answers["GET /runs"] = (403, expired)
 
-    assert "does not accept the credentials: renew them" in kennel("runs").stderr
+    said = kennel("runs").stderr
+
+    assert "does not accept the credentials (The security token included" in said
+    assert "renew them" in said
+
+
+def test_what_a_policy_does_not_allow_is_asked_for_and_nothing_to_renew(
+    kennel: Kennel, deployed: Service
+) -> None:
+    denied = (
+        "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: execute-api:Invoke"
+    )
+    deployed.answers["GET /runs"] = (403, {"Message": denied})
+
+    said = kennel("runs").stderr
+
+    assert said.startswith(f"kennel: {denied}: ask for the right execute-api:Invoke on http://")
+    assert "renew" not in said
+
+
+def test_a_path_that_the_gateway_does_not_know_is_told_of_the_address(
+    kennel: Kennel, deployed: Service
+) -> None:
+    deployed.answers["GET /runs"] = (403, {"message": "Missing Authentication Token"})
+
+    assert "knows no such path: check KENNEL_URL" in kennel("runs").stderr
 
 
 def test_a_command_that_does_not_exist_is_one_sentence(kennel: Kennel) -> None:

@@ -44,7 +44,19 @@ def test_the_list_shows_state_accuracy_and_reason(kennel: Kennel, two: Service) 
 
 
 def test_the_list_as_json_is_what_the_api_sends(kennel: Kennel, two: Service) -> None:
-    assert json.loads(kennel("runs", "--json").stdout) == two.answers["GET /runs"]
+    expected = two.answers["GET /runs"] | {"next": None}
+
+    assert json.loads(kennel("runs", "--json").stdout) == expected
+
+
+def test_the_list_has_the_runs_of_all_pages(kennel: Kennel, two: Service) -> None:
+    newest, older = two.answers["GET /runs"]["runs"]
+    two.answers["GET /runs"] = {"runs": [newest], "next": "p2=="}
+    two.answers["GET /runs?next=p2%3D%3D"] = {"runs": [older], "next": None}
+
+    listed = json.loads(kennel("runs", "--json").stdout)["runs"]
+
+    assert [run["run"] for run in listed] == ["abcdefghij", "abzzzzzzzz"]
 
 
 def test_without_runs_it_says_how_to_start_one(kennel: Kennel, deployed: Service) -> None:

@@ -66,4 +66,4 @@ def test_another_web_server_is_recognised(api: RunsApi, service: Service) -> Non
     service.answers["GET /dev/runs"] = (200, b"<html>welcome</html>")
 
     with pytest.raises(Mistake, match="does not answer like Kennel: check KENNEL_URL"):
-        api.runs()
+        list(api.runs())

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 import pytest
+from werkzeug.test import TestResponse
 
 from pipeline.names import RunId
 from pipeline.run import Dataset, Run
@@ -21,7 +24,7 @@ def later(run: Run) -> Run:
 
 
 def test_without_runs_the_list_is_empty() -> None:
-    assert browse(fake_services()).get("/runs").get_json() == {"runs": []}
+    assert browse(fake_services()).get("/runs").get_json() == {"runs": [], "next": None}
 
 
 def test_runs_are_listed_newest_first() -> None:
@@ -30,17 +33,53 @@ def test_runs_are_listed_newest_first() -> None:
 
     answer = browse(fake_services(older, newer)).get("/runs").get_json()
 
-    assert answer == {"runs": [run_view(newer), run_view(older)]}
+    assert answer == {"runs": [run_view(newer), run_view(older)], "next": None}
 
 
-def test_the_list_ends_where_lambda_would_cut_it_off() -> None:
+def pages(runs: Iterable[Run], query: str = "") -> Iterator[TestResponse]:
+    client, following = browse(fake_services(*runs)), query
+    while True:
+        response = client.get(f"/runs?{following}")
+        yield response
+        token = response.get_json()["next"]
+        if token is None:
+            return
+        following = f"{query}&next={token}"
+
+
+def test_a_page_ends_where_lambda_would_cut_it_off_and_the_next_one_goes_on() -> None:
     classes = Dataset(classes=tuple(f"{number:0100}" for number in range(1000)))
     runs = [run_in("serving", of=upload(version=f"v{n}"), dataset=classes) for n in range(60)]
 
-    response = browse(fake_services(*runs)).get("/runs")
+    answers = list(pages(runs))
 
-    assert 30 < len(response.get_json()["runs"]) < 60
-    assert len(json.dumps(response.get_data(as_text=True))) < 6_000_000
+    listed = [[run["run"] for run in answer.get_json()["runs"]] for answer in answers]
+    assert len(listed) == 2
+    assert sorted(chain.from_iterable(listed)) == sorted(run.id for run in runs)
+    assert all(len(json.dumps(answer.get_data(as_text=True))) < 6_000_000 for answer in answers)
+
+
+def test_a_page_has_no_more_runs_than_asked_for_and_newer_ones_do_not_move_it() -> None:
+    runs = [run_in("failed", of=upload(version=f"v{n}")) for n in range(5)]
+    first = next(pages(runs, "limit=2")).get_json()
+    begun_since = later(run_in("tuning", of=upload("datasets/new.zip")))
+
+    client = browse(fake_services(begun_since, *runs))
+    second = client.get(f"/runs?limit=2&next={first['next']}").get_json()
+
+    seen = [run["run"] for answer in (first, second) for run in answer["runs"]]
+    assert len(set(seen)) == 4
+    assert begun_since.id not in seen
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "limit=x", "next=dogs", "next=8J+Qlg=="]
+)
+def test_a_page_that_cannot_be_is_refused_in_a_sentence(query: str) -> None:
+    response = browse(fake_services()).get(f"/runs?{query}")
+
+    assert response.status_code == 400
+    assert response.get_json()["error"]["message"].startswith(query.partition("=")[0])
 
 
 def test_a_run_is_shown_by_its_id() -> None:
