@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from typing import Any, Protocol
 
+from boto3.s3.transfer import TransferConfig
+
 from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
 from pipeline.aws.dynamo_images import DynamoImages
@@ -79,7 +81,7 @@ def services_on(
     clients: Mapping[str, Any], settings: Settings, clock: Clock, telemetry: Telemetry
 ) -> Services:
     """As pipeline/bootstrap.py composes them, on other clients."""
-    objects = S3Objects(clients["s3"], settings.bucket, InTurn)
+    objects = S3Objects(clients["s3"], settings.bucket, InTurn, TransferConfig(use_threads=False))
     return Services(
         settings=settings,
         runs=DynamoRuns(clients["dynamodb"], settings.table),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from urllib.parse import unquote
 
 from botocore.response import StreamingBody
 
@@ -22,8 +23,7 @@ class MemoryS3(ObjectStore):
 
     def copy_object(self, given: Params) -> Answer:
         self._check_conditions(given)
-        origin = given["CopySource"]
-        found = self._get(origin["Key"], origin.get("VersionId"))
+        found = self._get(*_source(given["CopySource"]))
         expected = given.get("CopySourceIfMatch")
         if expected and expected.strip('"') != found.etag:
             raise _precondition_failed("x-amz-copy-source-If-Match")
@@ -123,6 +123,12 @@ class MemoryS3(ObjectStore):
                 raise Refused("NoSuchKey", "The specified key does not exist.", status=404)
             if given["IfMatch"].strip('"') != found.etag:
                 raise _precondition_failed("If-Match")
+
+
+def _source(origin: str) -> tuple[str, str | None]:
+    """Key and version, out of the text that botocore makes of the caller's dictionary."""
+    path, _, version = origin.partition("?versionId=")
+    return unquote(path).partition("/")[2], version or None
 
 
 def _precondition_failed(condition: str) -> Refused:
