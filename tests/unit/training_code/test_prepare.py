@@ -50,7 +50,9 @@ def test_corrupt_images_are_reported_and_left_out(tmp_path: Path) -> None:
     members = split_dataset(train=4, held_out=2)
     truncated = "dogs/train/001.Red_setter/0.jpg"
     text = "dogs/test/002.Blue_heeler/0.jpg"
-    members[truncated] = members[truncated][:-300]
+    partial = "dogs/valid/001.Red_setter/0.jpg"
+    members[truncated] = members[truncated][: len(members[truncated]) // 2]
+    members[partial] = members[partial][:-300]
     members[text] = b"no image at all"
 
     job = Job(tmp_path).prepare(members)
@@ -58,9 +60,10 @@ def test_corrupt_images_are_reported_and_left_out(tmp_path: Path) -> None:
     report = job.json("preparation/report.json")
     assert {(row["member"], row["split"], row["code"]) for row in report["corrupt"]} == {
         (truncated, "train", "truncated"),
+        (partial, "valid", "partial"),
         (text, "test", "not_an_image"),
     }
-    assert report["counts"] == {"train": 7, "valid": 4, "test": 3}
+    assert report["counts"] == {"train": 7, "valid": 3, "test": 3}
     assert len(list((tmp_path / "test").iterdir())) == 3
 
 
