@@ -29,6 +29,19 @@ class ArrayRequest:
     images: FloatArray
 
 
+LONGEST_HEADER = 1000  # of a .npy file; an array of numbers has 118
+# What reading such a file may raise: its header is parsed as Python, and a short one can be deep.
+ARRAY_ERRORS = (
+    ValueError,
+    OSError,
+    EOFError,
+    TypeError,
+    SyntaxError,
+    TokenError,
+    MemoryError,
+    RecursionError,
+)
+
 Request = ImageRequest | ArrayRequest | ReferenceRequest
 Decoder = Callable[[bytes], Request]
 
@@ -39,9 +52,11 @@ def decode_array(body: bytes) -> ArrayRequest:
     try:
         _check_array_header(stream, len(body))
         stream.seek(0)
-        array = np.load(stream, allow_pickle=False)
-    except (ValueError, OSError, EOFError, TypeError, SyntaxError, TokenError) as error:
-        raise BadRequest(f"the body is no .npy array of numbers: {error}") from error
+        array = np.load(stream, allow_pickle=False, max_header_size=LONGEST_HEADER)
+    except BadRequest:
+        raise
+    except ARRAY_ERRORS as error:
+        raise BadRequest("the body is no .npy array of numbers") from error
     if array.ndim == 3:
         array = array[np.newaxis]
     if array.ndim != 4 or array.shape[1] != 3 or array.shape[0] == 0:
@@ -57,12 +72,12 @@ def _check_array_header(stream: io.BytesIO, length: int) -> None:
         (2, 0): np.lib.format.read_array_header_2_0,
     }.get(version)
     if read_header is None:
-        raise ValueError(f"version {version} of the .npy format is not supported")
-    shape, _, dtype = read_header(stream)  # type: ignore[no-untyped-call]  # numpy's
+        raise BadRequest(f"version {version} of the .npy format is not supported")
+    shape, _, dtype = read_header(stream, LONGEST_HEADER)  # type: ignore[no-untyped-call]  # same
     if dtype.kind not in "fiu":
-        raise ValueError(f"elements of type {dtype} are not numbers")
+        raise BadRequest(f"the array's elements are of type {dtype}, not numbers")
     if math.prod(shape) * dtype.itemsize != length - stream.tell():
-        raise ValueError(f"shape {list(shape)} of {dtype} does not fit its {length} bytes")
+        raise BadRequest(f"the array's shape and type do not fit the body's {length} bytes")
 
 
 # What the bytes of an image are is seen from the bytes, whatever the header says.

@@ -60,6 +60,18 @@ def test_an_array_that_is_none_is_refused(body: bytes) -> None:
         decode_array(body)
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["-" * 9000 + "1", "1" + "+1" * 4500, "(" * 9000, "-" * 990 + "1", "1" + "+1" * 490],
+    ids=["signs", "sums", "brackets", "short signs", "short sums"],
+)
+def test_a_header_that_is_deep_is_refused(header: str) -> None:
+    body = b"\x93NUMPY\x01\0" + len(header).to_bytes(2, "little") + header.encode()
+
+    with pytest.raises(BadRequest, match=r"^the body is no \.npy array of numbers$"):
+        decode_array(body)
+
+
 def test_a_header_that_announces_more_than_was_sent_takes_no_memory() -> None:
     lie = npy(np.zeros((1, 3, 8, 8))).replace(b"(1, 3, 8, 8)", b"(99999, 3,9)")
 
