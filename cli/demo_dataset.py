@@ -90,7 +90,7 @@ def _broken_images(folder: Path, whole: Path) -> list[DemoImage]:
     body = whole.read_bytes()
     return [
         _written(folder / "not-an-image.jpg", NOT_AN_IMAGE, None),
-        _written(folder / "truncated.jpg", body[: len(body) // 2], None),
+        _written(folder / "truncated.jpg", body[: len(body) // 10], None),
     ]
 
 

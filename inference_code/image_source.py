@@ -15,8 +15,8 @@ from inference_code.gif_file import first_frame
 from inference_code.jpeg_file import JpegFile
 from inference_code.jpeg_gaps import jpeg_is_partial
 from inference_code.png_file import EXIF, PngFile
-from inference_code.unreadable import UnreadableImage, refusal
 from inference_code.tiff_file import STARTS, Directory, orientation_in
+from inference_code.unreadable import UnreadableImage, refusal
 
 # What bytes start with when they are a picture of a kind that is not decoded here, or a document.
 KNOWN_STRANGERS = (

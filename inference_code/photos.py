@@ -23,9 +23,9 @@ from PIL import (
 )
 
 from inference_code.image_source import ImageSource
+from inference_code.tiff_file import STARTS, orientation_in
 from inference_code.unreadable import UnreadableImage as UnreadableImage  # read_photo raises it
 from inference_code.unreadable import check_size, refusal
-from inference_code.tiff_file import STARTS, orientation_in
 from inference_code.wide_grey import wide_grey_to_rgb
 
 # Named, and thereby loaded: Pillow knows some formats only when asked.

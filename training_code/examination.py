@@ -116,7 +116,7 @@ class Examiner:
         except UnreadableImage as error:
             return error
         if photo.warnings:
-            # What is missing is one grey or black block, and would be learned as a mark of the class.
+            # What is missing is a grey or black block: it would be learned as a mark of the class.
             return UnreadableImage("partial", "a part of the picture is missing: upload it whole")
         if entry.split == "test":
             return None
