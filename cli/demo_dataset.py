@@ -10,7 +10,7 @@ from typing import Any
 
 from cli.mistakes import Mistake
 from cli.sample_dataset import Sample, draw, write_sample
-from pipeline.gate.classes import labels_of
+from pipeline.gate.labels import labels_of
 from pipeline.gate.layout import is_image
 
 # Chosen so that the whole demo ends within four minutes on two cores, without the network: of the

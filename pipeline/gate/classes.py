@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
+from pipeline.gate.labels import judge_labels
 from pipeline.gate.layout import WHOLE, DatasetLayout
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.report import FindingList
 from pipeline.quoting import quoted
 
-NUMBER_PREFIX: Final = re.compile(r"^\d+[._\- ]+")
+TEST_SHARE: Final = 0.1  # of each class, if the data set has no test of its own
 SPLITS: Final = ("train", "valid", "test")
-
-
-def labels_of(folders: Sequence[str]) -> tuple[str, ...]:
-    """The classes' labels: folder names without number prefix, where that leaves them different."""
-    short = tuple(map(_without_number, folders))
-    return short if len(set(short)) == len(short) else tuple(folders)
 
 
 def judge_classes(layout: DatasetLayout, limits: GateLimits, findings: FindingList) -> None:
     """Note whatever is wrong with the classes, their names and their numbers of images."""
     _judge_number(layout.folders, limits, findings)
-    _judge_labels(layout.folders, limits, findings)
+    judge_labels(layout.folders, limits, findings)
     if layout.kind == "split":
         _judge_splits(layout.class_counts, findings)
-        _judge_differences(layout, findings)
+        # Of classes that look the same nobody could tell which of them is said to be missing.
+        if not findings.has("same_label"):
+            _judge_differences(layout, findings)
     for split, fewest in _fewest_images(layout, limits).items():
         _judge_counts(split, layout.class_counts.get(split, {}), fewest, findings)
+    _judge_test(layout, limits, findings)
     learned_from = layout.class_counts.get("train") or layout.class_counts.get(WHOLE) or {}
     _judge_balance(learned_from, limits, findings)
-
-
-def _without_number(folder: str) -> str:
-    return NUMBER_PREFIX.sub("", folder) or folder
 
 
 def _fewest_images(layout: DatasetLayout, limits: GateLimits) -> dict[str, int]:
@@ -63,25 +56,6 @@ def _judge_number(folders: list[str], limits: GateLimits, findings: FindingList)
         )
 
 
-def _judge_labels(folders: list[str], limits: GateLimits, findings: FindingList) -> None:
-    seen: dict[str, str] = {}
-    for folder in folders:
-        if len(folder) > limits.max_label_characters:
-            findings.refuse(
-                "long_label",
-                f"The class folder {quoted(folder)} has a name of {len(folder)} characters, more "
-                f"than the {limits.max_label_characters} allowed: shorten it.",
-            )
-        other = seen.setdefault(_without_number(folder).lower(), folder)
-        if other != folder:
-            findings.warn(
-                "similar_label",
-                f"The class folders {quoted(other)} and {quoted(folder)} differ only by their "
-                "number or by capital letters and count as two classes: put their images into one "
-                "folder if they are the same.",
-            )
-
-
 def _judge_splits(counts: Mapping[str, object], findings: FindingList) -> None:
     there = " and ".join(counts)
     missing = " and ".join(split for split in SPLITS if split not in counts)
@@ -89,7 +63,8 @@ def _judge_splits(counts: Mapping[str, object], findings: FindingList) -> None:
         findings.refuse(
             "missing_split",
             f"There are images for {there}, but none for train: add the folder train with the same "
-            "class folders, or upload the class folders alone and Kennel splits them 80:10:10.",
+            f"class folders; or call {there} otherwise if that is no split, and Kennel splits the "
+            "class folders 80:10:10.",
         )
     elif missing:
         findings.warn(
@@ -118,15 +93,40 @@ def _judge_counts(
             where = "" if split == WHOLE else f" in {split}"
             findings.refuse(
                 "too_few_images",
-                f"The class folder {quoted(folder)} has {count} image{'s' if count > 1 else ''}"
+                f"The class folder {quoted(folder)} has {count} image{'' if count == 1 else 's'}"
                 f"{where}, and at least {fewest} are needed: add images or remove the class.",
             )
+
+
+def _judge_test(layout: DatasetLayout, limits: GateLimits, findings: FindingList) -> None:
+    """Refuse what the evaluation could not compare, hours later and after a paid training."""
+    classes = len(layout.folders)
+    images = _test_images(layout)
+    if images * classes > limits.max_test_scores:
+        most = limits.max_test_scores // classes
+        findings.refuse(
+            "large_test",
+            f"The {images:,} test images and {classes:,} classes give {images * classes:,} "
+            f"probabilities, more than the {limits.max_test_scores:,} that an evaluation compares: "
+            f"keep at most {most:,} images in test, in a folder test of your own.",
+        )
+
+
+def _test_images(layout: DatasetLayout) -> int:
+    """As many as there are, or as the preparation takes out of what is there to learn from."""
+    given = layout.class_counts.get("test")
+    if given is not None:
+        return sum(given.values())
+    others = layout.class_counts.get("train") or layout.class_counts.get(WHOLE) or {}
+    return sum(max(1, round(count * TEST_SHARE)) for count in others.values())
 
 
 def _judge_balance(counts: Mapping[str, int], limits: GateLimits, findings: FindingList) -> None:
     if len(counts) < 2:
         return
     least, most = (pick(counts, key=counts.__getitem__) for pick in (min, max))
+    if not counts[least]:
+        return  # refused
     ratio = counts[most] / counts[least]
     if ratio >= limits.imbalance_warning_ratio:
         findings.warn(

@@ -10,16 +10,18 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.gate.classes import judge_classes, labels_of
+from pipeline.gate.classes import judge_classes
 from pipeline.gate.directory import Archive, ArchiveDamaged, DirectoryLocation, locate_directory
 from pipeline.gate.entries import broken_rules
 from pipeline.gate.extents import Extents, compare_header
+from pipeline.gate.hidden import judge_hidden
+from pipeline.gate.labels import labels_of
 from pipeline.gate.layout import DatasetLayout, LayoutUnclear, recognise_layout
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.names import FileNames
 from pipeline.gate.records import read_entries
 from pipeline.gate.report import DatasetReport, FindingList, IgnoredEntries, Totals
-from pipeline.gate.survey import Survey, judge_totals, no_images, require_few_folders
+from pipeline.gate.survey import Survey, judge_empty, judge_totals, no_images, require_few_folders
 from pipeline.gate.verdict import Verdict, runs_of
 
 DEFAULT_LIMITS: Final = GateLimits()
@@ -112,6 +114,7 @@ class _Inspection:
         digest.update(self._archive.read_at(end, self._archive.size - end))
         self._digest = digest.hexdigest()
         extents = self._inspect_entries(directory, location)
+        judge_empty(self._survey, self._findings)
         judge_totals(self._survey, self._archive.size, self._limits, self._findings)
         if extents.judge(self._findings):
             for entry, end in extents.sample(self._limits.sampled_headers):
@@ -137,6 +140,7 @@ class _Inspection:
         if not self._survey.images:
             raise no_images(self._survey)
         self._layout = recognise_layout(self._survey.images)
+        judge_hidden(self._survey.hidden, self._layout, self._findings)
         judge_classes(self._layout, self._limits, self._findings)
 
 

@@ -7,13 +7,14 @@ of its path that starts with a dot or is `__MACOSX`, `Thumbs.db` or `desktop.ini
 Paths are taken apart at `/`. With all images of the archive:
 
 1. Layout "split": at least one image lies at `<wrapper>/<split>/<class>/…/<file>`, where <split> is
-   the first part, in any case, out of train, valid, val, validation, test that has a class folder
-   after it. Then every image must lie so, under the same wrapper, and no split may have two
+   the first part, in any case, that is the name of a split (`split_names`) and has a class folder
+   after it. A folder of such a name around the whole data set is a wrapper, if all images lie in
+   splits below it. Then every image must lie so, under the same wrapper, and no split may have two
    spellings. Train must be there; what is missing of valid and test is taken out of train by
    prepare. The splits that are there must have the same class folders, equally spelled.
 2. Layout "classes", else: the wrapper is the longest path of folders that all images share, and
    each image lies at `<wrapper>/<class>/…/<file>`. At least two class folders, and they must not
-   all have the name of a split.
+   all be called like splits ("seg_train" and "seg_test").
 
 The wrapper is any number of folders, also none. Folders below a class folder belong to the class.
 A class is its folder's name; its label is that name without a number prefix ("016.Beagle" is
@@ -28,15 +29,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.gate.report import Layout
+from pipeline.gate.split_names import SPLITS, are_called_like_splits
 from pipeline.quoting import quoted
 
 IMAGE_SUFFIXES: Final = frozenset(
     {"jpg", "jpeg", "jfif", "png", "webp", "bmp", "gif", "tif", "tiff"}
 )
 SYSTEM_NAMES: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
-SPLITS: Final = {
-    "train": "train", "valid": "valid", "val": "valid", "validation": "valid", "test": "test",
-}  # fmt: skip
 WHOLE: Final = "all"
 
 Path = tuple[str, ...]
@@ -63,6 +62,12 @@ class DatasetLayout:
     def folders(self) -> list[str]:
         """The class folders of all splits, in order."""
         return sorted({folder for split in self.class_counts.values() for folder in split})
+
+    @property
+    def class_parents(self) -> set[str]:
+        """The folders in which class folders lie."""
+        depth = len(_parts(self.wrapper)) + (self.kind == "split")
+        return {"/".join(_parts(folder)[:depth]) for folder in self.groups}
 
 
 class LayoutUnclear(Exception):
@@ -93,7 +98,8 @@ def is_image(path: str) -> bool:
 def recognise_layout(images: Mapping[str, int]) -> DatasetLayout:
     """The layout of an archive with so many images in each folder ("" is the archive itself)."""
     paths = {_parts(folder): count for folder, count in images.items()}
-    splits = {path: place for path in paths if (place := _split_folder(path)) is not None}
+    start = _wrapped(paths)
+    splits = {path: place for path in paths if (place := _split_folder(path, start)) is not None}
     if splits:
         return _split_layout(paths, splits)
     return _class_layout(paths)
@@ -103,9 +109,20 @@ def _parts(folder: str) -> Path:
     return tuple(folder.split("/")) if folder else ()
 
 
-def _split_folder(path: Path) -> _SplitFolder | None:
+def _wrapped(paths: Mapping[Path, int]) -> int:
+    """How many folders around the whole are called like a split but wrap the splits below them."""
+    shared = _shared_start(list(paths))
+    for start in range(len(shared), 0, -1):
+        if shared[start - 1].lower() in SPLITS:
+            below = [_split_folder(path, start) for path in paths]
+            if all(below) and len({place.wrapper for place in below if place}) == 1:
+                return start
+    return 0
+
+
+def _split_folder(path: Path, start: int = 0) -> _SplitFolder | None:
     for index, part in enumerate(path[:-1]):
-        if part.lower() in SPLITS:
+        if index >= start and part.lower() in SPLITS:
             return _SplitFolder(path[:index], part, path[index + 1])
     return None
 
@@ -156,7 +173,19 @@ def _class_layout(paths: Mapping[Path, int]) -> DatasetLayout:
     groups = {path: Group(WHOLE, path[len(wrapper)]) for path in paths}
     if all(group.folder.lower() in SPLITS for group in groups.values()):
         raise _no_class_folders((*wrapper, min(group.folder for group in groups.values())))
+    _require_no_splits({group.folder for group in groups.values()})
     return _layout("classes", wrapper, paths, groups)
+
+
+def _require_no_splits(folders: set[str]) -> None:
+    if not are_called_like_splits(folders):
+        return
+    first, *_, last = sorted(folders)
+    raise LayoutUnclear(
+        "splits_as_classes",
+        f"The folders {quoted(first)} and {quoted(last)} would be two classes, but are called like "
+        "splits: call them train, valid and test if they are, each with the same class folders.",
+    )
 
 
 def _layout(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.service_limits import MOST_TEST_SCORES
+
 MIB = 1024**2
 GIB = 1024**3
 
@@ -35,6 +37,10 @@ class GateLimits:
     max_name_bytes: int = 255
     # Labels are printed in tables, reports and prediction documents.
     max_label_characters: int = 100
+    # All of them are in the run's item in the ledger, which ends at 400 KB with all else it holds.
+    max_labels_bytes: int = 100_000
+    # The evaluation's own bound: the gate must not accept what fails after a paid training.
+    max_test_scores: int = MOST_TEST_SCORES
     # ImageNet's number of classes; each prediction document carries every class's probability.
     max_classes: int = 1000
     # With its own split: one image of each class to choose by and one to judge by, and enough to

@@ -131,6 +131,9 @@ class FindingList:
     def refused(self) -> bool:
         return any(severity == "refused" for _, severity in self._count)
 
+    def has(self, rule: str) -> bool:
+        return any(found.rule == rule for found in self._findings)
+
     def findings(self) -> tuple[Finding, ...]:
         """All that was collected: refusals first, by rule, each rule's surplus as one finding."""
         rank = {kind: place for place, kind in enumerate(self._count)}

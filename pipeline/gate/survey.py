@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.gate.hidden import hidden_folder
 from pipeline.gate.layout import IMAGE_SUFFIXES, LayoutUnclear, is_image
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.records import Entry
@@ -13,6 +14,7 @@ from pipeline.gate.report import LISTED_IGNORED, FindingList
 from pipeline.gate.verdict import EntryFolders
 from pipeline.quoting import quoted
 
+MOST_HIDDEN: Final = 100  # folders that are remembered
 ARCHIVE_SUFFIXES: Final = frozenset({"zip", "tar", "gz", "tgz", "bz2", "xz", "7z", "rar"})
 
 
@@ -26,7 +28,10 @@ class Survey:
     ignored: int = 0
     listed: list[str] = field(default_factory=list)
     nested: str | None = None
-    images: Counter[str] = field(default_factory=Counter)  # by folder
+    images: Counter[str] = field(default_factory=Counter)  # by folder, without empty ones
+    empty: int = 0
+    first_empty: str = ""
+    hidden: Counter[str] = field(default_factory=Counter)  # images by hidden folder
     folders: EntryFolders = field(default_factory=EntryFolders)
 
     def add(self, entry: Entry) -> None:
@@ -36,13 +41,23 @@ class Survey:
         folder = None
         if is_image(entry.name):
             folder = entry.name.rpartition("/")[0]
-            self.images[folder] += 1
+            self._count_image(entry, folder)
         elif not entry.is_folder:
             self._ignore(entry.name)
         self.folders.add(folder)
 
+    def _count_image(self, entry: Entry, folder: str) -> None:
+        """An empty one has its place in the data set, but nothing can be learned from it."""
+        self.images[folder] += bool(entry.uncompressed)
+        if not entry.uncompressed:
+            self.empty += 1
+            self.first_empty = self.first_empty or entry.name
+
     def _ignore(self, name: str) -> None:
         self.ignored += 1
+        concealed = hidden_folder(name)
+        if concealed is not None and (concealed in self.hidden or len(self.hidden) < MOST_HIDDEN):
+            self.hidden[concealed] += 1
         if len(self.listed) < LISTED_IGNORED:
             self.listed.append(name)
         if self.nested is None and name.rpartition(".")[2].casefold() in ARCHIVE_SUFFIXES:
@@ -55,6 +70,16 @@ def require_few_folders(survey: Survey, limits: GateLimits) -> None:
             "too_many_folders",
             f"The zip has images in more than {limits.max_folders:,} folders: put the images of "
             "each class into one folder.",
+        )
+
+
+def judge_empty(survey: Survey, findings: FindingList) -> None:
+    if survey.empty:
+        findings.warn(
+            "empty_images",
+            f"{survey.empty:,} image{' is an empty file' if survey.empty == 1 else 's are empty'}, "
+            f"the first of them {quoted(survey.first_empty)}: nothing is learned from "
+            f"{'it' if survey.empty == 1 else 'them'}; copy the images again or remove them.",
         )
 
 
@@ -83,6 +108,13 @@ def no_images(survey: Survey) -> LayoutUnclear:
             "nested_archive",
             f"The zip holds no images but the archive {quoted(survey.nested)}: unpack it and zip "
             "the images themselves.",
+        )
+    if survey.hidden:
+        folder, count = next(iter(survey.hidden.items()))
+        return LayoutUnclear(
+            "no_images",
+            f"The zip holds no images but {count:,} in the folder {quoted(folder)}, which is "
+            "hidden, as its name begins with a dot: rename it.",
         )
     return LayoutUnclear(
         "no_images",

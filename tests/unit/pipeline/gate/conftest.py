@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
@@ -38,6 +38,20 @@ def _judge(archive: bytes | Iterable[str | zipfile.ZipInfo], **limits: float) ->
 def pack() -> Callable[..., bytes]:
     """Zip bytes of names or ZipInfos."""
     return _pack
+
+
+@pytest.fixture
+def archive_of() -> Callable[..., bytes]:
+    """Zip bytes of names and their contents."""
+
+    def packed(members: Mapping[str, bytes]) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, body in members.items():
+                archive.writestr(name, body)
+        return buffer.getvalue()
+
+    return packed
 
 
 @pytest.fixture

@@ -109,6 +109,25 @@ def test_too_few_images_of_a_class_are_refused_by_name(judge: Judge, pets: list[
     assert "“cat” has 9 images, and at least 10 are needed" in report.reason
 
 
+def test_a_test_split_that_no_evaluation_takes_is_refused_before_anything_is_paid(
+    judge: Judge, split_pets: list[str]
+) -> None:
+    report = judge(split_pets, max_test_scores=19)
+
+    assert refused(report) == ["large_test"]
+    assert report.reason == (
+        "The 10 test images and 2 classes give 20 probabilities, more than the 19 that an "
+        "evaluation compares: keep at most 9 images in test, in a folder test of your own."
+    )
+
+
+@pytest.mark.parametrize(("most", "rules"), [(4, []), (3, ["large_test"])])
+def test_a_test_split_that_is_yet_to_be_taken_counts_as_well(
+    judge: Judge, pets: list[str], most: int, rules: list[str]
+) -> None:
+    assert refused(judge(pets, max_test_scores=most)) == rules
+
+
 def test_an_imbalance_is_warned_about(judge: Judge, pets: list[str]) -> None:
     report = judge([*pets, *(f"pets/cat/more/{number}.jpg" for number in range(90))])
 
