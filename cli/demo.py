@@ -22,7 +22,7 @@ from cli.run_status import RunStatus, percent, span
 from cli.terminal import line, say, table
 from cli.upload import checked_upload
 from cli.upload_progress import send_with_progress
-from pipeline.names import weights_key
+from cli.weights import checked_weights
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,8 +63,9 @@ class Demo:
     def _train(self) -> RunStatus:
         bucket, api = self.deployment.bucket, runs_api(self.deployment)
         if self.weights is not None:
-            self._tell(f"uploading {self.weights} as {weights_key(self.weights.stem)}")
-            s3().upload_file(str(self.weights), bucket, weights_key(self.weights.stem))
+            weights = checked_weights(self.weights, None)
+            self._tell(f"uploading {weights.file} as {weights.key}")
+            weights.send(s3(), bucket, lambda _: None)
         settings = [f"{name}={value}" for name, value in self.dataset.settings.items()]
         upload = checked_upload(self.dataset.zip, name=None, settings=None, changes=settings)
         before = run_ids(api)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +69,8 @@ class ImageDrop:
     def __init__(self, s3: S3Client, bucket: str, folder: str) -> None:
         self._s3 = s3
         self._bucket = bucket
-        self._folder = f"{IMAGES}{folder.strip('/')}/" if folder.strip("/") else IMAGES
+        within = _key_part(folder.strip("/"))
+        self._folder = f"{IMAGES}{within}/" if within else IMAGES
 
     def send(self, images: Iterable[LocalImage]) -> list[Dropped]:
         with ThreadPoolExecutor(AT_ONCE) as threads:
@@ -133,7 +135,7 @@ def _prediction(image: Dropped, document: Document | None) -> Prediction:
 
 def _at(path: Path) -> list[LocalImage]:
     if path.is_file():
-        return [LocalImage(path, path.name)]
+        return [LocalImage(path, _key_part(path.name))]
     if not path.is_dir():
         raise Mistake(f"{path} does not exist: give files or folders of images.")
     files = sorted(
@@ -144,4 +146,10 @@ def _at(path: Path) -> list[LocalImage]:
             f"{path} holds no image ({', '.join(sorted(SUFFIXES))}): name another folder."
         )
     folder = path.resolve().name
-    return [LocalImage(file, f"{folder}/{file.relative_to(path).as_posix()}") for file in files]
+    names = [_key_part(f"{folder}/{file.relative_to(path).as_posix()}") for file in files]
+    return [LocalImage(file, name) for file, name in zip(files, names, strict=True)]
+
+
+def _key_part(name: str) -> str:
+    """The name as a key can hold it: bytes that are not UTF-8 are spelled out."""
+    return os.fsencode(name).decode(errors="backslashreplace")

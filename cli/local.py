@@ -40,6 +40,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
 
 @app.command()
 def up(
+    context: typer.Context,
     detach: Detach = False,
     port: Port = 0,
     faults: Faults = None,
@@ -56,7 +57,13 @@ def up(
     console = notes()
     console.quiet = quiet
     if (status := home.status()) is not None:
-        say(console, f"The local cloud runs already (process {status.pid}, {status.state}).")
+        runs_already = f"The local cloud runs already (process {status.pid}, {status.state})"
+        if given := _given(context, "port", "faults", "param"):
+            raise Mistake(
+                f"{runs_already}: {' and '.join(given)} would change nothing, `kennel local down` "
+                "first."
+            )
+        say(console, f"{runs_already}.")
         return
     if home.clear_leftovers():
         say(console, "Removed what a killed local cloud had left behind.")
@@ -90,6 +97,12 @@ def status(as_json: AsJson = False) -> None:
         _print_status(found)
     if found is None:
         raise typer.Exit(1)
+
+
+def _given(context: typer.Context, *names: str) -> list[str]:
+    """Those that stand on the command line, as they are written there."""
+    sources = {name: context.get_parameter_source(name) for name in names}
+    return [f"--{name}" for name, at in sources.items() if at and at.name == "COMMANDLINE"]
 
 
 def _params(pairs: list[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from cli import local
-from cli.commands import runs
+from cli.commands import runs, weights
 from cli.commands.demo import demo
 from cli.commands.logs import logs
 from cli.commands.predict import predict
@@ -119,6 +119,7 @@ app.command()(upload)
 app.command()(predict)
 app.add_typer(runs.app, name="runs")
 app.command()(logs)
+app.add_typer(weights.app, name="weights")
 app.add_typer(local.app, name="local")
 app.command("sample-dataset")(sample_dataset)
 

@@ -6,16 +6,31 @@ import time
 from collections.abc import Collection
 
 from cli.mistakes import Mistake
-from cli.runs_api import RunsApi
+from cli.runs_api import NO_RUN, RunsApi
+from cli.terminal import notes, say
 
 POLL_SECONDS = 0.5
 LOOKED_AT = 50
 PATIENCE_SECONDS = 120
+FIRST_PATIENCE_SECONDS = 660  # reconcile finds within ten minutes what S3 did not tell of
 
 
 def run_ids(api: RunsApi) -> frozenset[str]:
     """Of the newest runs: one that is not among them later on has begun since."""
     return frozenset(run["run"] for run in api.newest(LOOKED_AT))
+
+
+def wait_for_any(api: RunsApi, patience: float = FIRST_PATIENCE_SECONDS) -> None:
+    """Returns when there is a run: one of a zip that was just put there begins in a moment."""
+    deadline = time.monotonic() + patience
+    told = False
+    while not api.newest(1):
+        if time.monotonic() >= deadline:
+            raise Mistake(NO_RUN)
+        if not told:
+            say(notes(), "there is no run yet: waiting for the first one")
+            told = True
+        time.sleep(POLL_SECONDS)
 
 
 def wait_for_run(

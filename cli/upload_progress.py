@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.progress import (
@@ -27,9 +30,17 @@ def send_with_progress(upload: Upload, s3: S3Client, bucket: str) -> None:
         say(console, "the settings that lie beside it in the bucket from before will apply")
     for warning in upload.report.warnings:
         say(console, f"beware: {warning.message}")
+    with showing_progress(upload.zip, upload.size) as on_bytes:
+        upload.send(s3, bucket, on_bytes)
+
+
+@contextmanager
+def showing_progress(file: Path, size: int) -> Iterator[Callable[[int], None]]:
+    """What is to be called with the number of bytes sent since the last call."""
+    console = notes()
     if not console.is_terminal:
-        say(console, f"uploading {upload.zip} ({upload.size / MEBIBYTE:.1f} MiB)")
-        upload.send(s3, bucket, lambda _: None)
+        say(console, f"uploading {file} ({size / MEBIBYTE:.1f} MiB)")
+        yield lambda _: None
         return
     columns = (
         TextColumn("uploading {task.description}", markup=False),
@@ -39,5 +50,5 @@ def send_with_progress(upload: Upload, s3: S3Client, bucket: str) -> None:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(printable_line(upload.zip.name), total=upload.size)
-        upload.send(s3, bucket, lambda sent: progress.advance(task, sent))
+        task = progress.add_task(printable_line(file.name), total=size)
+        yield lambda sent: progress.advance(task, sent)

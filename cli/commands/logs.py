@@ -40,30 +40,37 @@ def logs(
             if known
             else f"There is no job {name!r}: `kennel runs show` names a run's jobs."
         )
-    _print(log)
+    printed = _print(log)
     if follow:
-        _print_until_ended(log, name)
+        printed += _print_until_ended(log, name)
+    if not printed:
+        status = job_status(sagemaker(), name)
+        raise Mistake(f"Job {name} is {status} and has written nothing.")
 
 
-def _print_until_ended(log: JobLog, name: str) -> None:
+def _print_until_ended(log: JobLog, name: str) -> int:
     import time
 
     from cli.clients import sagemaker
     from cli.job_logs import ENDED, job_status
 
+    printed = 0
     while (status := job_status(sagemaker(), name)) not in ENDED:
         if status is None:
             raise Mistake(f"There is no job {name!r}: `kennel runs show` names a run's jobs.")
         time.sleep(1)
-        _print(log)
-    _print(log)  # what came between the last look and the end
+        printed += _print(log)
+    return printed + _print(log)  # what came between the last look and the end
 
 
-def _print(log: JobLog) -> None:
+def _print(log: JobLog) -> int:
+    """How many lines that were."""
     from cli.terminal import print_text
 
-    for line in log.new_lines():
+    lines = log.new_lines()
+    for line in lines:
         print_text(line.text)
+    return len(lines)
 
 
 def _job_name(deployment: Deployment, job: str, kind: str | None) -> str:

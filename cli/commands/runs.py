@@ -87,8 +87,15 @@ def stop(
 
 @app.command("follow")
 def follow_run(run: RunName = None) -> None:
-    """Watch a run until it serves (exit status 0) or ends otherwise (1)."""
+    """Watch a run until it serves (exit status 0) or ends otherwise (1).
+
+    Where there is no run yet, it waits for the first one.
+    """
+    from cli.run_start import wait_for_any
+
     api = _api()
+    if run is None:
+        wait_for_any(api)
     follow_to_end(api, api.named(run)["run"])
 
 

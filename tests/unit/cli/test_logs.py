@@ -55,6 +55,16 @@ def test_a_tuning_job_shows_the_logs_of_its_trials(
     assert set(kennel("logs", "a-tuning-1").stdout.splitlines()) == {"first trial", "second trial"}
 
 
+def test_a_job_that_wrote_nothing_is_told(kennel: Kennel, jobless: Service, job_log: Any) -> None:
+    jobless.answers["DescribeTransformJob"] = {"TransformJobStatus": "Completed"}
+    job_log("/aws/sagemaker/TransformJobs", "an-evaluation-1/i-1")
+
+    result = kennel("logs", "an-evaluation-1")
+
+    assert result.exit_code == 1
+    assert result.stderr == "kennel: Job an-evaluation-1 is Completed and has written nothing.\n"
+
+
 def test_a_run_means_its_latest_job_or_the_kind_that_is_asked_for(
     kennel: Kennel, deployed: Service, job_log: Any
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,23 @@ def test_a_folder_keeps_its_names_and_leaves_out_what_is_no_image(
 
     assert result.exit_code == 0, result.output
     assert dropped == {"images/mine/dogs/a.JPG", "images/mine/dogs/big & small/ö+1.png"}
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_a_name_that_is_no_utf_8_is_spelled_out(
+    kennel: Kennel, s3: Any, serving: Service, tmp_path: Path, as_json: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "dogs"
+    folder.mkdir()
+    file = folder / os.fsdecode(b"dog\xff.jpg")
+    file.write_bytes(b"a dog")
+
+    with pipeline(s3) as dropped:
+        result = kennel("predict", file, folder, "--prefix", "mine", *as_json)
+
+    assert result.exit_code == 0, result.output
+    assert dropped == {r"images/mine/dog\xff.jpg", r"images/mine/dogs/dog\xff.jpg"}
+    assert "accept" in result.stdout
 
 
 def test_json_holds_the_documents_and_nothing_else(

@@ -150,6 +150,16 @@ def test_following_a_run_that_ends_otherwise_fails_with_the_reason(
     assert "on request" not in result.stdout
 
 
+def test_following_before_there_is_a_run_waits_for_the_first(kennel: Kennel, two: Service) -> None:
+    listed = two.answers["GET /runs"]
+    two.answers["GET /runs"] = [{"runs": []}, {"runs": []}, listed]
+
+    result = kennel("runs", "follow")
+
+    assert result.exit_code == 0
+    assert result.stderr.count("there is no run yet: waiting for the first one") == 1
+
+
 @pytest.fixture
 def kept_out(deployed: Service) -> Service:
     """A run whose tuning a quota keeps out."""

@@ -54,6 +54,21 @@ def test_up_says_that_one_runs_already(home: Home) -> None:
     assert "runs already (process 4711, ready)" in result.output
 
 
+@pytest.mark.parametrize(
+    "words", [("--param", "epochs=1"), ("--port", "5000"), ("--faults", "events-twice=1")]
+)
+def test_up_with_what_cannot_reach_the_running_one_is_a_mistake(
+    home: Home, words: tuple[str, ...]
+) -> None:
+    with home.held():
+        home.write_status(Status(pid=4711, state="ready"))
+
+        result = CliRunner().invoke(app, ["up", "--detach", *words])
+
+    assert isinstance(result.exception, Mistake)
+    assert f"4711, ready): {words[0]} would change nothing" in str(result.exception)
+
+
 def test_down_without_a_cloud_is_no_mistake(home: Home) -> None:
     result = CliRunner().invoke(app, ["down"])
 
