@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_code.environment import of_decoders
 from inference_code.photos import Photo, UnreadableImage
 from inference_code.preprocessing import Preprocessing
 
@@ -89,6 +90,7 @@ class DecoderProcess:
                 [*INTERPRETER, PROGRAM, paths, str(theirs.fileno()), *self._arguments],
                 stdin=subprocess.PIPE,  # nothing is ever written: it closes when this process ends
                 pass_fds=[theirs.fileno()],
+                env=of_decoders(),
             )
         self._connection = ours
         try:

@@ -18,7 +18,7 @@ from inference_code.photos import UnreadableImage
 from inference_code.prediction import Prediction
 from inference_code.references import ImageUnavailable, Reader, Reference, ReferenceRequest
 
-AT_ONCE = 8  # images through the network: more would not be faster, and take memory
+AT_ONCE = 4  # images through the network: more are not faster, and the cores wait for them
 READ_AT_ONCE = 32
 Got = PreparedPhoto | UnreadableImage | ImageUnavailable
 OVER = ImageUnavailable("unavailable", "the request's time was over before the image was decoded")
