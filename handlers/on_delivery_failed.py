@@ -7,5 +7,6 @@ from pipeline.bootstrap import services, settings
 from pipeline.steps.failures import record_failures
 
 
-def handler(event: dict[str, object], context: object) -> None:
-    record_failures(parse_events.delivery_failures(event, settings()), services())
+def handler(event: dict[str, object], context: object) -> dict[str, list[dict[str, str]]]:
+    failures = parse_events.delivery_failures(event, settings())
+    return parse_events.left_in_queue(record_failures(failures, services()))

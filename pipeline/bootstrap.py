@@ -17,6 +17,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from pipeline.aws.dynamo_images import DynamoImages
+from pipeline.aws.dynamo_rounds import DynamoRounds
 from pipeline.aws.dynamo_runs import DynamoRuns
 from pipeline.aws.job_logs import CloudWatchJobLogs
 from pipeline.aws.messages import SnsNotices, SqsDeadLetters
@@ -69,6 +70,7 @@ def _deployed() -> Services:
         settings=deployment,
         runs=DynamoRuns(dynamodb, deployment.table),
         images=DynamoImages(dynamodb, deployment.table),
+        rounds=DynamoRounds(dynamodb, deployment.table),
         objects=objects,
         jobs=SageMakerJobs(sagemaker, objects, deployment),
         job_logs=CloudWatchJobLogs(session.client("logs", config=PATIENT)),
@@ -78,7 +80,10 @@ def _deployed() -> Services:
         ),
         source=SourceBundle(Path(__file__).parent.parent, deployment.job_packages),
         telemetry=PowertoolsTelemetry(
-            Logger(service=deployment.service), namespace="Kennel", service=deployment.service
+            Logger(service=deployment.service),
+            namespace="Kennel",
+            service=deployment.service,
+            stage=deployment.stage,
         ),
         clock=_UtcClock(),
     )

@@ -123,3 +123,4 @@ class DeliveryFailed:
     upload: DatasetUploaded | None = None
     ended: JobEnded | None = None
     images: tuple[ImageDropped, ...] = ()
+    is_tick: bool = False  # of a schedule, which comes again

@@ -10,6 +10,7 @@ from typing import Protocol
 from pipeline.events import EndStatus
 from pipeline.images import Batch, Champion, WaitingImage
 from pipeline.names import BatchId, JobKind, Program, RunId, RunJobKind
+from pipeline.rounds import Look
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -80,6 +81,14 @@ class Images(Protocol):
 
     def release(self, slot: str, batch: BatchId) -> None:
         """The slot is free, unless another batch has it."""
+
+
+class Rounds(Protocol):
+    """What `reconcile` has looked at, by the subject's name."""
+
+    def looks(self) -> Mapping[str, Look]: ...
+    def save(self, subject: str, look: Look) -> None: ...
+    def forget(self, subject: str) -> None: ...
 
 
 class ObjectVanished(Exception):
@@ -208,6 +217,7 @@ class Services:
     settings: Settings
     runs: Runs
     images: Images
+    rounds: Rounds
     objects: Objects
     jobs: Jobs
     job_logs: JobLogs

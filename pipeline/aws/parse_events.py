@@ -6,7 +6,7 @@ A missing key raises: the event is delivered again, and then kept as a dead lett
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args
 from urllib.parse import unquote_plus
@@ -46,8 +46,12 @@ class Deliveries:
     damaged: tuple[str, ...]
 
     def failures(self) -> dict[str, list[dict[str, str]]]:
-        """The answer by which Lambda leaves the damaged messages in the queue."""
-        return {"batchItemFailures": [{"itemIdentifier": message} for message in self.damaged]}
+        return left_in_queue(self.damaged)
+
+
+def left_in_queue(messages: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """The answer by which Lambda leaves these messages in the queue, and takes the others."""
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in messages]}
 
 
 def dataset_uploaded(event: Event) -> DatasetUploaded:
@@ -178,7 +182,9 @@ def _subject(payload: Event, settings: Settings) -> dict[str, Any]:
     if kind == "Object Created":
         upload = dataset_uploaded(payload)
         return {"upload": upload} if upload.begins_run else {}
-    if kind not in JOB_EVENTS:  # the schedule's, for one: about no run
+    if kind == "Scheduled Event":
+        return {"is_tick": True}
+    if kind not in JOB_EVENTS:  # about no run
         return {}
     ended = JOB_EVENTS[kind](payload, settings)
     return {"ended": ended} if isinstance(ended, JobEnded) else {}

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 
 
 class PowertoolsTelemetry:
-    def __init__(self, logger: Logger, *, namespace: str, service: str) -> None:
+    def __init__(self, logger: Logger, *, namespace: str, service: str, stage: str) -> None:
         self._logger = logger
         self._namespace = namespace
         self._service = service
+        self._stage = stage
 
     def log(self, message: str, **details: object) -> None:
         self._logger.info(message, extra=details)
@@ -22,5 +23,6 @@ class PowertoolsTelemetry:
     def count(self, metric: str, number: int = 1) -> None:
         # Written at once, so that a crash later in the invocation does not swallow the figure.
         metrics = EphemeralMetrics(namespace=self._namespace, service=self._service)
+        metrics.add_dimension(name="stage", value=self._stage)
         metrics.add_metric(name=metric, unit=MetricUnit.Count, value=number)
         metrics.flush_metrics()

@@ -3,70 +3,55 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from pipeline.documents import unreadable
-from pipeline.events import DatasetUploaded, DeliveryFailed, ImageDropped
+from pipeline.events import DeliveryFailed, ImageDropped
 from pipeline.names import prediction_key
 from pipeline.ports import ObjectVanished, Services
-from pipeline.run import JOB_KINDS, Moment, Run
-from pipeline.steps.ledger import change_run
-from pipeline.steps.notices import announce
+from pipeline.rounds import sentence
+from pipeline.steps.losses import unborn
 
 
-def record_failures(failures: tuple[DeliveryFailed, ...], services: Services) -> None:
-    for failure in failures:
+def record_failures(failures: Sequence[DeliveryFailed], services: Services) -> Sequence[str]:
+    """The messages that could not be recorded: they are brought again, and no other with them."""
+    return [failure.message for failure in failures if not _is_recorded(failure, services)]
+
+
+def _is_recorded(failure: DeliveryFailed, services: Services) -> bool:
+    try:
         _record(failure, services)
-        services.dead_letters.keep(failure.body, reason=failure.reason)
-        services.telemetry.count("DeliveriesFailed")
+        # Last, and nothing that may fail behind it: a letter that is brought again is kept twice.
+        if not failure.is_tick:
+            services.dead_letters.keep(failure.body, reason=failure.reason)
+    except Exception as error:  # the others of the same delivery are recorded all the same
+        services.telemetry.log(
+            "failure could not be recorded", message_id=failure.message, reason=sentence(error)
+        )
+        return False
+    services.telemetry.count("DeliveriesFailed")
+    return True
 
 
 def _record(failure: DeliveryFailed, services: Services) -> None:
     services.telemetry.log("delivery failed", message_id=failure.message, reason=failure.reason)
-    run = _run_of(failure, services)
-    if run:
-        _fail(run, failure, services)
     for image in failure.images:
         if not image.is_folder:
             _mark(image, failure, services)
-    if not run and not failure.images:
+    if failure.upload:
+        # Seen among the runs at once; reconcile judges it.
+        unborn(failure.upload, f"an event could not be delivered: {failure.reason}", services)
+    elif not _is_mended(failure, services):
         details = {"message": failure.message, "reason": failure.reason}
         services.notices.publish("Kennel: an event could not be delivered", details)
 
 
-def _run_of(failure: DeliveryFailed, services: Services) -> Run | None:
+def _is_mended(failure: DeliveryFailed, services: Services) -> bool:
+    """Whether reconcile makes up for it: it looks after images, ticks come again, and of a job that
+    has ended it asks SageMaker. A run that it cannot help either is failed by it, and told of."""
     if failure.ended:
-        return services.runs.find(failure.ended.run)
-    if failure.upload:
-        upload = failure.upload
-        return services.runs.find(upload.run) or services.runs.add(_unborn(upload, services))
-    return None
-
-
-def _unborn(upload: DatasetUploaded, services: Services) -> Run:
-    """A run whose very first event was lost, so that it can be seen and redriven."""
-    return Run(
-        id=upload.run,
-        upload=upload,
-        settings=services.settings.run,
-        source=services.source.digest,
-        timeline=(Moment("preparing", services.clock.now()),),
-        told=1,
-    )
-
-
-def _fail(run: Run, failure: DeliveryFailed, services: Services) -> None:
-    """Fails the run if it waits for this event; another may have told it the same meanwhile."""
-    lost = failure.ended.kind if failure.ended else "preparation"
-    attempt = failure.ended.attempt if failure.ended else run.attempt(lost)
-    if JOB_KINDS.get(run.state) != lost or attempt != run.attempt(lost):
-        return
-    reason = f"an event could not be delivered: {failure.reason}"
-
-    def failed(found: Run) -> Run | None:
-        now = services.clock.now()
-        return found.fail_undelivered(reason=reason, at=now) if found.waits_as(run) else None
-
-    announce(change_run(run.id, failed, services), services)
+        return services.runs.find(failure.ended.run) is not None
+    return failure.is_tick or bool(failure.images)
 
 
 def _mark(image: ImageDropped, failure: DeliveryFailed, services: Services) -> None:

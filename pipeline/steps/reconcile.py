@@ -9,7 +9,6 @@ from functools import partial
 from typing import TypeVar
 
 from pipeline.events import (
-    DatasetUploaded,
     EndStatus,
     EvaluationEnded,
     JobEnded,
@@ -26,8 +25,9 @@ from pipeline.steps.dataset import accept_dataset, create_preparation
 from pipeline.steps.evaluation import create_evaluation, finish_evaluation, start_evaluation
 from pipeline.steps.jobs import stop_job
 from pipeline.steps.ledger import find_run
+from pipeline.steps.losses import fail_for_want_of_care, unborn
 from pipeline.steps.notices import announce
-from pipeline.steps.subjects import do_all
+from pipeline.steps.rounds import Round, Subject
 from pipeline.steps.training import create_training, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
 from pipeline.steps.untold_uploads import untold_uploads
@@ -67,18 +67,27 @@ STAGES: Mapping[State, _Stage] = {
 
 
 def reconcile_all(services: Services) -> None:
-    """Looks after every run and batch; one that cannot be helped does not keep the others.
-
-    Raises:
-        ExceptionGroup: what went wrong, after all have been looked after.
-    """
+    """Looks after the batches, then after every run by itself, then after untold uploads."""
+    a_round = Round(services)
+    batches = [Subject("batches", partial(reconcile_batches, services))]
+    batches_first = not a_round.was_ended_by("batches")
+    if batches_first:
+        a_round.look_after(batches)
     runs = services.runs.all()
-    do_all(
-        [
-            partial(reconcile_batches, services),
-            *(partial(_reconcile_run, run.id, services) for run in _needing_care(runs, services)),
-            partial(_accept_untold, runs, services),
-        ]
+    a_round.look_after([_subject(run, services) for run in _needing_care(runs, services)])
+    untold: list[Run] = []
+    a_round.look_after([Subject("uploads", partial(_note_untold, runs, untold, services))])
+    a_round.look_after([_subject(run, services) for run in untold])
+    if not batches_first:
+        a_round.look_after(batches)
+    a_round.close()
+
+
+def _subject(run: Run, services: Services) -> Subject:
+    return Subject(
+        f"run {run.id}",
+        partial(_reconcile_run, run.id, services),
+        give_up=lambda reason: fail_for_want_of_care(run.id, reason, services),
     )
 
 
@@ -92,12 +101,11 @@ def _needing_care(runs: Sequence[Run], services: Services) -> Sequence[Run]:
     ]
 
 
-def _accept_untold(runs: Sequence[Run], services: Services) -> None:
-    def accept(upload: DatasetUploaded) -> None:
+def _note_untold(runs: Sequence[Run], untold: list[Run], services: Services) -> None:
+    """Each becomes a run that waits for its verdict, and is then looked after like the others."""
+    for upload in untold_uploads(runs, services):
         services.telemetry.log("upload was missed", run=upload.run, key=upload.key)
-        accept_dataset(upload, services)
-
-    do_all([partial(accept, upload) for upload in untold_uploads(runs, services)])
+        untold.append(unborn(upload, "no event has told of this upload", services))
 
 
 def _reconcile_run(run: RunId, services: Services) -> None:
@@ -105,6 +113,8 @@ def _reconcile_run(run: RunId, services: Services) -> None:
     stage = STAGES.get(run_now.state)
     if stage is None:
         _leave_no_job(run_now, services)
+    elif run_now.undelivered == "preparing":
+        accept_dataset(run_now.upload, services)
     else:
         _follow_job(run_now, stage, services)
 

@@ -11,6 +11,7 @@ from boto3.s3.transfer import TransferConfig
 from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
 from pipeline.aws.dynamo_images import DynamoImages
+from pipeline.aws.dynamo_rounds import DynamoRounds
 from pipeline.aws.dynamo_runs import DynamoRuns
 from pipeline.aws.job_logs import CloudWatchJobLogs
 from pipeline.aws.messages import SnsNotices, SqsDeadLetters
@@ -86,6 +87,7 @@ def services_on(
         settings=settings,
         runs=DynamoRuns(clients["dynamodb"], settings.table),
         images=DynamoImages(clients["dynamodb"], settings.table),
+        rounds=DynamoRounds(clients["dynamodb"], settings.table),
         objects=objects,
         jobs=SageMakerJobs(clients["sagemaker"], objects, settings),
         job_logs=CloudWatchJobLogs(clients["logs"]),

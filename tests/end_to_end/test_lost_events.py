@@ -55,7 +55,7 @@ def test_events_that_no_function_understands_end_as_dead_letters(service: Servic
     assert eventually(look, within=60)
 
 
-def test_an_upload_whose_event_was_lost_is_a_failed_run(service: Service) -> None:
+def test_an_upload_whose_event_was_lost_is_a_run_that_reconcile_judges(service: Service) -> None:
     event = json.loads((EVENTS / "on_dataset_uploaded.json").read_text())
     event["detail"]["bucket"]["name"] = service.bucket
     event["detail"]["object"]["key"] = "datasets/unheard.zip"
@@ -67,7 +67,9 @@ def test_an_upload_whose_event_was_lost_is_a_failed_run(service: Service) -> Non
         MessageBody=json.dumps({"version": "1.0", "requestContext": context, **record}),
     )
 
-    assert "no table" in service.run_in("unheard", "failed", within=60)["reason"]
+    assert "no table" in service.run_in("unheard", "preparing", within=60)["reason"]
+    reconcile(service)
+    assert "was deleted" in service.run_in("unheard", "rejected", within=60)["reason"]
 
 
 def test_an_image_that_is_too_large_says_so_in_its_document(service: Service) -> None:

@@ -13,6 +13,7 @@ from pipeline.settings import Settings
 from tests.fakes.images import FakeImages
 from tests.fakes.jobs import FakeJobs
 from tests.fakes.objects import FakeObjects
+from tests.fakes.rounds import FakeRounds
 from tests.fakes.runs import FakeRuns
 from tests.fakes.surroundings import (
     FakeClock,
@@ -31,6 +32,7 @@ class FakeServices(Services):
 
     runs: FakeRuns
     images: FakeImages
+    rounds: FakeRounds
     objects: FakeObjects
     jobs: FakeJobs
     job_logs: FakeJobLogs
@@ -62,6 +64,7 @@ def fake_services(
         settings=settings,
         runs=FakeRuns(*runs, champion=champion),
         images=FakeImages(),
+        rounds=FakeRounds(),
         objects=objects,
         jobs=FakeJobs(settings),
         job_logs=FakeJobLogs(),

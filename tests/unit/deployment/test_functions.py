@@ -105,7 +105,11 @@ def test_every_function_and_the_dead_letters_have_an_alarm_that_is_told(
     watched = {(alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in alarms}
 
     errors = {("Errors", f"kennel-dev-{name}") for name in ORDER}
-    assert watched == errors | {("ApproximateNumberOfMessagesVisible", "kennel-dev-dead-letters")}
+    others = {
+        ("ApproximateNumberOfMessagesVisible", "kennel-dev-dead-letters"),
+        ("ReconcileTroubles", "kennel"),
+    }
+    assert watched == errors | others
     assert all(alarm["AlarmActions"][0].endswith(":kennel-dev-notifications") for alarm in alarms)
 
 

@@ -137,7 +137,7 @@ LEDGER = [
     ("on_transform_ended", "dynamodb:BatchGetItem", {"image", "slot"}),
     ("on_images_dropped", "dynamodb:PutItem", {"image", "slot"}),
     ("on_images_dropped", "dynamodb:GetItem", {"champion"}),
-    ("reconcile", "dynamodb:Query", {"run", "image", "slot"}),
+    ("reconcile", "dynamodb:Query", {"run", "image", "slot", "look"}),
     ("on_delivery_failed", "dynamodb:GetItem", {"run", "champion"}),
     ("serve_dashboard", "dynamodb:Query", {"run", "image"}),
     ("serve_dashboard", "dynamodb:DeleteItem", set()),

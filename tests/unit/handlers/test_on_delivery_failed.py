@@ -27,17 +27,18 @@ def handled(compose: Compose, event: dict[str, Any], *runs: Run) -> FakeServices
     return services
 
 
-def test_the_recorded_letter_fails_its_run_with_the_function_s_error(compose: Compose) -> None:
+def test_the_recorded_letter_is_kept_with_the_function_s_error(compose: Compose) -> None:
     run = run_in("preparing", id=RunId(RUN))
 
     services = handled(compose, EVENT, run)
 
-    assert services.run(run).state == "failed"
-    assert services.run(run).reason == (
-        "an event could not be delivered: "
-        "kennel-test-on_preparation_ended: Unable to reach the table"
-    )
-    assert [body for body, _ in services.dead_letters.kept] == [EVENT["Records"][0]["body"]]
+    assert services.run(run) == run
+    assert services.dead_letters.kept == [
+        (
+            EVENT["Records"][0]["body"],
+            "kennel-test-on_preparation_ended: Unable to reach the table",
+        )
+    ]
 
 
 def test_a_function_that_ran_out_of_time_has_no_error_but_a_condition(compose: Compose) -> None:
@@ -45,10 +46,13 @@ def test_a_function_that_ran_out_of_time_has_no_error_but_a_condition(compose: C
 
     services = handled(compose, with_body(without(LETTER, "responsePayload")), run)
 
-    assert "RetriesExhausted" in (services.run(run).reason or "")
+    [(_, reason)] = services.dead_letters.kept
+    assert "RetriesExhausted" in reason
 
 
-def test_an_event_that_eventbridge_could_not_deliver_fails_its_run(compose: Compose) -> None:
+def test_an_event_that_eventbridge_could_not_deliver_is_kept_with_its_reason(
+    compose: Compose,
+) -> None:
     run = run_in("training", id=RunId(RUN))
     event = with_body(recorded("on_training_ended"))
     message = {"stringValue": "no permission to invoke", "dataType": "String"}
@@ -57,8 +61,29 @@ def test_an_event_that_eventbridge_could_not_deliver_fails_its_run(compose: Comp
         compose, replaced(event, "Records.0.messageAttributes", {"ERROR_MESSAGE": message}), run
     )
 
-    assert services.run(run).state == "failed"
-    assert "no permission to invoke" in (services.run(run).reason or "")
+    [(_, reason)] = services.dead_letters.kept
+    assert "no permission to invoke" in reason
+
+
+def test_a_letter_that_cannot_be_recorded_is_left_in_the_queue(compose: Compose) -> None:
+    services = fake_services()
+    services.objects.put("predictions/café red/100% dog.jpg.json", b"no JSON")
+    compose(services)
+    images = recorded("on_images_dropped")
+
+    answer = on_delivery_failed.handler({"Records": images["Records"]}, None)
+
+    [left] = answer["batchItemFailures"]
+    assert left["itemIdentifier"] in {record["messageId"] for record in images["Records"]}
+    assert len(services.dead_letters.kept) == 1
+
+
+def test_a_schedule_that_could_not_be_kept_is_no_letter(compose: Compose) -> None:
+    payload = replaced(LETTER, "requestPayload", recorded("reconcile"))
+
+    services = handled(compose, with_body(payload))
+
+    assert (services.dead_letters.kept, services.notices.published) == ([], [])
 
 
 def test_a_lost_event_of_settings_is_told_and_makes_no_run(compose: Compose) -> None:
@@ -70,11 +95,11 @@ def test_a_lost_event_of_settings_is_told_and_makes_no_run(compose: Compose) -> 
     assert services.notices.subjects == ["Kennel: an event could not be delivered"]
 
 
-def test_a_lost_upload_is_seen_as_a_failed_run(compose: Compose) -> None:
+def test_a_lost_upload_is_seen_as_a_run(compose: Compose) -> None:
     services = handled(compose, with_body(recorded("on_dataset_uploaded")))
 
     [run] = services.runs.all()
-    assert (run.state, run.upload.key) == ("failed", "datasets/dogs + café.zip")
+    assert (run.state, run.upload.key) == ("preparing", "datasets/dogs + café.zip")
 
 
 def test_a_lost_image_gets_a_document_that_says_so(compose: Compose) -> None:
@@ -87,11 +112,9 @@ def test_a_lost_image_gets_a_document_that_says_so(compose: Compose) -> None:
     assert len(services.dead_letters.kept) == 2
 
 
-@pytest.mark.parametrize("name", ["reconcile", "on_transform_ended"])
-def test_a_letter_that_is_about_no_run_is_told_with_its_reason(compose: Compose, name: str) -> None:
-    payload = recorded(name)
-    if name == "on_transform_ended":
-        payload = replaced(payload, "detail.TransformJobName", "kennel-test-batch-klmnopqrst")
+def test_a_letter_that_is_about_no_run_is_told_with_its_reason(compose: Compose) -> None:
+    name = "kennel-test-batch-klmnopqrst"
+    payload = replaced(recorded("on_transform_ended"), "detail.TransformJobName", name)
 
     services = handled(compose, with_body(replaced(LETTER, "requestPayload", payload)))
 

@@ -12,11 +12,13 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from pipeline.aws.dynamo_images import DynamoImages
+from pipeline.aws.dynamo_rounds import DynamoRounds
 from pipeline.aws.dynamo_runs import DynamoRuns
 from pipeline.aws.s3_objects import S3Objects
-from pipeline.ports import Images, Objects, Runs
+from pipeline.ports import Images, Objects, Rounds, Runs
 from tests.fakes.images import FakeImages
 from tests.fakes.objects import FakeObjects
+from tests.fakes.rounds import FakeRounds
 from tests.fakes.runs import FakeRuns
 
 if TYPE_CHECKING:
@@ -93,6 +95,13 @@ def images(request: pytest.FixtureRequest) -> Images:
     if request.param == "fake":
         return FakeImages()
     return DynamoImages(request.getfixturevalue("dynamodb"), request.getfixturevalue("table"))
+
+
+@pytest.fixture(params=["fake", "dynamodb"])
+def rounds(request: pytest.FixtureRequest) -> Rounds:
+    if request.param == "fake":
+        return FakeRounds()
+    return DynamoRounds(request.getfixturevalue("dynamodb"), request.getfixturevalue("table"))
 
 
 @pytest.fixture(params=["fake", "s3"])

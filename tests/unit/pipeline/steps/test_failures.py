@@ -2,73 +2,62 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.events import DeliveryFailed, JobEnded, PreparationEnded, TrainingEnded, TuningEnded
+from pipeline.events import DeliveryFailed, JobEnded, TrainingEnded, TuningEnded
 from pipeline.names import RunId
+from pipeline.run import State
 from pipeline.steps.failures import record_failures
-from pipeline.steps.training import start_training
+from pipeline.steps.reconcile import reconcile_all
 from tests.fakes.services import FakeServices, fake_services
-from tests.support.samples import CHAMPION, dropped, run_in, upload
+from tests.support.job_outputs import leave_trials
+from tests.support.samples import CHAMPION, CLASSES, dataset_zip, dropped, run_in, upload
 
 
 def lost(services: FakeServices, ended: JobEnded) -> None:
     record_failures((DeliveryFailed("m1", "the event", "boom", ended=ended),), services)
 
 
-def test_a_run_that_waits_for_a_lost_event_fails_with_the_reason() -> None:
-    run = run_in("tuning")
+@pytest.mark.parametrize("state", ["tuning", "training", "serving", "stopped", "failed"])
+def test_a_lost_end_of_a_job_is_kept_and_left_to_reconcile(state: State) -> None:
+    run = run_in(state)
     services = fake_services(run)
 
     lost(services, TuningEnded(run.id, "Completed"))
 
-    failed = services.run(run)
-    assert (failed.state, failed.undelivered) == ("failed", "tuning")
-    assert failed.reason == "an event could not be delivered: boom"
-    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]
+    assert services.run(run) == run
+    assert services.notices.subjects == []
     assert services.dead_letters.kept == [("the event", "boom")]
 
 
-def test_a_lost_event_of_an_earlier_attempt_fails_nothing() -> None:
+def test_a_run_whose_lost_event_reconcile_makes_up_for_goes_on() -> None:
     run = run_in("tuning")
     services = fake_services(run)
+    leave_trials(services, run)
+    services.jobs.end(f"kennel-test-tuning-{run.id}", "Completed")
+    lost(services, TuningEnded(run.id, "Completed"))
 
-    lost(services, TuningEnded(run.id, "Failed", attempt=1))
+    reconcile_all(services)
 
-    assert services.run(run).state == "tuning"
-
-
-def test_a_dead_letter_read_twice_fails_and_tells_once() -> None:
-    run = run_in("tuning")
-    services = fake_services(run)
-
-    for _ in range(2):
-        lost(services, TuningEnded(run.id, "Completed"))
-
-    assert [moment.state for moment in services.run(run).timeline].count("failed") == 1
-    assert len(services.notices.published) == 1
+    assert services.run(run).state == "training"
 
 
-@pytest.mark.parametrize("state", ["training", "serving", "stopped", "failed"])
-def test_a_run_that_heard_of_it_otherwise_stays_as_it_is(state: str) -> None:
-    run = run_in(state)  # type: ignore[arg-type]  # a state, as listed above
-    services = fake_services(run)
-
-    lost(services, PreparationEnded(run.id, "Completed"))
-
-    assert services.run(run) == run
-    assert services.notices.subjects == []
-    assert len(services.dead_letters.kept) == 1
-
-
-def test_a_lost_upload_becomes_a_failed_run_that_can_be_redriven() -> None:
+def test_a_lost_upload_is_a_run_that_reconcile_judges() -> None:
     services = fake_services()
-    failure = DeliveryFailed("m1", "the event", "boom", upload=upload())
+    body = dataset_zip()
+    event = upload(version=services.objects.put("datasets/dogs.zip", body), size=len(body))
 
     for _ in range(2):
-        record_failures((failure,), services)
+        record_failures((DeliveryFailed("m1", "the event", "boom", upload=event),), services)
 
     [run] = services.runs.all()
-    assert (run.state, run.undelivered) == ("failed", "preparing")
-    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"]
+    assert (run.state, run.undelivered) == ("preparing", "preparing")
+    assert run.reason == "an event could not be delivered: boom"
+    assert services.notices.subjects == []
+    reconcile_all(services)
+    judged = services.run(run)
+    assert (judged.state, judged.undelivered, judged.reason) == ("preparing", None, None)
+    assert judged.dataset.classes == CLASSES
+    assert services.jobs.names() == [f"kennel-test-preparation-{run.id}"]
+    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is accepted"]
 
 
 def test_a_lost_upload_whose_run_is_further_on_changes_nothing() -> None:
@@ -150,14 +139,26 @@ def test_every_letter_of_a_delivery_is_kept() -> None:
     assert services.telemetry.counts["DeliveriesFailed"] == 2
 
 
-def test_a_run_that_fails_again_after_a_redrive_is_told_of_again() -> None:
-    run = run_in("tuning")
-    services = fake_services(run)
-    lost(services, TuningEnded(run.id, "Completed"))
+def test_a_tick_that_failed_leaves_nothing_to_redrive_as_another_follows() -> None:
+    services = fake_services()
 
-    start_training(TuningEnded(run.id, "Completed"), services)
+    record_failures((DeliveryFailed("m1", "the event", "boom", is_tick=True),), services)
 
-    assert services.run(run).reason == (
-        f"no trial of kennel-test-tuning-{run.id} has reported a validation loss"
+    assert services.dead_letters.kept == []
+    assert services.notices.subjects == []
+    assert services.telemetry.counts == {"DeliveriesFailed": 1}
+
+
+def test_a_letter_that_cannot_be_recorded_brings_no_other_again() -> None:
+    services = fake_services(champion=CHAMPION)
+    services.objects.put("predictions/a.jpg.json", b"no JSON")
+    images = (dropped("images/a.jpg"),)
+    letters = (
+        DeliveryFailed("m1", "first", "boom", images=images),
+        DeliveryFailed("m2", "second", "boom", images=(dropped("images/b.jpg"),)),
     )
-    assert services.notices.subjects == ["Kennel: datasets/dogs.zip is failed"] * 2
+
+    left = record_failures(letters, services)
+
+    assert left == ["m1"]
+    assert [body for body, _ in services.dead_letters.kept] == ["second"]

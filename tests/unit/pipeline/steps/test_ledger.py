@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 
 from pipeline.events import (
-    DeliveryFailed,
     EvaluationEnded,
     JobEnded,
     PreparationEnded,
@@ -19,7 +18,6 @@ from pipeline.ports import Services
 from pipeline.run import Run, State
 from pipeline.steps.dataset import accept_dataset
 from pipeline.steps.evaluation import finish_evaluation, start_evaluation
-from pipeline.steps.failures import record_failures
 from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
 from pipeline.steps.tuning import start_tuning
@@ -124,14 +122,3 @@ def test_two_models_that_are_promoted_at_once_serve_one_after_the_other() -> Non
     champion = services.runs.champion()
     assert champion
     assert champion.version == 2
-
-
-def test_a_lost_event_that_came_all_the_same_meanwhile_fails_nothing() -> None:
-    run = run_in("tuning")
-    services = with_everything_left(run)
-    ended = TuningEnded(run.id, "Completed")
-    services.runs.meanwhile(partial(start_training, ended, services))
-
-    record_failures((DeliveryFailed("m1", "the event", "boom", ended=ended),), services)
-
-    assert services.run(run).state == "training"

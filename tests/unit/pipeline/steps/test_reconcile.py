@@ -17,7 +17,7 @@ from tests.support.job_outputs import (
     leave_training,
     leave_trials,
 )
-from tests.support.samples import CHAMPION, artifact_of, run_in, upload, waiting
+from tests.support.samples import CHAMPION, artifact_of, run_in, waiting
 
 WORKING: list[State] = ["preparing", "tuning", "training", "evaluating"]
 
@@ -179,20 +179,3 @@ def test_images_that_wait_with_a_free_slot_are_taken() -> None:
     reconcile_all(services)
 
     assert len(services.jobs.names()) == 1
-
-
-def test_a_broken_run_keeps_no_other_from_being_looked_after() -> None:
-    broken = run_in("training", of=upload("datasets/broken.zip"))
-    sound = run_in("tuning", of=upload("datasets/sound.zip"))
-    services = fake_services(broken, sound, champion=CHAMPION)
-    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
-    leave_training(services, broken)
-    folder = artifact_of(broken.id).removeprefix(f"s3://{services.settings.bucket}/")
-    services.objects.write(folder.replace("model.tar.gz", "output.tar.gz"), b"no archive")
-
-    with pytest.raises(ExceptionGroup) as raised:
-        reconcile_all(services)
-
-    assert len(raised.value.exceptions) == 1
-    assert f"kennel-test-tuning-{sound.id}" in services.jobs.names()
-    assert len(services.images.in_flight()) == 1
