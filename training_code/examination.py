@@ -46,6 +46,14 @@ class Findings:
     duplicates: list[Duplicate] = field(default_factory=list)
     corrupt: list[tuple[Entry, UnreadableImage]] = field(default_factory=list)
 
+    def without_copies_of_corrupt(self) -> Findings:
+        """A copy of what cannot be decoded, an empty file say, is as corrupt as that."""
+        reasons = {entry.member: reason for entry, reason in self.corrupt}
+        copies = [(d.entry, reasons.get(d.same_as.member)) for d in self.duplicates]
+        corrupt = [(entry, reason) for entry, reason in copies if reason]
+        duplicates = [d for d in self.duplicates if d.same_as.member not in reasons]
+        return Findings(self.images, duplicates, [*self.corrupt, *corrupt])
+
 
 @dataclass(frozen=True)
 class Examiner:
@@ -66,7 +74,7 @@ class Examiner:
             fresh = list(self._fresh_bodies(chunk, met, findings, pool))
             findings.images.extend(self._decode_all(fresh, findings, pool))
             print(f"prepare {start + len(chunk)}/{len(ordered)} images", flush=True)
-        return findings
+        return findings.without_copies_of_corrupt()
 
     def _fresh_bodies(
         self,

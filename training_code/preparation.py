@@ -15,6 +15,7 @@ from training_code.backbone import Backbone
 from training_code.errors import InputError
 from training_code.examination import Duplicate, ExaminedImage, Findings
 from training_code.features import FeatureDescription, FeatureSet
+from training_code.left_out import LeftOut, is_conflict
 from training_code.splits import ObjectSample, Sample, Splits, carve
 from training_code.verdict import Layout
 
@@ -45,14 +46,12 @@ class Preparation:
         return preparation
 
     def check(self) -> None:
-        """Refuse what cannot be trained on."""
+        """Refuse what cannot be trained on, or of which a class could not be measured."""
         for name, images in self.images.items():
-            if not images:
-                raise InputError(f"no usable image is left in {name}: see preparation/report.json")
-        trained = {image.entry.folder for image in self.images["train"]}
-        untrained = [folder for folder in self.layout.folders if folder not in trained]
-        if untrained:
-            raise InputError(f"no usable training image is left of class {untrained[0]}: add some")
+            present = {image.entry.folder for image in images}
+            for folder in self.layout.folders:
+                if folder not in present:
+                    raise InputError(LeftOut(self.layout, self.findings).of(folder, name))
 
     def label(self, image: ExaminedImage) -> int:
         return self.layout.folders.index(image.entry.folder)
@@ -121,18 +120,7 @@ class Preparation:
 
     def warnings(self) -> list[str]:
         """What a person should look at."""
-        texts = []
-        for name in ("valid", "test"):
-            present = {image.entry.folder for image in self.images[name]}
-            absent = [folder for folder in self.layout.folders if folder not in present]
-            if absent:
-                texts.append(f"no image of {', '.join(absent)} in {name}: not measured there")
-        conflicts = [d for d in self.findings.duplicates if _is_conflict(d)]
-        texts += [
-            f"{d.entry.member} shows the same as {d.same_as.member} but is in another class"
-            for d in conflicts
-        ]
-        return texts + self._imbalance()
+        return [*LeftOut(self.layout, self.findings).warnings(), *self._imbalance()]
 
     def _imbalance(self) -> list[str]:
         """Whether one class has far more training images than another."""
@@ -143,7 +131,8 @@ class Preparation:
         (fewest, rare), (most, common) = min(counts), max(counts)
         if most < 10 * fewest:
             return []
-        return [f"{common} has {most} training images and {rare} only {fewest}: rare ones suffer"]
+        few = f"{common} has {most} training images and {rare} only {fewest}"
+        return [f"{few}: classes with few images are recognised worse."]
 
 
 def _describe(duplicate: Duplicate) -> dict[str, str | bool]:
@@ -152,13 +141,8 @@ def _describe(duplicate: Duplicate) -> dict[str, str | bool]:
         "split": duplicate.entry.split,
         "same_as": duplicate.same_as.member,
         "removed": True,
-        "label_conflict": _is_conflict(duplicate),
+        "label_conflict": is_conflict(duplicate),
     }
-
-
-def _is_conflict(duplicate: Duplicate) -> bool:
-    """The same picture under two class folders: one of them is wrong."""
-    return duplicate.entry.folder != duplicate.same_as.folder
 
 
 def make_folders(folders: Sequence[Path]) -> None:

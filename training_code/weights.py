@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import re
 import socket
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,21 @@ from training_code.errors import InputError
 
 State = Mapping[str, Tensor]
 # Of a file that is no checkpoint: the unpickler takes its bytes for instructions.
-UNREADABLE = (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, LookupError)
+UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,  # RecursionError, too
+    TypeError,
+    ValueError,
+    struct.error,
+)
+SAVE = "write it by torch.save(model.state_dict(), …) and put it there again"
 PATIENCE = 30.0  # seconds without a byte, then a download counts as failed
 
 # Checkpoints of DenseNet are older than its layers' names: norm.1 became norm1.
@@ -38,11 +53,21 @@ def read_weights(file: Path) -> tuple[State, Origin]:
     """Read a state dictionary; anything but tensors in the file is refused."""
     try:
         state = torch.load(file, map_location="cpu", weights_only=True)
+    # Never torch's own words: they advise to load by running what the file says.
+    except pickle.UnpicklingError as error:
+        raise InputError(
+            f"weights/{file.name} cannot be read as a state dict: it is no checkpoint, or holds "
+            "more than tensors, such as a whole model, which is not loaded as it could run code of "
+            f"its own: {SAVE}"
+        ) from error
     except UNREADABLE as error:
-        raise InputError(f"weights/{file.name} cannot be read as a state dict: {error}") from error
+        raise InputError(
+            f"weights/{file.name} cannot be read as a state dict: it is damaged or no checkpoint "
+            f"at all: {SAVE}"
+        ) from error
     tensors = isinstance(state, dict) and all(isinstance(v, Tensor) for v in state.values())
     if not tensors or not state:
-        raise InputError(f"weights/{file.name} is no state dict: save it by model.state_dict()")
+        raise InputError(f"weights/{file.name} is no state dict: {SAVE}")
     return state, Origin("bucket", hashlib.sha256(file.read_bytes()).hexdigest())
 
 
@@ -73,7 +98,10 @@ def load_weights(network: nn.Module, state: State, *, optional: str, source: str
     try:
         missing, unexpected = network.load_state_dict(body, strict=False)
     except RuntimeError as error:  # a tensor of another shape
-        raise InputError(f"the weights of {source} are of another network: {error}") from error
+        faults = [line.strip() for line in str(error).splitlines()[1:]] or [str(error)]
+        raise InputError(
+            f"the weights of {source} are of another network: {_some_of(faults)}"
+        ) from error
     missing = [name for name in missing if not name.startswith(f"{optional}.")]
     if missing or unexpected:
         raise InputError(

@@ -67,6 +67,37 @@ def test_corrupt_images_are_reported_and_left_out(tmp_path: Path) -> None:
     assert len(list((tmp_path / "test").iterdir())) == 3
 
 
+def test_empty_images_are_corrupt_and_no_copies_of_each_other(tmp_path: Path) -> None:
+    members = split_dataset(train=4, held_out=2)
+    empty = [f"dogs/train/{folder}/{n}.jpg" for folder in COLOURS for n in range(1, 4)]
+    members |= dict.fromkeys(empty, b"")
+
+    job = Job(tmp_path).prepare(members)
+
+    report = job.json("preparation/report.json")
+    assert {(row["member"], row["code"]) for row in report["corrupt"]} == {
+        (name, "empty") for name in empty
+    }
+    assert report["duplicates"] == []
+
+
+def test_what_is_left_out_is_summed_up_for_a_person(tmp_path: Path) -> None:
+    members = split_dataset(train=6, held_out=2)
+    for number in range(5):
+        members[f"dogs/train/002.Blue_heeler/{number}.jpg"] = b"no image %d" % number
+
+    job = Job(tmp_path).prepare(members)
+
+    first, second, *_ = job.json("preparation/report.json")["warnings"]
+    assert first.startswith(
+        "5 of 20 images cannot be used and were left out, the first being "
+        "dogs/train/002.Blue_heeler/0.jpg: "
+    )
+    assert second == (
+        "The class Blue_heeler has lost 5 of its 10 images so: it will be recognised worse."
+    )
+
+
 def test_duplicates_leave_train_and_wrong_labels_are_told(tmp_path: Path) -> None:
     members = split_dataset(train=4, held_out=2)
     copy = "dogs/train/001.Red_setter/copy.jpg"
@@ -80,7 +111,14 @@ def test_duplicates_leave_train_and_wrong_labels_are_told(tmp_path: Path) -> Non
     rows = {(r["member"], r["same_as"], r["label_conflict"]) for r in report["duplicates"]}
     assert rows == {(copy, tested, False), (wrong, tested, True)}
     assert report["counts"] == {"train": 8, "valid": 4, "test": 4}
-    assert any(wrong in text for text in report["warnings"])
+    contradiction, copies = report["warnings"]
+    assert contradiction == (
+        f"{tested} and {wrong} are the same picture under two labels, Red_setter and Blue_heeler, "
+        "which contradict each other: the first is used; remove the wrong one."
+    )
+    assert copies == (
+        f"Copies of other images were left out: 1, the first being {copy}, the same as {tested}."
+    )
 
 
 def test_class_folders_alone_are_split(tmp_path: Path) -> None:
@@ -97,9 +135,17 @@ def test_class_folders_alone_are_split(tmp_path: Path) -> None:
     assert np.load(tmp_path / "features" / "valid.npz")["features"].shape == (2, 1, 512)
 
 
-def test_a_class_without_any_usable_training_image_is_named(tmp_path: Path) -> None:
-    members = split_dataset(train=1, held_out=1)
-    members["dogs/train/001.Red_setter/0.jpg"] = b"broken"
+@pytest.mark.parametrize("split", ["train", "valid", "test"])
+def test_a_class_without_any_usable_image_in_a_split_is_named(tmp_path: Path, split: str) -> None:
+    members = split_dataset(train=2, held_out=2)
+    first = f"dogs/{split}/001.Red_setter/0.jpg"
+    members[first] = members[f"dogs/{split}/001.Red_setter/1.jpg"] = b"broken"
 
-    with pytest.raises(InputError, match=r"no usable training image is left of class 001\.Red"):
+    with pytest.raises(InputError) as raised:
         Job(tmp_path).prepare(members)
+
+    assert str(raised.value) == (
+        f"no image of the class Red_setter is left for {split}: of its 2 images there 2 cannot be "
+        f"used, the first being {first}: the file is not an image. Add sound "
+        "images of the class, or remove it"
+    )
