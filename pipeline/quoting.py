@@ -6,6 +6,8 @@ from typing import Final
 
 # A label has as many at most, so all of it is seen.
 LONGEST_SHOWN: Final = 100
+# A reason or a log line's detail: more than anybody reads, and far below what any service takes.
+LONGEST_SENTENCE: Final = 2000
 CUT: Final = "…"
 
 
@@ -22,6 +24,11 @@ def shown(text: str, most: int = LONGEST_SHOWN) -> str:
         return printable
     head = 2 * most // 3
     return f"{printable[:head]}{CUT}{printable[len(printable) - (most - head - len(CUT)) :]}"
+
+
+def sentence(text: str, most: int = LONGEST_SENTENCE) -> str:
+    """A text of several lines as one, of a length that every store and message can hold."""
+    return shown(" ".join(text[: 2 * most].split()), most)
 
 
 def quoted(text: str, most: int = LONGEST_SHOWN) -> str:

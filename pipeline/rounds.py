@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.quoting import shown
+from pipeline.quoting import sentence
 
 # `reconcile` lives for 5 minutes at most: a look that was begun before will not come to its end.
 LONGEST_LIFE = timedelta(minutes=6)
@@ -55,12 +55,12 @@ def in_turn(subjects: Sequence[str], looks: Mapping[str, Look]) -> Sequence[str]
     return sorted(subjects, key=turn)
 
 
-def sentence(error: BaseException) -> str:
+def words_of(error: BaseException) -> str:
     """What went wrong, of a length that the ledger and a notice may hold."""
     if isinstance(error, BaseExceptionGroup):
-        return shown("; ".join(sentence(one) for one in error.exceptions), LONGEST_TROUBLE)
-    said = str(error)[: 2 * LONGEST_TROUBLE]
-    return shown(
+        return sentence("; ".join(words_of(one) for one in error.exceptions), LONGEST_TROUBLE)
+    said = str(error)
+    return sentence(
         f"{type(error).__name__}: {said}" if said else type(error).__name__, LONGEST_TROUBLE
     )
 

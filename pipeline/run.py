@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipeline.events import DatasetUploaded
 from pipeline.names import JobKind, RunId, job_name
+from pipeline.quoting import sentence
 from pipeline.settings import RunSettings, Settings
 
 State = Literal[
@@ -87,6 +88,9 @@ class QuotaWait:
     since: datetime
     reason: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", sentence(self.reason))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Retry:
@@ -120,6 +124,11 @@ class Run:
     told: int = 0  # so many moments of the timeline need no telling any more
     undelivered: State | None = None
     revision: int = 0
+
+    def __post_init__(self) -> None:
+        # Whatever wrote the reason, a job's own code included: an item of the ledger has an end.
+        if self.reason is not None:
+            object.__setattr__(self, "reason", sentence(self.reason))
 
     @property
     def state(self) -> State:

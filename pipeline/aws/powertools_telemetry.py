@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from pipeline.quoting import sentence
+
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
@@ -18,7 +20,12 @@ class PowertoolsTelemetry:
         self._stage = stage
 
     def log(self, message: str, **details: object) -> None:
-        self._logger.info(message, extra=details)
+        # CloudWatch cuts a line where it likes, which leaves no JSON: details are cut before.
+        cut = {
+            name: sentence(detail) if isinstance(detail, str) else detail
+            for name, detail in details.items()
+        }
+        self._logger.info(message, extra=cut)
 
     def count(self, metric: str, number: int = 1) -> None:
         # Written at once, so that a crash later in the invocation does not swallow the figure.

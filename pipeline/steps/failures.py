@@ -9,7 +9,7 @@ from pipeline.documents import unreadable
 from pipeline.events import DeliveryFailed, ImageDropped
 from pipeline.names import prediction_key
 from pipeline.ports import ObjectVanished, Services
-from pipeline.rounds import sentence
+from pipeline.rounds import words_of
 from pipeline.steps.losses import unborn
 
 
@@ -26,7 +26,7 @@ def _is_recorded(failure: DeliveryFailed, services: Services) -> bool:
             services.dead_letters.keep(failure.body, reason=failure.reason)
     except Exception as error:  # the others of the same delivery are recorded all the same
         services.telemetry.log(
-            "failure could not be recorded", message_id=failure.message, reason=sentence(error)
+            "failure could not be recorded", message_id=failure.message, reason=words_of(error)
         )
         return False
     services.telemetry.count("DeliveriesFailed")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pipeline.ports import Services
-from pipeline.rounds import KILLED, Look, Trouble, in_turn, sentence
+from pipeline.rounds import KILLED, Look, Trouble, in_turn, words_of
 
 # The function has five minutes; whoever has not had his turn by then is first next time.
 LONGEST_ROUND = timedelta(minutes=3)
@@ -63,7 +63,7 @@ class Round:
         try:
             subject.look()
         except Exception as error:  # told below: the others must not wait for this one
-            trouble = self._meet(subject, sentence(error), trouble)
+            trouble = self._meet(subject, words_of(error), trouble)
         else:
             trouble = None
         self._services.rounds.save(subject.name, replace(look, ended=True, trouble=trouble))

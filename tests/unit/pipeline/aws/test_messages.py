@@ -41,6 +41,40 @@ def received(sqs: SQSClient, queue: str) -> Any:
     return message
 
 
+def test_a_notice_of_any_length_is_taken(
+    session: boto3.Session, endpoint: str, sqs: SQSClient, queue: str, topic: str
+) -> None:
+    notices = SnsNotices(session.client("sns", endpoint_url=endpoint), topic)
+    endless = "é" * 300_000
+
+    notices.publish(
+        endless, {"reason": endless, "images": [endless] * 500, endless: {"x": endless}}
+    )
+
+    envelope = json.loads(received(sqs, queue)["Body"])
+    assert len(envelope["Message"].encode()) <= 256 * 1024
+    assert "…" in envelope["Message"]
+
+
+@pytest.mark.parametrize("reason", ["x" * 300_000, "a\x00b\x1b[31m", "", "half of a letter \ud800"])
+def test_a_letter_is_kept_whatever_its_reason_is(sqs: SQSClient, queue: str, reason: str) -> None:
+    SqsDeadLetters(sqs, queue).keep("the event", reason=reason)
+
+    message = received(sqs, queue)
+    assert message["Body"] == "the event"
+    kept = message["MessageAttributes"]["REASON"]["StringValue"]
+    assert 0 < len(kept) <= 1000
+    assert kept.isprintable()
+
+
+def test_a_letter_that_leaves_no_room_is_kept_without_its_reason(
+    sqs: SQSClient, queue: str
+) -> None:
+    SqsDeadLetters(sqs, queue).keep("e" * 256 * 1024, reason="boom")
+
+    assert "MessageAttributes" not in received(sqs, queue)
+
+
 def test_a_notice_arrives_with_its_subject_and_body(
     session: boto3.Session, endpoint: str, sqs: SQSClient, queue: str, topic: str
 ) -> None:

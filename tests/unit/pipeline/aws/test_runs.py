@@ -80,6 +80,17 @@ def test_a_saved_run_takes_the_place_of_the_one_before(runs: Runs) -> None:
     assert runs.find(run.id) == saved
 
 
+def test_a_run_is_saved_however_long_its_reason_is(runs: Runs) -> None:
+    run = runs.add(run_in("tuning"))
+    ended = run.end("failed", reason="\x1b[31m é" * 100_000, at=NOON)
+    assert ended
+
+    saved = runs.save(replace(ended, quota_wait=QuotaWait(NOON, "é" * 500_000)), replacing=run)
+
+    assert runs.find(run.id) == saved
+    assert (saved.reason or "").isprintable()
+
+
 def test_saving_over_what_has_changed_meanwhile_is_a_conflict(runs: Runs) -> None:
     run = runs.add(run_in("preparing"))
     saved = runs.save(replace(run, reason="first"), replacing=run)
