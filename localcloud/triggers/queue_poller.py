@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.aws.account import Clients
 from localcloud.functions.invocation import FunctionNotFound, Functions, PayloadTooLarge, Throttled
+from localcloud.triggers.sqs_batch import SqsBatch
 from localcloud.triggers.sqs_events import failed_items, sqs_event
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class QueuePoller:
         self._url = clients.queue_url(trigger.queue)
         self._places = threading.BoundedSemaphore(places)
         self._workers = ThreadPoolExecutor(places, thread_name_prefix=f"batch {trigger.function}")
+        self._over: Sequence[_Message] = ()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"poll {trigger.queue}")
 
@@ -81,19 +83,19 @@ class QueuePoller:
 
     def _gather(self) -> list[_Message]:
         """Messages until the batch is full or its window, which opens with the first, is over."""
-        batch = self._receive(self._trigger.batch_size, wait=_WAIT)
+        batch = SqsBatch(self._trigger.batch_size, self._trigger.queue)
+        batch.add(self._over or self._receive(self._trigger.batch_size, wait=_WAIT))
         closes = time.monotonic() + self._trigger.window
-        while batch and len(batch) < self._trigger.batch_size and not self._stopping.is_set():
+        while batch.messages and not batch.is_full and not self._stopping.is_set():
             left = closes - time.monotonic()
             if 0 < left < _WAIT:
                 self._stopping.wait(left)  # SQS waits in whole seconds only
-            more = self._receive(
-                self._trigger.batch_size - len(batch), wait=_WAIT if left >= _WAIT else 0
-            )
-            batch += more
+            more = self._receive(batch.room, wait=_WAIT if left >= _WAIT else 0)
+            batch.add(more)
             if not more and left < _WAIT:
                 break
-        return batch
+        self._over = batch.over
+        return batch.messages
 
     def _receive(self, count: int, *, wait: int) -> list[_Message]:
         try:

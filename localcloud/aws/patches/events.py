@@ -1,16 +1,18 @@
 """EventBridge delivers to each target of a rule by itself.
 
 moto never invokes functions, ignores disabled rules and the targets' dead-letter queues, lets one
-failing target stop the rest, and sends queues an event without its account.
+failing target stop the rest, sends queues an event without its account, and takes patterns with
+two wildcards side by side.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from moto.events.models import Rule
+from moto.events.exceptions import InvalidEventPatternException
+from moto.events.models import EventPatternParser, Rule
 
 from localcloud.aws import connected
 from localcloud.aws.backends import send_message
@@ -20,6 +22,7 @@ from localcloud.aws.patches.patch import Patch
 from localcloud.aws.unheard import unheard
 
 _send_to_targets_of_moto: Callable[..., None] = Rule.send_to_targets
+_validate_of_moto: Callable[..., None] = EventPatternParser._validate_event_pattern
 
 
 def _send_to_targets(rule: Rule, original_event: Any, transform_input: bool = True) -> None:
@@ -62,4 +65,20 @@ def target_senders(rule: str) -> TargetSenders:
     return TargetSenders(invoke_later=invoke_later, send_message=send)
 
 
-PATCHES = (Patch(Rule, "send_to_targets", _send_to_targets),)
+def _validate(parser: EventPatternParser, pattern: Mapping[str, Any]) -> None:
+    _validate_of_moto(parser, pattern)
+    for values in pattern.values():
+        for value in values if isinstance(values, list) else ():
+            _check_wildcards(value.get("wildcard", ()) if isinstance(value, dict) else ())
+
+
+def _check_wildcards(patterns: str | Sequence[str]) -> None:
+    for pattern in [patterns] if isinstance(patterns, str) else patterns:
+        if "**" in pattern.replace("\\\\", "").replace("\\*", ""):
+            raise InvalidEventPatternException(reason="Consecutive wildcard characters")
+
+
+PATCHES = (
+    Patch(EventPatternParser, "_validate_event_pattern", _validate),
+    Patch(Rule, "send_to_targets", _send_to_targets),
+)

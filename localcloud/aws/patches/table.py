@@ -7,9 +7,11 @@ from functools import cache
 from localcloud.aws.patches import (
     awslambda,
     cloudformation,
+    dynamodb_batches,
     events,
     iam_policies,
     logs_filter,
+    s3_conditions,
     s3_notifications,
     s3_policies,
     s3_ranges,
@@ -24,9 +26,11 @@ from localcloud.aws.patches import (
 _SERVICES = (
     awslambda,
     cloudformation,
+    dynamodb_batches,
     events,
     iam_policies,
     logs_filter,
+    s3_conditions,
     s3_notifications,
     s3_policies,
     s3_ranges,

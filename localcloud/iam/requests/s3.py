@@ -94,6 +94,9 @@ def _object_needs(request: Request, arn: str) -> Iterator[Need]:
         raise Unmapped(f"{request.method} {place[1]} of an object")
     action, version = _OBJECT[place], request.query.get("versionId", "")
     yield _versioned(action, arn, version)
+    if "if-match" in request.headers and action != "GetObject":
+        # Whether an ETag is the object's tells something about its content.
+        yield _need("GetObject", arn)
     if place[1] == "attributes":
         yield _versioned("GetObject", arn, version)
     if "x-amz-copy-source" in request.headers:

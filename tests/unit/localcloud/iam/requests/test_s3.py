@@ -21,6 +21,17 @@ def needed(operation: str, **parameters: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
+    ("operation", "more"),
+    [("put_object", {"Body": b"x"}), ("complete_multipart_upload", {"UploadId": "u"})],
+)
+def test_comparing_an_etag_takes_the_right_to_read(operation: str, more: dict[str, Any]) -> None:
+    wanted = needed(operation, **NAMED, **more, IfMatch='"abc"')
+
+    assert wanted == [("PutObject", OBJECT), ("GetObject", OBJECT)]
+    assert needed(operation, **NAMED, **more, IfNoneMatch="*") == [("PutObject", OBJECT)]
+
+
+@pytest.mark.parametrize(
     ("operation", "more", "action"),
     [
         ("get_object", {}, "GetObject"),
