@@ -109,12 +109,9 @@ def test_a_subject_is_made_one_that_sns_takes(
     assert json.loads(received(sqs, queue)["Body"])["Subject"] == sent
 
 
-@pytest.mark.parametrize("reason", ["boom", "x" * 5000])
-def test_a_dead_letter_is_kept_as_it_came_with_its_reason(
-    sqs: SQSClient, queue: str, reason: str
-) -> None:
-    SqsDeadLetters(sqs, queue).keep('{"the": "évent"}', reason=reason)
+def test_a_dead_letter_is_kept_as_it_came_with_its_reason(sqs: SQSClient, queue: str) -> None:
+    SqsDeadLetters(sqs, queue).keep('{"the": "évent"}', reason="boom")
 
     message = received(sqs, queue)
     assert message["Body"] == '{"the": "évent"}'
-    assert message["MessageAttributes"]["REASON"]["StringValue"] == reason[:1000]
+    assert message["MessageAttributes"]["REASON"]["StringValue"] == "boom"
