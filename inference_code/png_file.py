@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from inference_code.unreadable import check_parts, check_size, is_partial, refusal
@@ -102,8 +103,8 @@ class PngFile:
             raise refusal(code, "and it is interlaced")  # every other row would be missing
         row = self.header.row(self.header.width)
         is_partial(rows.count // row / self.header.height, code=code)
-        there = _inflated(stream, rows.count // row * row)
-        return self._with_data(zlib.compress(there.ljust(wanted, b"\0"), 1)), True
+        there = rows.count if rows.count == wanted else rows.count // row * row
+        return self._with_data(_completed(stream, there, wanted)), True
 
     def _with_data(self, stream: bytes) -> bytes:
         """A PNG of nothing but the picture."""
@@ -122,32 +123,49 @@ class _Rows:
 
     @classmethod
     def of(cls, stream: bytes, wanted: int) -> _Rows:
-        # Raw, as zlib gives nothing of a piece whose end has the wrong check sum.
-        inflater, checksum = zlib.decompressobj(-zlib.MAX_WBITS), 1
-        rows, pending = cls(), stream[2:]
+        rows, checksum, behind = cls(), 1, b""
         try:
-            piece = b"."
-            while (pending or piece) and not inflater.eof and rows.count <= wanted:
-                piece = inflater.decompress(pending, AT_A_TIME)
-                pending = inflater.unconsumed_tail
+            for piece, rest in _pieces(stream):
+                behind = rest
                 rows.count += len(piece)
                 checksum = zlib.adler32(piece, checksum)
+                if rows.count > wanted:
+                    break
         except zlib.error:
             rows.wrong = True
-        if inflater.eof and len(inflater.unused_data) >= 4:
-            rows.verified = inflater.unused_data[:4] == checksum.to_bytes(4)
+        if len(behind) == 4 and rows.count <= wanted:
+            rows.verified = behind == checksum.to_bytes(4)
             rows.wrong = not rows.verified
         rows.count = min(rows.count, wanted)
         return rows
 
 
-def _inflated(stream: bytes, length: int) -> bytes:
-    """The first bytes of the rows, known to be there."""
-    inflater, rows, pending = zlib.decompressobj(-zlib.MAX_WBITS), bytearray(), stream[2:]
-    while len(rows) < length:
-        rows += inflater.decompress(pending, AT_A_TIME)
-        pending = inflater.unconsumed_tail
-    return bytes(rows[:length])
+def _pieces(stream: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """What is in a zlib stream, bit by bit, and with the last one the check sum behind it."""
+    # Raw, as zlib gives nothing of a piece whose end has the wrong check sum.
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    for begin in range(2, len(stream), AT_A_TIME):
+        pending, piece = stream[begin : begin + AT_A_TIME], b"."
+        behind = begin + len(pending)
+        while (pending or piece) and not inflater.eof:
+            piece = inflater.decompress(pending, AT_A_TIME)
+            pending = inflater.unconsumed_tail
+            end = behind - len(inflater.unused_data)
+            yield piece, stream[end : end + 4] if inflater.eof else b""
+
+
+def _completed(stream: bytes, there: int, wanted: int) -> bytes:
+    """The first bytes of the rows, which are known to be there, and zeros for the others."""
+    deflater, left = zlib.compressobj(1), there
+    parts = []
+    for piece, _ in _pieces(stream):
+        parts.append(deflater.compress(piece[:left]))
+        left -= min(left, len(piece))
+        if not left:
+            break
+    zeros = (min(AT_A_TIME, wanted - place) for place in range(there, wanted, AT_A_TIME))
+    parts.extend(deflater.compress(bytes(count)) for count in zeros)
+    return b"".join([*parts, deflater.flush()])
 
 
 def _chunk(name: bytes, payload: bytes) -> bytes:
