@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from pipeline.names import DATASETS, SIDECAR, ZIP, BatchId, JobKind, RunId, derived_id
@@ -32,8 +33,11 @@ class ObjectCreated:
         return self.key.endswith("/") and self.size == 0
 
 
+@dataclass(frozen=True, kw_only=True)
 class DatasetUploaded(ObjectCreated):
     """Something has arrived under datasets/: a data set, its settings, or what is taken for one."""
+
+    time: datetime | None = None  # of the upload: events come late, and in any order
 
     @property
     def begins_run(self) -> bool:

@@ -135,6 +135,11 @@ class Run:
         return self.timeline[-1].state
 
     @property
+    def uploaded(self) -> datetime:
+        """Which of two runs is the newer is said by their zips, not by when they were heard of."""
+        return self.upload.time or self.timeline[0].time
+
+    @property
     def awaits(self) -> JobKind | None:
         """The kind of job whose end moves the run on: a redriven event counts as the first one."""
         return JOB_KINDS.get(self.undelivered or self.state)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, get_args
 from urllib.parse import unquote_plus
 
@@ -67,6 +68,7 @@ def dataset_uploaded(event: Event) -> DatasetUploaded:
         etag=found["etag"],
         version=found.get("version-id"),
         sequencer=found.get("sequencer"),
+        time=datetime.fromisoformat(event["time"]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def load(text: str) -> Run:
     # Runs of an earlier version have neither.
     retries, best = record.get("retries", {}), record.get("best_trial")
     parts = {
-        "upload": DatasetUploaded(**record["upload"]),
+        "upload": _upload(record["upload"]),
         "settings": RunSettings(**record["settings"]),
         "timeline": tuple(Moment(m["state"], _time(m["time"])) for m in record["timeline"]),
         "dataset": Dataset(
@@ -42,6 +42,13 @@ def load(text: str) -> Run:
         "quota_wait": QuotaWait(_time(wait["since"]), wait["reason"]) if wait else None,
     }
     return Run(**record | parts)
+
+
+def _upload(record: dict[str, object]) -> DatasetUploaded:
+    """Runs from before the time was noted have none."""
+    make: Callable[..., DatasetUploaded] = DatasetUploaded
+    time = record.get("time")
+    return make(**record | {"time": _time(str(time)) if time else None})
 
 
 def _told(timeline: Sequence[Mapping[str, str]], announced: str | None, told: int | None) -> int:

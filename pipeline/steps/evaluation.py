@@ -82,7 +82,11 @@ def _decide(run: Run, evaluation: Evaluation, digest: str, services: Services) -
         now = services.clock.now()
         if not evaluation.parity.passed:
             return known.end("declined", reason=evaluation.parity.sentence(), at=now)
-        champion = _champion(run, digest, services)
+        before = services.runs.champion()
+        newer = _newer_than(run, before, services)
+        if newer:
+            return known.end("declined", reason=newer, at=now)
+        champion = _champion_after(before, run, digest, services)
         assert run.model is not None, f"run {run.id} has been evaluated without a model"
         model = replace(run.model, digest=digest, version=champion.version)
         return replace(known, model=model).advance_to("serving", at=now)
@@ -97,8 +101,15 @@ def _decide(run: Run, evaluation: Evaluation, digest: str, services: Services) -
     return announce(change_run(run.id, decided, services, save=save), services)
 
 
-def _champion(run: Run, digest: str, services: Services) -> Champion:
-    before = services.runs.champion()
+def _newer_than(run: Run, before: Champion | None, services: Services) -> str | None:
+    """Why the run does not take the place of the one that serves, if its zip is the older one."""
+    serving = services.runs.find(before.run) if before else None
+    if serving is None or serving.uploaded <= run.uploaded:
+        return None
+    return f"a newer upload serves: {serving.upload.key}, run {serving.id}"
+
+
+def _champion_after(before: Champion | None, run: Run, digest: str, services: Services) -> Champion:
     return Champion(
         run=run.id,
         version=before.version + 1 if before else 1,

@@ -38,5 +38,10 @@ def _lying_there(services: Services) -> Iterator[DatasetUploaded]:
 def _as_told(stored: StoredObject, bucket: str) -> DatasetUploaded:
     """The same run as by its event, should that come after all: a version has only one."""
     return DatasetUploaded(
-        bucket=bucket, key=stored.key, size=stored.size, etag=stored.etag, version=stored.version
+        bucket=bucket,
+        key=stored.key,
+        size=stored.size,
+        etag=stored.etag,
+        version=stored.version,
+        time=stored.modified,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -11,7 +12,7 @@ from pipeline.aws import run_items
 from pipeline.run import Dataset, Model, QuotaWait, Retry, State, Trial
 from pipeline.settings import RunSettings
 from tests.fakes.surroundings import NOON
-from tests.support.samples import run_in
+from tests.support.samples import run_in, upload
 
 
 @pytest.mark.parametrize(("announced", "untold"), [("serving", 0), (None, 1)])
@@ -43,6 +44,7 @@ def test_a_run_from_before_data_sets_had_warnings_has_none() -> None:
 def test_a_run_with_everything_known_survives_the_round_trip() -> None:
     run = run_in(
         "failed",
+        upload=replace(upload(), time=NOON),
         reason='a "reason" – with 🐕',
         settings=RunSettings(backbone="mobilenet_v2", weights="none", debugger="native"),
         dataset=Dataset(
