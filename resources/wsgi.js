@@ -1,3 +1,3 @@
-// The application, for `npx serverless wsgi serve` only. Given one, the plugin would also copy
-// its own handler into the project's folder at every packaging; our handlers need none.
-module.exports = () => (process.argv.includes("wsgi") ? "dashboard.wsgi.app" : "");
+// serverless-wsgi, for `npx serverless wsgi serve` only: whatever else is run, it would copy its own
+// handler into the project's folder at every packaging, or warn that it has no application.
+module.exports = process.argv.includes("wsgi") ? require("serverless-wsgi") : class {};

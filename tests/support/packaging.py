@@ -25,6 +25,7 @@ class Deployment:
 
     template: Template
     archive: Path
+    said: str
 
 
 def package(stage: str, folder: Path) -> Deployment:
@@ -39,7 +40,7 @@ def package(stage: str, folder: Path) -> Deployment:
         )
     assert done.returncode == 0, done.stdout + done.stderr
     template = Template.read(folder / "cloudformation-template-update-stack.json")
-    return Deployment(template, folder / "kennel.zip")
+    return Deployment(template, folder / "kennel.zip", done.stdout + done.stderr)
 
 
 def environment() -> dict[str, str]:

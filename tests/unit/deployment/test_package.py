@@ -7,6 +7,8 @@ import sysconfig
 import zipfile
 from email import message_from_bytes
 
+from tests.support.packaging import Deployment
+
 MEGABYTE = 1024 * 1024
 X86_64 = 62  # e_machine in an ELF header
 
@@ -37,6 +39,10 @@ def wheel_tags(archive: zipfile.ZipFile) -> list[str]:
 
 def top_folders(archive: zipfile.ZipFile) -> set[str]:
     return {name.partition("/")[0] for name in archive.namelist()}
+
+
+def test_packaging_warns_of_nothing(dev: Deployment) -> None:
+    assert "warning" not in dev.said.lower()
 
 
 def test_the_package_for_aws_is_small(dev_zip: zipfile.ZipFile) -> None:
