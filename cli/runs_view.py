@@ -66,7 +66,7 @@ def _facts(run: RunStatus) -> Iterator[tuple[str, str | Text]]:
     if run.reason:
         yield "reason", words(run.reason, COLOURS[run.state])
     if run.quota_wait:
-        yield "quota", run.quota_wait.sentence()
+        yield "waiting", words(run.quota_wait.sentence(), "yellow")
     yield "data set", run.dataset
     if run.counts:
         yield "images", f"{counted(run.counts)} in {len(run.classes)} classes"

@@ -106,7 +106,8 @@ def table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[str 
     """
     rows = list(rows)
     framed = _table(box.ROUNDED, columns, rows)
-    if console.is_terminal and console.measure(framed).minimum <= console.width:
+    unlimited = console.options.update(max_width=WIDE)
+    if console.is_terminal and console.measure(framed, options=unlimited).minimum <= console.width:
         return framed
     return _table(None, columns, rows)
 
@@ -115,16 +116,18 @@ def _table(
     frame: box.Box | None, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]
 ) -> Table:
     shown = Table(box=frame, header_style="bold", pad_edge=frame is not None)
-    for column in columns:
+    cells = [[cell if isinstance(cell, Text) else words(cell) for cell in row] for row in rows]
+    for place, column in enumerate(columns):
         side: JustifyMethod = "right" if column[0] == ">" else "left"
-        folded = column[0] == "~"
+        name, folded = column.lstrip(">~"), column[0] == "~"
+        longest = max([len(name), *(row[place].cell_len for row in cells)])
         shown.add_column(
-            column.lstrip(">~"),
+            name,
             justify=side,
             no_wrap=not folded,
-            min_width=FOLDED_LEAST if folded else None,
+            min_width=min(longest, FOLDED_LEAST) if folded else longest,
             overflow="fold",
         )
-    for row in rows:
-        shown.add_row(*[cell if isinstance(cell, Text) else words(cell) for cell in row])
+    for row in cells:
+        shown.add_row(*row)
     return shown
