@@ -62,7 +62,9 @@ class _Inspection:
     def run(self) -> None:
         try:
             self._inspect_archive()
-            self._inspect_layout()
+            # Folders whose names are that long would be in the report, several times over.
+            if not self._findings.has("long_path"):
+                self._inspect_layout()
         except (ArchiveDamaged, LayoutUnclear) as fault:
             self._findings.refuse(fault.rule, fault.message)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final, Literal
+
+from pipeline.quoting import shown
 
 SCHEMA: Final = "kennel.dataset_report/1"
 
@@ -15,6 +17,7 @@ Layout = Literal["split", "classes"]
 # An archive with 100,000 wrong entries gets a report that a person can read.
 FINDINGS_PER_RULE: Final = 5
 LISTED_IGNORED: Final = 50
+LONGEST_LISTED: Final = 255  # as long as a name may be
 STATED_REFUSALS: Final = 3
 
 
@@ -158,4 +161,5 @@ class FindingList:
         kind = (finding.rule, finding.severity)
         self._count[kind] += 1
         if self._count[kind] <= FINDINGS_PER_RULE:
-            self._findings.append(finding)
+            entry = finding.entry and shown(finding.entry, LONGEST_LISTED)
+            self._findings.append(replace(finding, entry=entry))

@@ -10,9 +10,9 @@ from pipeline.gate.hidden import hidden_folder
 from pipeline.gate.layout import IMAGE_SUFFIXES, LayoutUnclear, is_image
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.records import Entry
-from pipeline.gate.report import LISTED_IGNORED, FindingList
+from pipeline.gate.report import LISTED_IGNORED, LONGEST_LISTED, FindingList
 from pipeline.gate.verdict import EntryFolders
-from pipeline.quoting import quoted
+from pipeline.quoting import quoted, shown
 
 MOST_HIDDEN: Final = 100  # folders that are remembered
 ARCHIVE_SUFFIXES: Final = frozenset({"zip", "tar", "gz", "tgz", "bz2", "xz", "7z", "rar"})
@@ -59,7 +59,7 @@ class Survey:
         if concealed is not None and (concealed in self.hidden or len(self.hidden) < MOST_HIDDEN):
             self.hidden[concealed] += 1
         if len(self.listed) < LISTED_IGNORED:
-            self.listed.append(name)
+            self.listed.append(shown(name, LONGEST_LISTED))
         if self.nested is None and name.rpartition(".")[2].casefold() in ARCHIVE_SUFFIXES:
             self.nested = name
 

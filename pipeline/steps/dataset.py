@@ -164,7 +164,8 @@ def _judged(
         timeline=(Moment(state, services.clock.now()),),
         reason=report.reason or None,
         dataset=Dataset(
-            classes=report.classes,
+            # What was refused may be called by anything, and the ledger's items are bounded.
+            classes=report.classes if report.accepted else (),
             counts=report.counts,
             warnings=told([found.message for found in report.warnings]),
         ),
