@@ -13,9 +13,7 @@ from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport, refused_report
 from pipeline.gate.upload_names import Misnamed, require_name_of_zip
 from pipeline.names import (
-    PROGRAMS,
     VERDICT,
-    bundle_key,
     checked_folder,
     run_key,
     sidecar_key,
@@ -27,6 +25,7 @@ from pipeline.run import Dataset, Moment, Run, State
 from pipeline.service_limits import LONGEST_KEY
 from pipeline.settings import RunSettings
 from pipeline.sidecar import MOST_BYTES, read_sidecar
+from pipeline.steps.code import with_code
 from pipeline.steps.conclusion import conclude
 from pipeline.steps.jobs import start_job
 from pipeline.steps.ledger import change_run, log_state
@@ -52,11 +51,7 @@ def accept_dataset(upload: DatasetUploaded, services: Services) -> None:
 
 def create_preparation(run: Run, services: Services) -> Run:
     """The jobs' code and their zip are in the bucket before the first of them starts."""
-    keys = {program: bundle_key(run.source, program) for program in PROGRAMS}
-    # The last one is written last: where it lies, they all do.
-    if not services.objects.exists(keys[PROGRAMS[-1]]):
-        for program, bundle in services.source.bundles().items():
-            services.objects.write(keys[program], bundle, content_type="application/gzip")
+    run = with_code(run, services)
     try:
         _keep_checked_zip(run, services)
     except ObjectVanished:

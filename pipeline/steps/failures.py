@@ -38,7 +38,7 @@ def _record(failure: DeliveryFailed, services: Services) -> None:
     for image in failure.images:
         if not image.is_folder:
             _mark(image, failure, services)
-    if failure.upload:
+    if failure.upload and failure.upload.begins_run:
         # Seen among the runs at once; reconcile judges it.
         unborn(failure.upload, f"an event could not be delivered: {failure.reason}", services)
     elif not _is_mended(failure, services):

@@ -28,7 +28,7 @@ from pipeline.steps.ledger import find_run
 from pipeline.steps.losses import fail_for_want_of_care, unborn
 from pipeline.steps.notices import announce
 from pipeline.steps.rounds import Round, Subject
-from pipeline.steps.training import create_training, start_training
+from pipeline.steps.training import create_training, let_trials_expire, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
 from pipeline.steps.untold_uploads import untold_uploads
 
@@ -142,3 +142,6 @@ def _leave_no_job(run: Run, services: Services) -> None:
     if outcome and outcome.status is None:
         services.telemetry.log("job of an ended run is stopped", run=run.id, kind=kind)
         stop_job(run, services)
+    if outcome and outcome.status and kind == "tuning":
+        # Trials leave something when they are stopped, too, and the tuning's end may go unheard.
+        let_trials_expire(run.id, services)

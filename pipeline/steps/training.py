@@ -16,7 +16,7 @@ RETENTION_TAG = "kennel-retention"
 
 
 def start_training(event: TuningEnded, services: Services) -> None:
-    _let_trials_expire(event.run, services)
+    let_trials_expire(event.run, services)
     run = follow(
         event,
         services,
@@ -31,7 +31,7 @@ def create_training(run: Run, services: Services) -> Run:
     return start_job(run, "training", services)
 
 
-def _let_trials_expire(run: RunId, services: Services) -> None:
+def let_trials_expire(run: RunId, services: Services) -> None:
     """The bucket's lifecycle knows what trials left by a tag: its prefixes have no wildcard."""
     trials = services.objects.list(run_key(run, "tuning/"))
     services.objects.tag_many(trials, RETENTION_TAG, "tuning")

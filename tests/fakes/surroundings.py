@@ -49,7 +49,8 @@ class FakeJobLogs:
 
 
 class FakeSource:
-    digest = "0" * 64
+    def __init__(self) -> None:
+        self.digest = "0" * 64
 
     def bundles(self) -> Mapping[Program, bytes]:
         return {program: f"a tar.gz for {program}".encode() for program in PROGRAMS}

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import boto3
 import pytest
-from botocore.exceptions import ClientError
-from botocore.stub import Stubber
 
-from pipeline.aws.dynamo_runs import DynamoRuns
 from pipeline.errors import LedgerConflict
 from pipeline.images import Champion
 from pipeline.names import RunId
@@ -156,45 +152,3 @@ def test_a_promotion_of_a_run_that_has_changed_changes_nothing(runs: Runs) -> No
     assert runs.champion() == champion_of(first, 1)
     assert runs.find(first.id) == serving
     assert runs.find(second.id) == changed
-
-
-def test_a_promotion_at_the_same_time_as_another_change_is_a_conflict(
-    session: boto3.Session,
-) -> None:
-    client = session.client("dynamodb")
-    with Stubber(client) as stubber:
-        stubber.add_response("get_item", {})
-        stubber.add_client_error(
-            "transact_write_items",
-            "TransactionCanceledException",
-            modeled_fields={"CancellationReasons": [{"Code": "TransactionConflict"}]},
-        )
-
-        with pytest.raises(LedgerConflict):
-            promoted(DynamoRuns(client, "table"), run_in("evaluating"), 1)
-
-
-def test_a_change_at_the_same_time_as_a_promotion_is_a_conflict(session: boto3.Session) -> None:
-    client = session.client("dynamodb")
-    run = run_in("serving")
-    with Stubber(client) as stubber:
-        stubber.add_client_error("put_item", "TransactionConflictException")
-
-        with pytest.raises(LedgerConflict):
-            DynamoRuns(client, "table").save(run, replacing=run)
-
-
-def test_a_promotion_refused_for_load_is_no_conflict(session: boto3.Session) -> None:
-    client = session.client("dynamodb")
-    run = run_in("evaluating")
-    with Stubber(client) as stubber:
-        stubber.add_response("get_item", {})
-        stubber.add_client_error(
-            "transact_write_items",
-            "TransactionCanceledException",
-            "Transaction cancelled",
-            modeled_fields={"CancellationReasons": [{"Code": "ThrottlingError"}]},
-        )
-
-        with pytest.raises(ClientError, match="Transaction cancelled"):
-            promoted(DynamoRuns(client, "table"), run, 1)

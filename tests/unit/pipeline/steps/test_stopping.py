@@ -16,7 +16,7 @@ from pipeline.steps.training import start_training
 from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
 from tests.fakes.surroundings import NOON
-from tests.support.job_outputs import leave_evaluation
+from tests.support.job_outputs import leave_evaluation, leave_trials
 from tests.support.samples import run_in
 
 
@@ -160,3 +160,15 @@ def test_a_job_that_began_after_its_run_was_stopped_is_stopped_by_the_next_look(
 
     assert services.jobs.stopped == services.jobs.names()
     assert len(services.jobs.stopped) == 1
+
+
+def test_the_trials_of_a_stopped_run_expire_though_nobody_hears_of_their_tuning_s_end() -> None:
+    run = run_in("tuning")
+    services = fake_services(run)
+    services.jobs.start("tuning", run)
+    stop_run(run.id, services)
+    leave_trials(services, run)
+
+    reconcile_all(services)
+
+    assert list(services.objects.tags.values()) == [{"kennel-retention": "tuning"}]
