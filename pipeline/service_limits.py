@@ -8,6 +8,7 @@ anything is sent; the adapters keep the bounds of single calls to themselves.
 from __future__ import annotations
 
 MEBIBYTE = 1024 * 1024
+GIBIBYTE = 1024 * MEBIBYTE
 
 # S3's bound on a key, in bytes of UTF-8.
 LONGEST_KEY = 1024

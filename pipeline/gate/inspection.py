@@ -107,6 +107,7 @@ class _Inspection:
         )
 
     def _inspect_archive(self) -> None:
+        _require_moderate(self._archive, self._limits)
         location = locate_directory(self._archive)
         _require_readable(location, self._limits)
         self._directory_offset = location.offset
@@ -144,6 +145,15 @@ class _Inspection:
         self._layout = recognise_layout(self._survey.images)
         judge_hidden(self._survey.hidden, self._layout, self._findings)
         judge_classes(self._layout, self._limits, self._findings)
+
+
+def _require_moderate(archive: Archive, limits: GateLimits) -> None:
+    if archive.size > limits.max_archive_bytes:
+        raise ArchiveDamaged(
+            "large_archive",
+            f"The zip has {archive.size:,} bytes, more than the {limits.max_archive_bytes:,} "
+            "allowed: scale the images down or upload fewer.",
+        )
 
 
 def _require_readable(location: DirectoryLocation, limits: GateLimits) -> None:

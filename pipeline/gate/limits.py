@@ -21,7 +21,8 @@ class GateLimits:
     max_directory_bytes: int = 48 * MIB
     # Three splits of 1,000 classes, and some folders below them. All are remembered.
     max_folders: int = 10_000
-    # The jobs' volumes must hold the zip, and the jobs read the images out of it.
+    # The jobs' volumes hold the zip, whatever lies between its entries, and its test images.
+    max_archive_bytes: int = 26 * GIB
     max_uncompressed_bytes: int = 25 * GIB
     # A bitmap of 8,000 x 8,000 pixels has 192 MB. Prepare leaves out an image far below that and
     # says so; a file beyond it is no image, and a reason to look at the rest with suspicion.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
 from pipeline.names import BUNDLE, GATE, bundle_key, checked_folder, run_key, uri
 from pipeline.run import Run
+from pipeline.service_limits import GIBIBYTE
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequ
             "ClusterConfig": {
                 "InstanceCount": 1,
                 "InstanceType": cast("ProcessingInstanceTypeType", settings.preparation_instance),
-                "VolumeSizeInGB": VOLUME_GB,
+                # The zip, and test images out of it: all but a few, if the data set says so.
+                "VolumeSizeInGB": VOLUME_GB + 2 * math.ceil(run.upload.size / GIBIBYTE),
             }
         },
         "ProcessingInputs": _inputs(run, settings),

@@ -47,6 +47,18 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(judge: Judge, pets: list
     assert refused(judge(pets, max_uncompressed_bytes=1_000)) == [("large_archive", None)]
 
 
+def test_an_archive_that_no_job_s_volume_holds_is_refused(
+    judge: Judge, pack: Pack, pets: list[str]
+) -> None:
+    """Entries that are small may have much between them."""
+    data = pack(pets)
+
+    report = judge(data, max_archive_bytes=len(data) - 1)
+
+    assert refused(report) == [("large_archive", None)]
+    assert judge(data, max_archive_bytes=len(data)).accepted
+
+
 def test_many_wrong_entries_make_a_short_report(judge: Judge) -> None:
     report = judge([f"../{number}.jpg" for number in range(1000)])
 

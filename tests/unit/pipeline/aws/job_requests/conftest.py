@@ -40,7 +40,9 @@ RUNS: Mapping[str, Run] = {
     "native": run_in("evaluating", settings=RunSettings(debugger="native")),
     "own weights": run_in("evaluating", weights="weights/resnet50.pth"),
     "greatest": run_in(
-        "evaluating", settings=GREATEST, of=upload("datasets/" + "é" * 500 + ".zip", size=10**13)
+        "evaluating",
+        settings=GREATEST,
+        of=upload("datasets/" + "é" * 500 + ".zip", size=26 * 1024**3),
     ),
     "one trial": run_in("evaluating", settings=RunSettings(tuning_jobs=1, tuning_parallel=10)),
 }
