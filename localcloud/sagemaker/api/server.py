@@ -8,6 +8,7 @@ from pathlib import Path
 
 from localcloud.sagemaker.api.front import front
 from localcloud.sagemaker.api.operations import Api
+from localcloud.sagemaker.containers.environments import Environments
 from localcloud.sagemaker.http.server import LoopbackServer
 from localcloud.sagemaker.region.authority import Anybody, Authority
 from localcloud.sagemaker.region.faults import Faults
@@ -68,6 +69,7 @@ class SageMakerServer:
     def start(self) -> None:
         shutil.rmtree(self._jobs, ignore_errors=True)  # what a killed engine left behind
         self._jobs.mkdir(parents=True)
+        Environments(self._region.settings.environments).forget_unused()
         self._region.events.start()
         self._server.start()
 

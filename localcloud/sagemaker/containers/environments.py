@@ -15,6 +15,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+import time
 import venv
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from pathlib import Path
 from localcloud.sagemaker.containers.requirements import Requirements
 
 BASE = [Path(entry) for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))]
+KEPT_SECONDS = 14 * 86_400  # what no job has asked for since then goes
 Install = Callable[["Environment"], None]  # raises JobFailed if it cannot
 
 
@@ -69,6 +71,12 @@ class Environments:
             return own
         return self._above(folder, (self._layer(requirements, install),))
 
+    def forget_unused(self) -> None:
+        """To be called while no job works: what it removes may be in use."""
+        for kept in self._folder.glob("*"):
+            if kept.stat().st_mtime < time.time() - KEPT_SECONDS:
+                shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+
     def _above(self, folder: Path, layers: tuple[Environment, ...]) -> Environment:
         scripts = (*(layer.bin for layer in layers), self._scripts)
         venv.create(folder, symlinks=True)
@@ -90,6 +98,7 @@ class Environments:
                     self._keep(unfinished, kept.folder)
                 finally:
                     shutil.rmtree(unfinished, ignore_errors=True)
+            os.utime(kept.folder)
         return kept
 
     @contextmanager
@@ -112,6 +121,7 @@ class Environments:
             unfinished = self._unfinished()
             _copy_scripts(source, unfinished)
             self._keep(unfinished, kept)
+        os.utime(kept)
         return kept
 
     def _keep(self, unfinished: Path, kept: Path) -> None:
