@@ -6,10 +6,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from localcloud.aws import mishaps
 from localcloud.sagemaker.region.faults import Faults, check_number
 
 VARIABLE = "KENNEL_LOCAL_FAULTS"
 S3_EVENTS_AFTER = "s3-events-after"  # seconds until EventBridge hears of a bucket's objects
+OF_ACCOUNT = (S3_EVENTS_AFTER, *mishaps.SHARES)
 
 
 def read_faults(text: str | None) -> dict[str, float]:
@@ -28,16 +30,18 @@ def read_faults(text: str | None) -> dict[str, float]:
 
 
 def _check(faults: Mapping[str, float]) -> None:
-    known = (*Faults.names(), S3_EVENTS_AFTER)
+    known = (*Faults.names(), *OF_ACCOUNT)
     for name in faults:
         if name not in known:
             raise ValueError(f"{name} is no fault: choose of {', '.join(known)}")
     check_number(S3_EVENTS_AFTER, faults.get(S3_EVENTS_AFTER, 0.0), time=True)
+    for name in mishaps.SHARES:
+        check_number(name, faults.get(name, 0.0), time=False)
     engine_faults(faults)
 
 
 def engine_faults(faults: Mapping[str, float]) -> Faults:
-    return Faults.named({name: v for name, v in faults.items() if name != S3_EVENTS_AFTER})
+    return Faults.named({name: v for name, v in faults.items() if name not in OF_ACCOUNT})
 
 
 def _content(path: Path) -> str:

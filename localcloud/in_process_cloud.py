@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from localcloud.aws import account, connected, sdk_defaults, service_quotas
+from localcloud.aws import account, connected, mishaps, sdk_defaults, service_quotas
 from localcloud.aws.account import NUMBER, REGION, Clients
 from localcloud.aws.moto_server import MotoServer
 from localcloud.execution_roles import ExecutionRoles
@@ -58,6 +58,8 @@ def running_cloud(
         clients, endpoints = _start_account(
             running, work, moto, faults=faults, environments=folder / "environments"
         )
+        running.callback(mishaps.suffer, {})
+        mishaps.suffer(faults)
         progress("Deploying the service")
         deploy(
             service,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from localcloud.aws import mishaps
 from localcloud.aws.moto_server import MotoServer
 
 
 @contextmanager
-def running_account() -> Iterator[str]:
+def running_account(faults: Mapping[str, float] | None = None) -> Iterator[str]:
     """Its address; nothing is deployed in it."""
-    command = [sys.executable, "-m", "tests.support.account_process"]
+    command = [sys.executable, "-m", "tests.support.account_process", json.dumps(faults or {})]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -23,7 +25,8 @@ def running_account() -> Iterator[str]:
         process.stdin.close()  # which ends it
 
 
-def main() -> None:
+def main(faults: str) -> None:
+    mishaps.suffer(json.loads(faults))
     server = MotoServer()
     server.start()
     print(server.url, flush=True)
@@ -32,4 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

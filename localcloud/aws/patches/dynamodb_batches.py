@@ -13,6 +13,7 @@ from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.responses import DynamoHandler
 
+from localcloud.aws import mishaps
 from localcloud.aws.patches.patch import Patch
 
 _MOST_ITEMS = 25
@@ -22,8 +23,27 @@ _batch_write_item_of_moto: Callable[[DynamoHandler], Any] = DynamoHandler.batch_
 
 
 def _batch_write_item(handler: DynamoHandler) -> Any:
-    _check(handler, handler.body.get("RequestItems") or {})
-    return _batch_write_item_of_moto(handler)
+    asked = handler.body.get("RequestItems") or {}
+    _check(handler, asked)
+    left = _left_over(asked)
+    if left:
+        handler.body["RequestItems"] = {
+            name: [entry for entry in entries if entry not in left.get(name, ())]
+            for name, entries in asked.items()
+        }
+    answer = _batch_write_item_of_moto(handler)
+    answer.result["UnprocessedItems"] = left
+    return answer
+
+
+def _left_over(asked: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Never all: a batch of which nothing is processed is another error."""
+    pairs = [(name, entry) for name, entries in asked.items() for entry in entries]
+    left: dict[str, list[Any]] = {}
+    for name, entry in pairs[1:]:
+        if mishaps.strikes(mishaps.UNPROCESSED, name):
+            left.setdefault(name, []).append(entry)
+    return left
 
 
 def _check(handler: DynamoHandler, tables: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from moto.s3.exceptions import MethodNotAllowed, MissingKey, MissingVersion, Pre
 from moto.s3.models import FakeDeleteMarker
 from moto.s3.responses import S3Response
 
+from localcloud.aws import mishaps
 from localcloud.aws.patches.patch import Patch
 
 _put_object_of_moto: Callable[[S3Response], Any] = S3Response.put_object
@@ -26,6 +27,10 @@ _get_key_of_moto: Callable[..., Any] = S3Response._get_key
 _NOT_IMPLEMENTED = (
     "<Error><Code>NotImplemented</Code><Message>A header you provided implies functionality that "
     "is not implemented</Message></Error>"
+)
+_CONFLICT = (
+    "<Error><Code>ConditionalRequestConflict</Code><Message>The conditional request cannot succeed "
+    "due to a conflicting operation against this resource.</Message></Error>"
 )
 # Of keys, by their hash: a lock for each key would be kept for ever.
 _LOCKS = tuple(threading.RLock() for _ in range(64))
@@ -41,7 +46,11 @@ def _alone(write: Callable[[S3Response], Any]) -> Callable[[S3Response], Any]:
     def locked(response: S3Response) -> Any:
         if response.headers.get("If-None-Match", "*") != "*":
             return 501, {"Content-Type": "application/xml"}, _NOT_IMPLEMENTED
-        with _lock(response.bucket_name, response.parse_key_name()):
+        key = response.parse_key_name()
+        conditional = "If-Match" in response.headers or "If-None-Match" in response.headers
+        if conditional and mishaps.strikes(mishaps.CONFLICTS, key):
+            return 409, {"Content-Type": "application/xml"}, _CONFLICT
+        with _lock(response.bucket_name, key):
             return write(response)
 
     return locked

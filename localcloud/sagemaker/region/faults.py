@@ -7,12 +7,11 @@ asked for before; not on which thread is faster.
 from __future__ import annotations
 
 import math
-import random
-import threading
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
+
+from localcloud.sagemaker.lots import Lots
 
 Share = Literal[
     "events_twice",
@@ -84,8 +83,7 @@ class Chance:
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
-        self._lock = threading.Lock()
-        self._asked: Counter[tuple[str, ...]] = Counter()
+        self._lots = Lots()
 
     def strikes(self, fault: Share, *subject: str) -> bool:
         share: float = getattr(self.faults, fault)
@@ -102,7 +100,4 @@ class Chance:
         return math.inf
 
     def _draw(self, *subject: str) -> float:
-        with self._lock:
-            self._asked[subject] += 1
-            number = self._asked[subject]
-        return random.Random(f"{self.faults.seed:g}/{subject}/{number}").random()  # noqa: S311
+        return self._lots.draw(self.faults.seed, *subject)

@@ -35,7 +35,7 @@ def test_without_either_the_environment_counts(monkeypatch: pytest.MonkeyPatch) 
     ("text", "complaint"),
     [
         ("earthquake=1", "earthquake is no fault: choose of seed, events-twice"),
-        ("earthquake=1", "earthquake is no fault: .*, s3-events-after$"),
+        ("earthquake=1", "earthquake is no fault: .*, items-unprocessed$"),
         ("refused=2", "refused=2 is not between 0 and 1"),
         ("refused=nan", "refused=nan is not between 0 and 1"),
         ("events-late=-1", "events-late=-1 is not a number of at least 0"),
