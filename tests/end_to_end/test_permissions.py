@@ -21,6 +21,8 @@ NOT_CREATED = "a preparation that was never created: tests/unit/pipeline/steps/t
 NO_REPORT = "without it a job that left no report fails the function, not the run"
 NOTHING_LEFT = "a batch that is repeated when all its images are gone: tests/unit/pipeline/steps"
 STOPPED_LATER = "runs that are stopped later: tests/unit/pipeline/steps/test_stopping.py"
+BEING_CREATED = "a run that is stopped while its job is created: tests/unit/pipeline/steps"
+LONG_ENDED = "runs that ended hours ago: tests/unit/pipeline/steps/test_rounds.py"
 KEPT_OUT = "a tuning whose trials a quota kept out: tests/unit/pipeline/aws/test_no_room.py"
 LEFT_OVER = (
     "images that wait when no other function runs: tests/unit/pipeline/steps/test_reconcile.py"
@@ -36,6 +38,8 @@ UNREACHED = {
     "OnTrainingEndedRole: Allow s3:ListBucket *": NO_REPORT,
     "OnTuningEndedRole: *, sagemaker:ListTrainingJobsForHyperParameterTuningJob": KEPT_OUT,
     "ReconcileRole: *, sagemaker:ListTrainingJobsForHyperParameterTuningJob": KEPT_OUT,
+    "*Role: Allow sagemaker:AddTags *, sagemaker:Stop*": BEING_CREATED,
+    "ReconcileRole: * if look, dynamodb:DeleteItem": LONG_ENDED,
     "OnImagesDroppedRole: Allow s3:DeleteObject *": NOTHING_LEFT,
     "OnImagesDroppedRole: Allow sns:Publish *": NOTHING_LEFT,
     "ReconcileRole: *bucket/code/*": NOT_CREATED,
