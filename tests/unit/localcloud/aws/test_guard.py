@@ -44,6 +44,26 @@ def test_who_may_not_list_a_bucket_is_not_told_what_is_missing(worker: Allowed) 
     assert refused(seeing.get_object, Bucket="bucket", Key="gone")[:2] == (404, "NoSuchKey")
 
 
+def test_a_version_that_is_missing_is_told_to_who_may_list_the_bucket(worker: Allowed) -> None:
+    reading = ("s3:GetObjectVersion", "arn:aws:s3:::bucket/*")
+    gone = {"Bucket": "bucket", "Key": "here", "VersionId": "gone"}
+
+    blind = worker(reading)["s3"]
+    assert refused(blind.get_object, **gone)[:2] == (403, "AccessDenied")
+    seeing = worker(reading, ("s3:ListBucket", "arn:aws:s3:::bucket"))["s3"]
+    assert refused(seeing.get_object, **gone)[:2] == (404, "NoSuchVersion")
+
+
+def test_comparing_what_is_overwritten_takes_the_right_to_read_it(worker: Allowed) -> None:
+    writing = ("s3:PutObject", "arn:aws:s3:::bucket/*")
+    place = {"Bucket": "bucket", "Key": "here", "IfMatch": '"another"'}
+
+    assert refused(worker(writing)["s3"].put_object, **place)[:2] == (403, "AccessDenied")
+    reading = ("s3:GetObject", "arn:aws:s3:::bucket/*")
+    both = worker(writing, reading)["s3"]
+    assert refused(both.put_object, **place)[:2] == (412, "PreconditionFailed")
+
+
 @pytest.mark.parametrize("keys", [("here", "a"), ("here",), ("a",)])
 def test_a_deletion_of_many_is_refused_key_by_key(
     worker: Allowed, administrator: Clients, keys: tuple[str, ...]
