@@ -13,6 +13,9 @@ from pipeline.steps.conclusion import conclude
 from pipeline.steps.ledger import change_run, find_run
 from pipeline.steps.notices import announce
 
+# How SageMaker's reasons begin that blame a job's inputs: they would be the same again.
+BY_WHAT_WAS_GIVEN = "ClientError:"
+
 
 def follow(
     event: JobEnded,
@@ -50,8 +53,8 @@ def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:
     """A job that did not complete ends its run: stopped if it was stopped, failed otherwise.
 
     One that found no room at SageMaker, or failed by SageMaker's own fault, is tried again. So is
-    an evaluation that failed for whatever reason: that says nothing yet about the model, whose
-    training may have taken hours, and costs some minutes.
+    an evaluation that failed by its container's: that says nothing yet about the model, whose
+    training may have taken hours, and costs some minutes. What it was given stays as it is.
     """
     job = run.job_name(event.kind, services.settings)
     # The event may lack the sentence in which our own code says what is wrong, and does not tell
@@ -62,7 +65,8 @@ def fail_with_job(run: Run, event: JobEnded, services: Services) -> None:
     if outcome.found_no_room and run.is_working:
         try_again_later(run, event.kind, QuotaRefused(job, reason), services)
         return
-    repeatable = outcome.service_failed or event.kind == "evaluation"
+    by_container = event.kind == "evaluation" and not reason.startswith(BY_WHAT_WAS_GIVEN)
+    repeatable = outcome.service_failed or by_container
     if repeatable and status == "Failed" and run.is_working:
         try_again_after_fault(run, event.kind, reason, services)
         return

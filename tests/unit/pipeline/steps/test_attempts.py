@@ -174,6 +174,17 @@ def test_a_job_that_sagemaker_fails_each_time_fails_its_run_at_last(
     )
 
 
+def test_a_test_split_that_is_not_there_fails_the_run_at_once() -> None:
+    run = run_in("evaluating")
+    services = fake_services(run)
+    reason = "ClientError: No S3 objects found under S3 URL"
+    end_job(services, run, "evaluation", "Failed", reason)
+
+    finish_evaluation(EvaluationEnded(run.id, "Failed", reason), services)
+
+    assert services.run(run).reason == f"kennel-test-evaluation-{run.id} failed: {reason}"
+
+
 def test_a_test_image_that_the_model_fails_on_does_not_throw_the_training_away() -> None:
     run = run_in("evaluating")
     services = fake_services(run)
