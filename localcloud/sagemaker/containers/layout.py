@@ -20,6 +20,12 @@ INHERITED = {
     *("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "PIP_CONFIG_FILE"),
     *("PIP_TRUSTED_HOST", "PIP_CERT", "PIP_CACHE_DIR"),
 }
+# HOME is the user's, but the AWS accounts that are set up there are no business of a job's.
+NOBODYS = {
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 OPT_ML = re.compile(r"/opt/ml(?![\w.-])")
 # `site` holds what makes this machine's Python resemble the training image's:
 # its sitecustomize.py is run at the start of every job because the folder is on PYTHONPATH.
@@ -108,6 +114,7 @@ def base_environment(
     clients = {"AWS_REGION": settings.region} if isolated else settings.client_environment()
     return {
         **network_environment(),
+        **NOBODYS,
         **clients,
         "PATH": environment.path,
         "PYTHONPATH": python_path(),

@@ -72,8 +72,16 @@ def document(*statements: Mapping[str, object]) -> str:
 
 
 @pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    """An account with a role that may read images and models, and write outputs."""
+def home() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def account(
+    tmp_path_factory: pytest.TempPathFactory, home: pytest.MonkeyPatch
+) -> Iterator[Account]:
+    """With a role that may read images and models; the machine's user has AWS keys of their own."""
     folder: Path = tmp_path_factory.mktemp("engine")
     trust = {
         "Effect": "Allow",
@@ -89,6 +97,10 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
         statement("s3:PutObject", resource=f"arn:aws:s3:::{BUCKET}/transformed/*"),
         statement("logs:*", resource="*"),
     ]
+    profile = "[default]\naws_access_key_id = AKIAMINE\naws_secret_access_key = mine\n"
+    (folder / ".aws").mkdir()
+    (folder / ".aws" / "credentials").write_text(profile)
+    home.setenv("HOME", str(folder))
     with running_account_with_jobs(folder) as (url, *engine):
         cloud = Cloud(url, Addresses(*engine), folder)
         iam = client("iam", url)
