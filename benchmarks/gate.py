@@ -51,7 +51,7 @@ class Measurement:
 
 CASES = (
     Case(name="photos", classes=133, images=8_351, image_bytes=135_500, share=0.01),
-    Case(name="entries", classes=500, images=100_000, image_bytes=64, share=None),
+    Case(name="entries", classes=300, images=100_000, image_bytes=64, share=None),
 )
 
 
