@@ -1,4 +1,4 @@
-"""An event could not be delivered: mark what it was about, tell, and keep it for redrive."""
+"""An event could not be delivered: leave it to reconcile or tell of it, and keep it for redrive."""
 
 from __future__ import annotations
 

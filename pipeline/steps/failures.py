@@ -1,4 +1,4 @@
-"""An event could not be delivered: its run or image is marked, told of, and kept for redrive."""
+"""An event could not be delivered: left to reconcile or told of, and kept for redrive."""
 
 from __future__ import annotations
 
