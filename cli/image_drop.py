@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from cli.mistakes import Mistake
 from cli.prediction import Document, Prediction, parse_document
-from pipeline.names import IMAGES, prediction_key
+from pipeline.names import IMAGES, PREDICTIONS, prediction_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -71,6 +71,10 @@ class ImageDrop:
         self._bucket = bucket
         within = _key_part(folder.strip("/"))
         self._folder = f"{IMAGES}{within}/" if within else IMAGES
+
+    @property
+    def documents_folder(self) -> str:
+        return f"{PREDICTIONS}{self._folder.removeprefix(IMAGES)}"
 
     def send(self, images: Iterable[LocalImage]) -> list[Dropped]:
         with ThreadPoolExecutor(AT_ONCE) as threads:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-COLUMNS = ("image", "decision", "~breed", ">probability", "model", "~document")
+COLUMNS = ("~image", "decision", "~breed", ">probability", "model", "~document")
+ROOM_FOR_KEYS = 120  # columns of a terminal; on a narrower one a key would be a word a line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +60,14 @@ def parse_document(answer: Mapping[str, Any]) -> Document:
 
 
 def prediction_table(console: Console, predictions: Sequence[Prediction]) -> Table:
-    """With a column of what was expected, if anything was."""
-    if not any(prediction.expected for prediction in predictions):
-        return table(console, COLUMNS, [_row(prediction) for prediction in predictions])
-    columns = ("image", "expected", *COLUMNS[1:])
-    rows = [(row[0], p.expected or "", *row[1:]) for p in predictions for row in [_row(p)]]
+    """With a column of what was expected, if anything was, and the documents' keys, if they fit."""
+    columns: tuple[str, ...] = COLUMNS
+    rows = [_row(prediction) for prediction in predictions]
+    if any(prediction.expected for prediction in predictions):
+        columns = ("~image", "expected", *COLUMNS[1:])
+        rows = [(r[0], p.expected or "", *r[1:]) for p, r in zip(predictions, rows, strict=True)]
+    if console.width < ROOM_FOR_KEYS:
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
     return table(console, columns, rows)
 
 

@@ -37,6 +37,7 @@ def predict(
     _tell_if_nothing_serves(deployment)
     predictions = all_predictions(dropped, drop.documents(dropped, timeout))
     _show(predictions, as_json)
+    say(notes(), f"the documents lie in s3://{deployment.bucket}/{drop.documents_folder}")
     missing = sum(prediction.document is None for prediction in predictions)
     if missing:
         raise Mistake(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.cli_service import Kennel, Service
+from tests.support.cli_service import BUCKET, Kennel, Service
 from tests.support.prediction_pipeline import BEAGLE, pipeline, write_document
 
 SERVING = {"status": "ok", "serving": {"run": "r1", "version": 3}, "images": {"waiting": 0}}
@@ -46,6 +46,15 @@ def test_a_folder_keeps_its_names_and_leaves_out_what_is_no_image(
 
     assert result.exit_code == 0, result.output
     assert dropped == {"images/mine/dogs/a.JPG", "images/mine/dogs/big & small/ö+1.png"}
+
+
+def test_it_is_told_where_the_documents_lie(
+    kennel: Kennel, s3: Any, serving: Service, photo: Path
+) -> None:
+    with pipeline(s3):
+        result = kennel("predict", photo, "--prefix", "mine")
+
+    assert f"the documents lie in s3://{BUCKET}/predictions/mine/" in result.stderr
 
 
 @pytest.mark.parametrize("as_json", [(), ("--json",)])
