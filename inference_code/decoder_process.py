@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_code.environment import of_decoders
-from inference_code.photos import Photo, UnreadableImage
+from inference_code.photos import Photo
 from inference_code.preprocessing import Preprocessing
+from inference_code.unreadable import UnreadableImage
 
 # Nothing of the environment: paths come with the arguments.
 INTERPRETER = (sys.executable, "-I", "-S", "-c")

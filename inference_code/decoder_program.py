@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from inference_code.photos import Photo, UnreadableImage
+from inference_code.photos import Photo
 from inference_code.preprocessing import Preprocessing
+from inference_code.unreadable import UnreadableImage
 
 
 def main(descriptor: str, limit_seconds: str, preprocessing: str, decoder: str) -> None:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 
 from inference_code.decoder_process import DecoderDied, DecoderProcess, NoDecoder, PreparedPhoto
 from inference_code.environment import processors
-from inference_code.photos import Photo, UnreadableImage, read_photo
+from inference_code.photos import Photo, read_photo
 from inference_code.preprocessing import Preprocessing
+from inference_code.unreadable import UnreadableImage
 
 LIMIT_SECONDS = 20.0
 

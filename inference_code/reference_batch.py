@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from inference_code.classifier import Classifier
 from inference_code.decoder_process import NoDecoder, PreparedPhoto
 from inference_code.decoders import Decoders
-from inference_code.photos import UnreadableImage
 from inference_code.prediction import Prediction
 from inference_code.references import ImageUnavailable, Reader, Reference, ReferenceRequest
+from inference_code.unreadable import UnreadableImage
 
 AT_ONCE = 4  # images through the network: more are not faster, and the cores wait for them
 READ_AT_ONCE = 32

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from inference_code.photos import UnreadableImage
 from inference_code.refusals import BadRequest
+from inference_code.unreadable import UnreadableImage, refusal
 
 CONTENT_TYPE = "application/vnd.kennel.references+json"
 SCHEMA = "kennel.references/1"
@@ -64,7 +64,7 @@ def decode_references(body: bytes) -> ReferenceRequest:
 def check_size(size: int, max_bytes: int) -> None:
     """Before anything is read; raises UnreadableImage."""
     if size == 0:
-        raise UnreadableImage("empty", "the file is empty (0 bytes)")
+        raise refusal("empty")
     if size > max_bytes:
         raise UnreadableImage(
             "too_large", f"the file is too large ({size} bytes; the limit is {max_bytes})"

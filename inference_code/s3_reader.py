@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from inference_code.environment import region
-from inference_code.photos import UnreadableImage
 from inference_code.references import ImageUnavailable, Reference, check_size
+from inference_code.unreadable import UnreadableImage
 
 CONNECTIONS = 32  # as many as are read at once
 TRIES = 3  # of a body that breaks off: botocore itself repeats only what came to nothing

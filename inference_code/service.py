@@ -9,10 +9,10 @@ from inference_code.answers import Answer, ReferenceAnswer
 from inference_code.classifier import Classifier
 from inference_code.decoders import Decoders
 from inference_code.decoding import ArrayRequest, Request
-from inference_code.photos import UnreadableImage
 from inference_code.prediction import Prediction
 from inference_code.reference_batch import ReferenceBatch
 from inference_code.references import Reader, ReferenceRequest
+from inference_code.unreadable import UnreadableImage
 
 # A transform job waits 300 seconds for an answer, and what is late costs all of it.
 REQUEST_SECONDS = 240.0

@@ -16,6 +16,8 @@ SCRIPTS = {"preparation": "prepare", "tuning": "train_head", "training": "train"
 IMAGE = Path(__file__).parent / "images" / "training.txt"
 OURS = {"inference_code", "training_code"}
 OPTIONAL = {"smdebug"}  # the debugger's hook does without it
+# What AWS's Dockerfile of the inference image installs, in whatever version.
+IN_THE_MODEL_S_IMAGE = {"boto3", "botocore", "sagemaker-inference"}
 
 
 def listed(path: Path) -> dict[str, Requirement]:
@@ -30,8 +32,12 @@ def requirements_of(program: str) -> dict[str, Requirement]:
 
 def imported_by(script: str) -> set[str]:
     """Distributions that a script and all of our modules that it reaches import."""
+    return reached_from(f"training_code.{script}")
+
+
+def reached_from(script: str) -> set[str]:
     seen: set[str] = set()
-    waiting = {f"training_code.{script}"}
+    waiting = {script}
     distributions: set[str] = set()
     while waiting:
         module = waiting.pop()
@@ -69,6 +75,12 @@ def test_a_program_finds_all_that_it_imports(program: str) -> None:
 @pytest.mark.parametrize("program", SCRIPTS)
 def test_a_program_installs_nothing_that_it_does_not_import(program: str) -> None:
     assert requirements_of(program).keys() - imported_by(SCRIPTS[program]) == set()
+
+
+def test_a_model_s_container_installs_what_serving_imports_and_its_image_lacks() -> None:
+    installed = listed(PROJECT / "inference_code" / "requirements.txt").keys()
+
+    assert reached_from("inference_code.inference") == installed | IN_THE_MODEL_S_IMAGE
 
 
 @pytest.mark.parametrize("program", SCRIPTS)
