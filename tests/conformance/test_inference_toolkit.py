@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from inference_code.references import CONTENT_TYPE
 from tests.conformance.conftest import Cloud
 from tests.conformance.environments import python_of
+from tests.support.image_buckets import ImageBucket
 from tests.support.waiting import eventually
 
 SERVE = Path(__file__).with_name("programs") / "serve.sh"
@@ -30,15 +32,26 @@ class Server:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[int, bytes]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            headers = {"Content-Type": "application/x-image", "Accept": "application/json"}
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
             connection.close()
+
+    def invoke(self, body: bytes) -> tuple[int, bytes]:
+        """One image."""
+        kinds = {"Content-Type": "application/x-image", "Accept": "application/json"}
+        return self.ask("POST", "/invocations", body, **kinds)
+
+    def refer(self, line: bytes) -> tuple[int, bytes]:
+        """Images by reference, as a transform job sends them."""
+        kinds = {"Content-Type": CONTENT_TYPE, "Accept": "application/jsonlines"}
+        return self.ask("POST", "/invocations", line, **kinds)
 
     def is_ready(self) -> bool | None:
         assert self.process.poll() is None, self.log.read_text()[-3000:]
@@ -98,7 +111,7 @@ def test_torchserve_answers_as_the_transform_job_did(
     assert image is not None
     assert transformed is not None
 
-    status, body = server.ask("POST", "/invocations", image)
+    status, body = server.invoke(image)
 
     answer = json.loads(body)
     assert status == 200
@@ -108,7 +121,37 @@ def test_torchserve_answers_as_the_transform_job_did(
 
 @pytest.mark.timeout(600)
 def test_what_is_no_image_is_answered_with_its_error(server: Server) -> None:
-    status, body = server.ask("POST", "/invocations", b"junk")
+    status, body = server.invoke(b"junk")
 
     assert status == 200
     assert json.loads(body)["decision"] == "unreadable"
+
+
+@pytest.mark.timeout(600)
+def test_images_by_reference_are_read_with_the_container_s_own_credentials(
+    server: Server, run: str, cloud: Cloud
+) -> None:
+    bucket = ImageBucket(cloud.service.client("s3"), cloud.service.bucket)
+    image = cloud.service.read(f"runs/{run}/test/00000.jpg") or b""
+    good, junk = bucket.put("conformance/1.jpg", image), bucket.put("conformance/2.jpg", b"junk")
+
+    status, body = server.refer(
+        bucket.line(good, junk, good | {"key": "conformance/3.jpg"}) + b"\n"
+    )
+
+    rows = [json.loads(line) for line in body.decode().split("\n")]
+    assert status == 200
+    assert rows[0]["predictions"] == json.loads(server.invoke(image)[1])["predictions"]
+    assert [row["error"] and row["error"]["code"] for row in rows] == [
+        None,
+        "not_an_image",
+        "deleted",
+    ]
+
+
+@pytest.mark.timeout(600)
+def test_a_line_that_is_none_is_a_bad_request(server: Server) -> None:
+    status, body = server.refer(b"{}\n")
+
+    assert status == 400
+    assert b"the body is no kennel.references/1 request" in body
