@@ -104,7 +104,7 @@ def _new_states(before: RunStatus | None, now: RunStatus) -> Iterator[str]:
     if now.quota_wait and now.quota_wait != known_wait:
         yield now.quota_wait.sentence()
     if known_wait and not now.quota_wait and now.is_working:
-        yield "SageMaker's quota has let the job in"
+        yield "SageMaker has taken the job"
 
 
 def _was_working(trial: Trial | None) -> bool:

@@ -20,15 +20,14 @@ class Moment:
 
 @dataclass(frozen=True)
 class QuotaWait:
-    """A job that SageMaker's quota, or want of instances, keeps out, and since when."""
+    """A job that a quota, want of instances or a missing right keeps out, and since when."""
 
     since: datetime
     reason: str
 
     def sentence(self) -> str:
-        return (
-            f"waits for SageMaker's instances since {self.since:%Y-%m-%d %H:%M} UTC: {self.reason}"
-        )
+        since = f"{self.since:%Y-%m-%d %H:%M} UTC"
+        return f"waits since {since}, as SageMaker does not take its job: {self.reason}"
 
 
 @dataclass(frozen=True)

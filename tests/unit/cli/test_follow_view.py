@@ -90,7 +90,7 @@ def test_the_end_is_told_once_with_the_accuracy() -> None:
 
 def test_a_run_that_waits_for_a_quota_says_so() -> None:
     assert lines_of(run_at("tuning"), run_at("tuning", quota_wait=WAIT)) == [
-        "waits for SageMaker's instances since 2026-11-20 10:02 UTC: limit is 0 Instances"
+        "waits since 2026-11-20 10:02 UTC, as SageMaker does not take its job: limit is 0 Instances"
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_wait_that_is_over_is_told_unless_the_run_has_ended_with_it() -> None:
     waits = run_at("tuning", quota_wait=WAIT)
     failed = ended_in("tuning", "failed", "refused for 24 h")
 
-    assert lines_of(waits, run_at("tuning")) == ["SageMaker's quota has let the job in"]
+    assert lines_of(waits, run_at("tuning")) == ["SageMaker has taken the job"]
     assert lines_of(waits, failed) == []
 
 
@@ -136,7 +136,9 @@ def test_the_screen_shows_what_the_stage_at_work_waits_for() -> None:
     text = screen(Progress(run=status_of(run_at("training", quota_wait=WAIT))))
 
     [line] = [line for line in text.splitlines() if "training" in line]
-    assert "waits for SageMaker's instances since 2026-11-20 10:02 UTC: limit is 0" in line
+    assert (
+        "waits since 2026-11-20 10:02 UTC, as SageMaker does not take its job: limit is 0" in line
+    )
 
 
 def test_the_screen_of_a_failed_run_marks_the_stage() -> None:

@@ -177,7 +177,9 @@ def test_a_quota_s_wait_is_shown_with_its_reason_and_since_when(
 ) -> None:
     output = " ".join(kennel("runs", *words).stdout.split())
 
-    told = "waits for SageMaker's instances since 2026-11-20 10:02 UTC: limit is 0 Instances"
+    told = (
+        "waits since 2026-11-20 10:02 UTC, as SageMaker does not take its job: limit is 0 Instances"
+    )
     assert told in output
 
 
