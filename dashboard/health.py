@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from dashboard.current import current_services
+from pipeline.steps.waiting import count_waiting
 
 blueprint = Blueprint("health", __name__)
 
@@ -20,6 +21,6 @@ def health() -> Response:
             "service": services.settings.service,
             "stage": services.settings.stage,
             "serving": serving,
-            "images": {"waiting": services.images.count()},
+            "images": {"waiting": count_waiting(services)},
         }
     )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 
-from pipeline.events import ImageDropped
-from pipeline.images import Batch, Champion, WaitingImage
+from pipeline.images import Batch, Champion
 
 
 def dump(batch: Batch) -> bytes:
-    return json.dumps(asdict(batch), ensure_ascii=False).encode()
+    return json.dumps(asdict(batch), default=datetime.isoformat, ensure_ascii=False).encode()
 
 
 def load(body: bytes) -> Batch:
     record = json.loads(body)
-    images = (
-        WaitingImage(image=ImageDropped(**row["image"]), attempts=row["attempts"])
-        for row in record["images"]
-    )
-    return Batch(champion=Champion(**record["champion"]), images=tuple(images))
+    parts = {
+        "champion": Champion(**record["champion"]),
+        "lists": tuple(record["lists"]),
+        "began": datetime.fromisoformat(record["began"]),
+    }
+    return Batch(**record | parts)

@@ -22,8 +22,9 @@ from pipeline.aws.dynamo_runs import DynamoRuns
 from pipeline.aws.job_logs import CloudWatchJobLogs
 from pipeline.aws.messages import SnsNotices, SqsDeadLetters
 from pipeline.aws.powertools_telemetry import PowertoolsTelemetry
-from pipeline.aws.s3_objects import CONNECTIONS, S3Objects
+from pipeline.aws.s3_objects import S3Objects
 from pipeline.aws.sagemaker_jobs import SageMakerJobs
+from pipeline.aws.side_by_side import CONNECTIONS
 from pipeline.ports import Services
 from pipeline.settings import Settings, read_settings
 from pipeline.source_bundle import SourceBundle

@@ -5,68 +5,95 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypedDict
+from typing import TypedDict, cast
 
-from pipeline.events import ImageDropped
-from pipeline.images import Champion
+from pipeline.images import Champion, WaitingImage
 
 SCHEMA = "kennel.prediction/1"
-
-REFUSALS = {
-    "empty": "the file is empty: upload the image again",
-    "too_large": "the file is larger than {max_image_mb} MB: upload a smaller version of the image",
-}
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Answer(TypedDict):
-    """What a document takes from the model's answer, as inference_code makes it."""
+    """What a document takes from the model's answer, as inference_code makes it.
 
+    Without a decision the image itself was not there: deleted or overwritten meanwhile.
+    """
+
+    key: str
+    version: str | None
+    etag: str | None
     image: Mapping[str, object]
-    decision: str
+    decision: str | None
     predictions: Sequence[Mapping[str, object]]
     error: Mapping[str, str] | None
+    warnings: Sequence[str]
+    predicted_at: str
 
 
-def answered(image: ImageDropped, answer: Answer, champion: Champion, *, at: datetime) -> bytes:
-    """The document for an image that the model has answered; the answer may say `unreadable`."""
-    return _document(image, answer, champion, at=at)
+class ScoredAnswer(Answer):
+    """An answer that was asked for the probabilities of all classes as well."""
+
+    probabilities: Sequence[float] | None
+    model: Mapping[str, str]
 
 
-def unreadable(
-    image: ImageDropped, code: str, message: str, champion: Champion | None, *, at: datetime
-) -> bytes:
-    """The document for an image that no model has seen."""
-    answer: Answer = {
+def whole_answer(row: Mapping[str, object]) -> Answer | None:
+    """None if the row is not the model's: cut off, or a proxy's error page."""
+    return cast(Answer, row) if row.keys() >= Answer.__required_keys__ else None
+
+
+def scored_answer(row: Mapping[str, object]) -> ScoredAnswer | None:
+    return cast(ScoredAnswer, row) if row.keys() >= ScoredAnswer.__required_keys__ else None
+
+
+def not_predicted(image: WaitingImage, message: str, *, at: datetime) -> Answer:
+    """In place of an answer that no model has given."""
+    return {
+        "key": image.key,
+        "version": image.version,
+        "etag": image.etag,
         "image": {"width": None, "height": None, "format": None},
         "decision": "unreadable",
         "predictions": [],
-        "error": {"code": code, "message": message},
+        "error": {"code": "not_predicted", "message": message},
+        "warnings": [],
+        "predicted_at": at.strftime(TIME),
     }
-    return _document(image, answer, champion, at=at)
 
 
-def _document(
-    image: ImageDropped, answer: Answer, champion: Champion | None, *, at: datetime
-) -> bytes:
-    document = {
+def document(image: WaitingImage, answer: Answer, champion: Champion, *, bucket: str) -> bytes:
+    """The same answer is the same document, byte for byte, whoever writes it and when."""
+    described = answer["image"]
+    found = {
         "schema": SCHEMA,
         "image": {
-            "bucket": image.bucket,
+            "bucket": bucket,
             "key": image.key,
+            "version": image.version,
             "etag": image.etag,
-            **answer["image"],
+            **{name: described[name] for name in ("width", "height", "format")},
         },
         "decision": answer["decision"],
         "predictions": answer["predictions"],
         "error": answer["error"],
+        "warnings": answer["warnings"],
         "model": {
             "run": champion.run,
             "version": champion.version,
             "digest": champion.digest,
-        }
-        if champion
-        else None,
+        },
         "path": "batch",
-        "predicted_at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "predicted_at": answer["predicted_at"],
     }
-    return json.dumps(document, ensure_ascii=False).encode()
+    return json.dumps(found, ensure_ascii=False).encode()
+
+
+def is_of(found: bytes, image: WaitingImage) -> bool:
+    """Whether a document is this edition's."""
+    try:
+        described = json.loads(found)["image"]
+    except (ValueError, KeyError, TypeError):  # not ours: a user's, or damaged
+        return False
+    if image.version and described.get("version"):
+        return bool(described["version"] == image.version)
+    return bool(described.get("etag") == image.etag)

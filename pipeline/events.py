@@ -99,7 +99,16 @@ class BatchEnded:
     batch: BatchId
     status: EndStatus
     reason: str | None = None
-    found_no_room: bool = False  # failed for a quota or for want of instances alone
+    service_failed: bool = False  # by SageMaker's own fault: for want of room, or in itself
+
+
+@dataclass(frozen=True)
+class PartPredicted:
+    """A job has written its answers for one part of a batch."""
+
+    batch: BatchId
+    part: str
+    key: str  # of the answers
 
 
 TransformEnded = EvaluationEnded | BatchEnded
@@ -127,4 +136,4 @@ class DeliveryFailed:
     upload: DatasetUploaded | None = None
     ended: JobEnded | None = None
     images: tuple[ImageDropped, ...] = ()
-    is_tick: bool = False  # of a schedule, which comes again
+    made_up_for: bool = False  # a tick, or about a batch: reconcile does it all by itself

@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline.events import ImageDropped
 from pipeline.names import BatchId, RunId, derived_id
+from pipeline.settings import Documents
 
-MAX_ATTEMPTS = 3
+# Sequencers of one key compare as texts of one length, the shorter padded with zeros on the left.
+SEQUENCER_WIDTH = 32
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingImage:
-    """An image whose newest version has no document yet."""
+    """An exact version of an image that has no answer yet.
 
-    image: ImageDropped
+    `attempts` counts the jobs that gave no answer for it although it was alone, and `suspected`
+    is when the first of them did (ISO 8601).
+    """
+
+    key: str
+    size: int
+    etag: str
+    version: str | None = None
+    sequencer: str | None = None
     attempts: int = 0
+    suspected: str | None = None
 
-    @property
-    def key(self) -> str:
-        return self.image.key
+    @classmethod
+    def of(cls, dropped: ImageDropped) -> WaitingImage:
+        return cls(
+            key=dropped.key,
+            size=dropped.size,
+            etag=dropped.etag,
+            version=dropped.version,
+            sequencer=dropped.sequencer,
+        )
 
     @property
     def edition(self) -> str:
-        return self.image.edition
+        """Tells two uploads under one key apart, and is the same however often one is told."""
+        return self.version or f"{self.etag} {self.sequencer or ''}"
+
+    @property
+    def order(self) -> str:
+        """Of two editions of one key, the later one's is greater."""
+        return (self.sequencer or "").rjust(SEQUENCER_WIDTH, "0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownImage:
+    """The newest edition of an image that has been taken in, and the list it was put on."""
+
+    edition: str
+    order: str
+    waiting_list: str
+
+    def covers(self, image: WaitingImage) -> bool:
+        """Whether this edition, or a newer one, has been taken in already."""
+        return self.edition == image.edition or (bool(image.sequencer) and self.order > image.order)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,29 +73,73 @@ class Champion:
     digest: str
 
 
-Refusal = Literal["empty", "too_large"]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Images that one job predicts, and the model that it uses."""
+    """Waiting lists that one job predicts, by their keys, and the model that it uses."""
 
     champion: Champion
-    images: tuple[WaitingImage, ...]
+    lists: tuple[str, ...]
+    number: int  # of all batches so far: the same lists may need another job
+    instances: int = 1
+    documents: Documents = "each"
+    began: datetime
 
     @property
     def id(self) -> BatchId:
-        rows = [f"{image.key} {image.edition} {image.attempts}" for image in self.images]
-        return BatchId(derived_id(self.champion.model_name, *rows))
+        return BatchId(derived_id(self.champion.model_name, str(self.number), *self.lists))
 
 
-def object_name(index: int) -> str:
-    """What the index-th image of a batch is called among the copies that the job reads."""
-    return f"{index:05d}"
+@dataclass(frozen=True, kw_only=True)
+class Flight:
+    """A batch in flight, and how many instances it has."""
+
+    batch: BatchId
+    instances: int
 
 
-def refusal(image: ImageDropped, *, max_bytes: int) -> Refusal | None:
-    """Why an image is not sent to the model at all, if so."""
-    if image.size == 0:
-        return "empty"
-    return "too_large" if image.size > max_bytes else None
+@dataclass(frozen=True, kw_only=True)
+class Flights:
+    """All batches in flight, and how the ones before them went.
+
+    Attributes:
+        number: how many batches there have been.
+        began: when the last of them did.
+        fruitless: how many jobs in a row have given no answer at all.
+        answered: when one did, last, and by which model.
+        revision: of the ledger's item; 0 if there is none.
+    """
+
+    flights: tuple[Flight, ...] = ()
+    number: int = 0
+    began: datetime | None = None
+    fruitless: int = 0
+    answered: datetime | None = None
+    revision: int = 0
+
+    @property
+    def instances(self) -> int:
+        return sum(flight.instances for flight in self.flights)
+
+    def has(self, batch: BatchId) -> bool:
+        return any(flight.batch == batch for flight in self.flights)
+
+    def with_batch(self, batch: Batch) -> Flights:
+        flight = Flight(batch=batch.id, instances=batch.instances)
+        return replace(
+            self, flights=(*self.flights, flight), number=batch.number, began=batch.began
+        )
+
+    def without(self, batch: BatchId, *, answered: bool, at: datetime) -> Flights:
+        return replace(
+            self,
+            flights=tuple(flight for flight in self.flights if flight.batch != batch),
+            fruitless=0 if answered else self.fruitless + 1,
+            answered=at if answered else self.answered,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """How far the search for images of which no event told has come: after which key it goes on."""
+
+    after: str | None = None

@@ -27,6 +27,7 @@ PREDICTIONS = "predictions/"
 RUNS = "runs/"
 BATCHES = "batches/"
 CHECKED = "checked/"
+WAITING = "waiting/"  # the lifecycle takes nothing from it: an image may wait for weeks
 CODE = "code/"
 ZIP = ".zip"
 SIDECAR = ".json"
@@ -95,6 +96,16 @@ def run_key(run: RunId, name: str) -> str:
 
 def batch_key(batch: BatchId, name: str) -> str:
     return f"{BATCHES}{batch}/{name}"
+
+
+def rows_key(batch: BatchId, part: str) -> str:
+    """Where a part's answers lie for people: the same rows as the documents, in one file."""
+    return f"{PREDICTIONS}_batches/{batch}/{part}.jsonl"
+
+
+def pointer_key(waiting_list: str) -> str:
+    """Where it is noted which batch has predicted a waiting list."""
+    return f"{PREDICTIONS}_lists/{waiting_list.removeprefix(WAITING)}.json"
 
 
 def prediction_key(image: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from pipeline.events import EndStatus
-from pipeline.images import Batch, Champion, WaitingImage
-from pipeline.names import BatchId, JobKind, Program, RunId, RunJobKind
+from pipeline.images import Batch, Champion, Flights, KnownImage, Sweep, WaitingImage
+from pipeline.names import JobKind, Program, RunId, RunJobKind
 from pipeline.rounds import Look
 from pipeline.run import Run
 from pipeline.settings import Settings
@@ -62,25 +62,24 @@ class Runs(Protocol):
 
 
 class Images(Protocol):
-    """The images that wait for their document, and the batches in flight."""
+    """Which images have been taken in, and which batches are in flight."""
 
-    def wait(self, image: WaitingImage) -> None:
-        """Kept unless a newer version of the same key waits already."""
+    def find_many(self, keys: Sequence[str]) -> Mapping[str, KnownImage]: ...
+    def remember(
+        self, images: Sequence[WaitingImage], *, waiting_list: str, until: datetime
+    ) -> None:
+        """Of each key one image at most; forgotten some time after `until`."""
 
-    def waiting(self, limit: int) -> Sequence[WaitingImage]: ...
-    def count(self) -> int: ...
-    def find_many(self, keys: Sequence[str]) -> Mapping[str, WaitingImage]: ...
-    def settle(self, image: WaitingImage) -> None:
-        """Waits no more, unless a newer version has come meanwhile."""
+    def flights(self) -> Flights: ...
+    def save_flights(self, flights: Flights, *, replacing: Flights) -> Flights:
+        """The saved flights.
 
-    def in_flight(self) -> Mapping[str, BatchId]:
-        """Slot to batch."""
+        Raises:
+            LedgerConflict: `replacing` is not what the ledger holds any more.
+        """
 
-    def claim(self, slot: str, batch: BatchId) -> bool:
-        """Whether the slot was free."""
-
-    def release(self, slot: str, batch: BatchId) -> None:
-        """The slot is free, unless another batch has it."""
+    def sweep(self) -> Sweep: ...
+    def save_sweep(self, sweep: Sweep) -> None: ...
 
 
 class Rounds(Protocol):
@@ -123,17 +122,29 @@ class Objects(Protocol):
 
     def write(self, key: str, body: bytes, *, content_type: str = ...) -> None: ...
     def write_many(self, bodies: Mapping[str, bytes], *, content_type: str = ...) -> None: ...
+    def create_many(self, bodies: Mapping[str, bytes], *, content_type: str = ...) -> Sequence[str]:
+        """Writes what is not there yet; the keys that were, whose objects stay as they are."""
+
+    def read_with_etag(self, key: str) -> tuple[bytes, str]:
+        """
+        Raises:
+            ObjectVanished: nothing lies there.
+        """
+
+    def replace(self, key: str, body: bytes, *, etag: str, content_type: str = ...) -> bool:
+        """Whether the object was still the one of this etag, and so has been replaced."""
+
     def exists(self, key: str) -> bool: ...
-    def list(self, prefix: str) -> Sequence[str]: ...
+    def list(self, prefix: str, *, limit: int | None = None) -> Sequence[str]:
+        """In the order of UTF-8's bytes."""
+
     def newest(self, prefix: str) -> Sequence[StoredObject]:
         """The newest version of each key that is not deleted."""
 
-    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
-        """Copies target <- (source, version).
-
-        The targets that are not there, with the reason why the bucket refused the copy: None
-        where the source has vanished.
-        """
+    def newest_after(
+        self, prefix: str, after: str | None, *, limit: int
+    ) -> tuple[Sequence[StoredObject], str | None]:
+        """Like `newest`, of some keys behind `after`; and where to go on, None at the end."""
 
     def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
         """Copies an object of any size: that version of it or, without versions, that content.
@@ -160,8 +171,8 @@ class Jobs(Protocol):
             JobRefused: the request will not be taken later either.
         """
 
-    def start_batch(self, batch: Batch, names: Sequence[str]) -> None:
-        """Asks for the job that predicts the copies of these names; else like `start`."""
+    def start_batch(self, batch: Batch) -> None:
+        """Asks for the job that predicts what the batch's parts refer to; else like `start`."""
 
     def outcome(self, kind: JobKind, name: str) -> JobOutcome | None:
         """None if there is no such job."""
@@ -226,9 +237,3 @@ class Services:
     source: Source
     telemetry: Telemetry
     clock: Clock
-
-
-def free_slots(images: Images, settings: Settings) -> Iterable[str]:
-    """The slots that no batch has; there are `batches_in_flight` of them."""
-    taken = images.in_flight()
-    return [slot for slot in map(str, range(settings.batches_in_flight)) if slot not in taken]

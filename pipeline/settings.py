@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
+from typing import Literal
 
 from pipeline.backbones import BACKBONES
 from pipeline.errors import SettingRefused
@@ -82,6 +83,7 @@ class Named:
         raise SettingRefused(name, value, f"one of {self.kind}, such as {near}")
 
 
+Documents = Literal["each", "none"]
 Rule = Choice | Whole | Word | Listed | Named
 
 
@@ -129,7 +131,13 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "training_instance": JOB_INSTANCE,
     "transform_instance": JOB_INSTANCE,
     "batches_in_flight": Whole(1, 4),
-    "batch_images": Whole(1, 5000),
+    "batch_images_least": Whole(1, 1_000_000),
+    "batch_images_most": Whole(1, 1_000_000),
+    "batch_window_minutes": Whole(0, 24 * 60),
+    "max_instances": Whole(1, 100),
+    "documents": Choice(("each", "none")),
+    "images_lookback_days": Whole(0, 30),
+    "images_memory_days": Whole(1, 365),
     "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
     "job_packages": Choice(("network", "wheels", "image")),
     "job_attempts": Whole(1, 10),  # an attempt's number has one digit
@@ -160,7 +168,13 @@ class Settings:
     training_instance: str = "ml.m5.xlarge"
     transform_instance: str = "ml.m5.xlarge"
     batches_in_flight: int = 1
-    batch_images: int = 500
+    batch_images_least: int = 500
+    batch_images_most: int = 250_000
+    batch_window_minutes: int = 10
+    max_instances: int = 2
+    documents: Documents = "each"
+    images_lookback_days: int = 3  # so far back images are found of which no event told
+    images_memory_days: int = 30  # so long an image told of again is known
     max_image_mb: int = 20
     job_packages: str = "network"  # from where jobs and models have what their image lacks
     job_attempts: int = 3  # of a job that fails by no fault of its run's

@@ -1,113 +1,143 @@
-"""The images that wait, and the slots of the batches in flight, in DynamoDB."""
+"""The images that have been taken in, and the batches in flight, in DynamoDB."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.aws.table_items import field, item, key, pages
-from pipeline.events import ImageDropped
-from pipeline.images import WaitingImage
+from pipeline.aws.side_by_side import Pool, SideBySide
+from pipeline.aws.table_items import field, item, key
+from pipeline.errors import LedgerConflict
+from pipeline.images import Flight, Flights, KnownImage, Sweep, WaitingImage
 from pipeline.names import BatchId
+from pipeline.references import chunks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        KeysAndAttributesTypeDef,
+        WriteRequestTypeDef,
+        WriteRequestUnionTypeDef,
+    )
 
     from pipeline.aws.table_items import Item
 
 IMAGE = "image"
-SLOT = "slot"
-# DynamoDB's bound on the keys of one BatchGetItem.
+FLIGHTS = "flights"
+SWEEP = "sweep"
+# DynamoDB's bounds on the keys of one BatchGetItem and the items of one BatchWriteItem.
 KEYS_PER_GET = 100
-# Sequencers of one key compare as texts of one length, the shorter padded with zeros on the left.
-SEQUENCER_WIDTH = 32
+ITEMS_PER_WRITE = 25
+# Under load DynamoDB answers in part and names the rest: seconds before it is asked for them, 13 in
+# all.
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
+
+
+class TableOverloaded(Exception):
+    """DynamoDB takes no more for now: the messages come again by themselves."""
 
 
 class DynamoImages:
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, pool: Pool = ThreadPoolExecutor) -> None:
         self._client = client
         self._table = table
+        self._each = SideBySide(pool)
 
-    def wait(self, image: WaitingImage) -> None:
-        order = (image.image.sequencer or "").rjust(SEQUENCER_WIDTH, "0")
-        body = json.dumps(asdict(image), ensure_ascii=False)
-        texts = {"body": body, "edition": image.edition, "sequencer": order}
+    def find_many(self, keys: Sequence[str]) -> Mapping[str, KnownImage]:
+        found = self._each(self._get, chunks(keys, KEYS_PER_GET))
+        return {name: image for some in found for name, image in some.items()}
+
+    def remember(
+        self, images: Sequence[WaitingImage], *, waiting_list: str, until: datetime
+    ) -> None:
+        expires: Item = {"expires": {"N": str(int(until.timestamp()))}}
+        puts: list[WriteRequestTypeDef] = []
+        for image in images:
+            texts = {"edition": image.edition, "sequencer": image.order, "list": waiting_list}
+            put = {**item(IMAGE, image.key, **texts), **expires}
+            puts.append({"PutRequest": {"Item": put}})
+        self._each(self._write, chunks(puts, ITEMS_PER_WRITE))
+
+    def flights(self) -> Flights:
+        found = self._read(FLIGHTS)
+        if found is None:
+            return Flights()
+        record = json.loads(field(found, "body"))
+        flights = tuple(
+            Flight(batch=BatchId(one["batch"]), instances=one["instances"])
+            for one in record["flights"]
+        )
+        times = {name: _time(record[name]) for name in ("began", "answered")}
+        return Flights(**record | times | {"flights": flights})
+
+    def save_flights(self, flights: Flights, *, replacing: Flights) -> Flights:
+        saved = replace(flights, revision=replacing.revision + 1)
+        body = json.dumps(asdict(saved), default=datetime.isoformat)
+        revision: Item = {"revision": {"N": str(saved.revision)}}
         try:
             self._client.put_item(
                 TableName=self._table,
-                Item=item(IMAGE, image.key, **texts),
-                # A late event of an older version must not take the newer one's place.
-                ConditionExpression="attribute_not_exists(id) OR sequencer <= :sequencer",
-                ExpressionAttributeValues={":sequencer": {"S": order}},
+                Item={**item(FLIGHTS, FLIGHTS, body=body), **revision},
+                ConditionExpression="attribute_not_exists(id) OR revision = :revision",
+                ExpressionAttributeValues={":revision": {"N": str(replacing.revision)}},
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise LedgerConflict("a batch has begun or ended meanwhile") from error
+        return saved
 
-    def waiting(self, limit: int) -> Sequence[WaitingImage]:
-        return [_image(found) for found in pages(self._client, self._table, IMAGE, limit=limit)]
+    def sweep(self) -> Sweep:
+        found = self._read(SWEEP)
+        return Sweep(**json.loads(field(found, "body"))) if found else Sweep()
 
-    def count(self) -> int:
-        return sum(1 for _ in pages(self._client, self._table, IMAGE))
+    def save_sweep(self, sweep: Sweep) -> None:
+        body = json.dumps(asdict(sweep), ensure_ascii=False)
+        self._client.put_item(TableName=self._table, Item=item(SWEEP, SWEEP, body=body))
 
-    def find_many(self, keys: Sequence[str]) -> Mapping[str, WaitingImage]:
-        found: dict[str, WaitingImage] = {}
-        for start in range(0, len(keys), KEYS_PER_GET):
-            asked = [key(IMAGE, name) for name in keys[start : start + KEYS_PER_GET]]
-            found |= {image.key: image for image in self._get(asked)}
-        return found
+    def _read(self, kind: str) -> Item | None:
+        answer = self._client.get_item(
+            TableName=self._table, Key=key(kind, kind), ConsistentRead=True
+        )
+        return answer.get("Item")
 
-    def settle(self, image: WaitingImage) -> None:
-        try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key=key(IMAGE, image.key),
-                ConditionExpression="edition = :edition",
-                ExpressionAttributeValues={":edition": {"S": image.edition}},
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return
-
-    def in_flight(self) -> Mapping[str, BatchId]:
-        slots = pages(self._client, self._table, SLOT)
-        return {field(found, "id"): BatchId(field(found, "holder")) for found in slots}
-
-    def claim(self, slot: str, batch: BatchId) -> bool:
-        try:
-            self._client.put_item(
-                TableName=self._table,
-                Item=item(SLOT, slot, holder=batch),
-                ConditionExpression="attribute_not_exists(id)",
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
-
-    def release(self, slot: str, batch: BatchId) -> None:
-        try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key=key(SLOT, slot),
-                ConditionExpression="holder = :batch",
-                ExpressionAttributeValues={":batch": {"S": batch}},
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return
-
-    def _get(self, asked: list[dict[str, AttributeValueTypeDef]]) -> Sequence[WaitingImage]:
-        found: list[WaitingImage] = []
-        while asked:
-            keys: KeysAndAttributesTypeDef = {"Keys": asked, "ConsistentRead": True}
+    def _get(self, names: Sequence[str]) -> Mapping[str, KnownImage]:
+        found: dict[str, KnownImage] = {}
+        asked = [key(IMAGE, name) for name in names]
+        for pause in PAUSES:
+            keys: KeysAndAttributesTypeDef = {"Keys": asked}
             answer = self._client.batch_get_item(RequestItems={self._table: keys})
-            found += map(_image, answer["Responses"].get(self._table, []))
-            # Under load DynamoDB answers in part and names the rest.
+            rows = answer["Responses"].get(self._table, [])
+            found |= {field(row, "id"): _known(row) for row in rows}
             unread = answer.get("UnprocessedKeys", {}).get(self._table)
-            asked = list(unread["Keys"]) if unread else []
-        return found
+            if not unread:
+                return found
+            asked = list(unread["Keys"])
+            time.sleep(pause)
+        raise TableOverloaded(f"{len(asked)} keys were not read")
+
+    def _write(self, puts: Sequence[WriteRequestTypeDef]) -> None:
+        left: Sequence[WriteRequestUnionTypeDef] = puts
+        for pause in PAUSES:
+            answer = self._client.batch_write_item(RequestItems={self._table: left})
+            left = answer.get("UnprocessedItems", {}).get(self._table, [])
+            if not left:
+                return
+            time.sleep(pause)
+        raise TableOverloaded(f"{len(left)} items were not written")
 
 
-def _image(found: Item) -> WaitingImage:
-    record = json.loads(field(found, "body"))
-    return WaitingImage(image=ImageDropped(**record["image"]), attempts=record["attempts"])
+def _known(row: Mapping[str, AttributeValueTypeDef]) -> KnownImage:
+    return KnownImage(
+        edition=field(row, "edition"),
+        order=field(row, "sequencer"),
+        waiting_list=field(row, "list"),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -6,13 +6,14 @@ A missing key raises: the event is delivered again, and then kept as a dead lett
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 from urllib.parse import unquote_plus
 
-from pipeline.aws.failure_reasons import tells_of_no_room
+from pipeline.aws.failure_reasons import tells_of_no_room, tells_of_service_fault
 from pipeline.errors import UnknownEvent
 from pipeline.events import (
     BatchEnded,
@@ -23,12 +24,13 @@ from pipeline.events import (
     EvaluationEnded,
     ImageDropped,
     JobEnded,
+    PartPredicted,
     PreparationEnded,
     TrainingEnded,
     TransformEnded,
     TuningEnded,
 )
-from pipeline.names import DATASETS, IMAGES, BatchId, RunId, job_name, subject_of
+from pipeline.names import BATCHES, DATASETS, IMAGES, BatchId, RunId, job_name, subject_of
 from pipeline.settings import Settings
 
 Event = Mapping[str, Any]
@@ -93,7 +95,17 @@ def transform_ended(event: Event, settings: Settings) -> TransformEnded:
     batch = BatchId(subject_of(name, settings, "batch")[0])
     status = end_status(detail["TransformJobStatus"])
     reason = detail.get("FailureReason")
-    return BatchEnded(batch, status, reason, status == "Failed" and tells_of_no_room(reason))
+    blameless = tells_of_no_room(reason) or tells_of_service_fault(reason)
+    return BatchEnded(batch, status, reason, status == "Failed" and blameless)
+
+
+def part_predicted(event: Event) -> PartPredicted:
+    """EventBridge's "Object Created" of what a transform job has written for a part."""
+    key = event["detail"]["object"]["key"]
+    found = re.fullmatch(r"batches/([^/]+)/output/(?:.+/)?([^/]+)\.jsonl\.out", key)
+    if found is None:
+        raise UnknownEvent(f"{key} is no answer of a batch")
+    return PartPredicted(BatchId(found[1]), found[2], key)
 
 
 def images_dropped(event: Event) -> Deliveries:
@@ -181,15 +193,17 @@ def _subject(payload: Event, settings: Settings) -> dict[str, Any]:
     if "Records" in payload:
         return {"images": tuple(_images(payload))}
     kind = payload["detail-type"]
+    if kind == "Object Created" and payload["detail"]["object"]["key"].startswith(BATCHES):
+        return {"made_up_for": True}
     if kind == "Object Created":
         upload = dataset_uploaded(payload)
         return {"upload": upload} if upload.begins_run else {}
     if kind == "Scheduled Event":
-        return {"is_tick": True}
+        return {"made_up_for": True}
     if kind not in JOB_EVENTS:  # about no run
         return {}
     ended = JOB_EVENTS[kind](payload, settings)
-    return {"ended": ended} if isinstance(ended, JobEnded) else {}
+    return {"ended": ended} if isinstance(ended, JobEnded) else {"made_up_for": True}
 
 
 JOB_EVENTS: Mapping[str, Callable[[Event, Settings], JobEnded | BatchEnded]] = {

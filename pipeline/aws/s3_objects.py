@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
+from pipeline.aws.side_by_side import CONNECTIONS, Pool, SideBySide
 from pipeline.ports import ObjectVanished, StoredObject
 
 if TYPE_CHECKING:
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import (
         CopySourceTypeDef,
         GetObjectRequestTypeDef,
+        ListObjectVersionsRequestTypeDef,
         ObjectIdentifierTypeDef,
+        ObjectVersionTypeDef,
+        PutObjectRequestTypeDef,
         TaggingTypeDef,
     )
 
-CONNECTIONS = 16
 # S3's bound on the keys of one DeleteObjects.
 KEYS_PER_DELETE = 1000
 # S3 copies at most 5 GB in one request; smaller parts are copied side by side, in seconds each.
@@ -28,6 +32,8 @@ PART_BYTES = 256 * 1024 * 1024
 COPYING = TransferConfig(
     multipart_threshold=PART_BYTES, multipart_chunksize=PART_BYTES, max_concurrency=CONNECTIONS
 )
+# Another object lies there, is being written at this moment, or has been deleted meanwhile.
+CONDITION_FAILED = {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "404", "412"}
 VANISHED = {"404", "NoSuchKey", "NoSuchVersion", "NotFound"}
 # S3 does not hand out one object: a key of its own encrypts it, or it lies in an archive.
 REFUSED = {400, 403}
@@ -36,9 +42,6 @@ BEYOND_THE_END = "InvalidRange"
 # Other content lies there than the one that was asked for.
 OVERWRITTEN = {"412", "PreconditionFailed"}
 JSON = "application/json"
-
-Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
 
 
 class NotDeleted(Exception):
@@ -52,12 +55,12 @@ class S3Objects:
         self,
         client: S3Client,
         bucket: str,
-        pool: Callable[[int], Executor] = ThreadPoolExecutor,
+        pool: Pool = ThreadPoolExecutor,
         copying: TransferConfig = COPYING,
     ) -> None:
         self._client = client
         self._bucket = bucket
-        self._pool = pool
+        self._each = SideBySide(pool)
         self._copying = copying
 
     def read(self, key: str) -> bytes:
@@ -101,6 +104,25 @@ class S3Objects:
 
         self._each(write, list(bodies))
 
+    def create_many(
+        self, bodies: Mapping[str, bytes], *, content_type: str = JSON
+    ) -> Sequence[str]:
+        def create(key: str) -> bool:
+            return self._put_if({"IfNoneMatch": "*"}, key, bodies[key], content_type)
+
+        created = zip(bodies, self._each(create, list(bodies)), strict=True)
+        return [key for key, is_new in created if not is_new]
+
+    def read_with_etag(self, key: str) -> tuple[bytes, str]:
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            raise _vanished_or(error, key) from error
+        return answer["Body"].read(), answer["ETag"]
+
+    def replace(self, key: str, body: bytes, *, etag: str, content_type: str = JSON) -> bool:
+        return self._put_if({"IfMatch": etag}, key, body, content_type)
+
     def exists(self, key: str) -> bool:
         try:
             self._client.head_object(Bucket=self._bucket, Key=key)
@@ -110,44 +132,38 @@ class S3Objects:
             raise
         return True
 
-    def list(self, prefix: str) -> Sequence[str]:
+    def list(self, prefix: str, *, limit: int | None = None) -> Sequence[str]:
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=prefix
         )
-        return [found["Key"] for page in pages for found in page.get("Contents", [])]
+        keys = (found["Key"] for page in pages for found in page.get("Contents", []))
+        return list(islice(keys, limit))
 
     def newest(self, prefix: str) -> Sequence[StoredObject]:
         pages = self._client.get_paginator("list_object_versions").paginate(
             Bucket=self._bucket, Prefix=prefix
         )
         return [
-            StoredObject(
-                key=found["Key"],
-                size=found["Size"],
-                etag=found["ETag"].strip('"'),  # events tell it without quotes
-                version=found["VersionId"],
-                modified=found["LastModified"],
-            )
+            _stored(found)
             for page in pages
             for found in page.get("Versions", [])
             if found["IsLatest"]
         ]
 
-    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
-        missing: dict[str, str | None] = {}
-
-        def copy(target: str) -> None:
-            try:
-                self._copy(target, *copies[target])
-            except ObjectVanished:
-                missing[target] = None
-            except ClientError as error:
-                if error.response["ResponseMetadata"]["HTTPStatusCode"] not in REFUSED:
-                    raise
-                missing[target] = str(error)
-
-        self._each(copy, copies)
-        return missing
+    def newest_after(
+        self, prefix: str, after: str | None, *, limit: int
+    ) -> tuple[Sequence[StoredObject], str | None]:
+        request: ListObjectVersionsRequestTypeDef = {
+            "Bucket": self._bucket,
+            "Prefix": prefix,
+            "MaxKeys": limit,
+        }
+        if after is not None:
+            # Versions of one key may stand on two pages: behind it means behind all of them.
+            request["KeyMarker"] = after
+        page = self._client.list_object_versions(**request)
+        found = [_stored(version) for version in page.get("Versions", []) if version["IsLatest"]]
+        return found, page["NextKeyMarker"] if page["IsTruncated"] else None
 
     def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
         origin: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source}
@@ -201,25 +217,34 @@ class S3Objects:
 
         self._each(tag, keys)
 
-    def _each(self, ask: Callable[[Asked], Answer], asked: Iterable[Asked]) -> Sequence[Answer]:
-        with self._pool(CONNECTIONS) as pool:
-            return list(pool.map(ask, asked))
-
-    def _copy(self, target: str, source: str, version: str | None) -> None:
-        origin: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source}
-        if version:
-            origin["VersionId"] = version
+    def _put_if(
+        self, condition: Mapping[str, str], key: str, body: bytes, content_type: str
+    ) -> bool:
+        """Whether the object was as the condition says, and has been written."""
+        request: PutObjectRequestTypeDef = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "Body": body,
+            "ContentType": content_type,
+        }
         try:
-            self._client.copy_object(
-                Bucket=self._bucket,
-                Key=target,
-                CopySource=origin,
-                # A user's tags are the user's: reading them would need a permission more.
-                TaggingDirective="REPLACE",
-            )
+            self._client.put_object(**request, **condition)
         except ClientError as error:
-            raise _vanished_or(error, source) from error
+            if error.response["Error"]["Code"] in CONDITION_FAILED:
+                return False
+            raise
+        return True
 
 
 def _vanished_or(error: ClientError, key: str) -> Exception:
     return ObjectVanished(key) if error.response["Error"]["Code"] in VANISHED else error
+
+
+def _stored(found: ObjectVersionTypeDef) -> StoredObject:
+    return StoredObject(
+        key=found["Key"],
+        size=found["Size"],
+        etag=found["ETag"].strip('"'),  # events tell it without quotes
+        version=found["VersionId"],
+        modified=found["LastModified"],
+    )

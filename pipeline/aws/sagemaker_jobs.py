@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from pipeline.aws.failure_reasons import tells_of_no_room, tells_of_service_fault
-from pipeline.aws.job_requests.channels import batch_manifest, input_manifests
+from pipeline.aws.job_requests.channels import input_manifests
 from pipeline.aws.job_requests.model import batch_request, evaluation_request, model_request
 from pipeline.aws.job_requests.preparation import preparation_request
 from pipeline.aws.job_requests.training import training_request
@@ -90,9 +90,7 @@ class SageMakerJobs:
             case "model":
                 self._create("create_model", model_request(run, settings))
 
-    def start_batch(self, batch: Batch, names: Sequence[str]) -> None:
-        key, body = batch_manifest(batch, names, self._settings.bucket)
-        self._objects.write(key, body)
+    def start_batch(self, batch: Batch) -> None:
         self._create(TRANSFORM.create, batch_request(batch, self._settings))
 
     def outcome(self, kind: JobKind, name: str) -> JobOutcome | None:

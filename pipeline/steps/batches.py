@@ -1,105 +1,136 @@
-"""Batches of images: one starts when a slot is free, and frees it when its documents are written.
+"""Batches of images: one begins when enough waits, or has waited long enough, and a job is free.
 
-An image waits in the ledger until its document is written, so whatever goes wrong in between it
-is in the next batch again.
+What a batch takes stays on its waiting lists until all of it is settled, so whatever goes wrong in
+between, it is in a later batch again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from pipeline import batch_records
-from pipeline.errors import QuotaRefused
-from pipeline.events import BatchEnded
+from pipeline.errors import JobRefused, LedgerConflict, QuotaRefused
+from pipeline.events import BatchEnded, EndStatus, PartPredicted
 from pipeline.images import Batch, WaitingImage
 from pipeline.names import BatchId, batch_key, job_name
-from pipeline.ports import Services, free_slots
-from pipeline.steps.copies import copy_images, delete_copies
-from pipeline.steps.predictions import write_predictions
+from pipeline.ports import JobOutcome, Services
+from pipeline.references import PART_IMAGES, chunks, dump_part, part_name
+from pipeline.steps.batch_ends import end_batch
+from pipeline.steps.flights import find_batch, free
+from pipeline.steps.next_batch import next_batch
+from pipeline.steps.parts import settle_part
 from pipeline.steps.subjects import do_all
+from pipeline.waiting_lists import load
 
 
 def start_batch(services: Services) -> None:
-    """Predicts what waits, as one batch; does nothing without a model or a free slot."""
+    """Predicts what waits; does nothing without a model, a free job, or enough to do."""
     champion = services.runs.champion()
-    slots = free_slots(services.images, services.settings) if champion else ()
-    for slot in slots:
-        images = _free_images(services)
-        if not champion or not images:
+    while champion:
+        flights = services.images.flights()
+        batch = next_batch(champion, flights, services)
+        if batch is None:
             return
-        batch = Batch(champion=champion, images=tuple(images))
-        # Written before the slot is claimed: whoever finds the claim can go on with the batch.
+        # Written before the claim: whoever finds the claim can go on with the batch.
         _record(batch, services)
-        if services.images.claim(slot, batch.id):
-            _launch(batch, services)
+        try:
+            services.images.save_flights(flights.with_batch(batch), replacing=flights)
+        except LedgerConflict:  # somebody else has begun or ended one: it is decided again
+            continue
+        _launch(batch, services)
+
+
+def finish_batch(event: BatchEnded, services: Services) -> None:
+    """The job has ended: what it left is settled, and the next batch may begin."""
+    batch = find_batch(event.batch, services)
+    if batch is not None:
+        end_batch(batch, event, services)
+    start_batch(services)
+
+
+def finish_part(event: PartPredicted, services: Services) -> None:
+    """A part has been answered: it is settled, and the batch with it if it was the last."""
+    batch = find_batch(event.batch, services)
+    if batch is None:
+        return
+    settle_part(batch, event.part, event.key, services)
+    outcome = services.jobs.outcome("batch", job_name(services.settings, "batch", batch.id))
+    if outcome and outcome.status:
+        finish_batch(_ended(batch.id, outcome.status, outcome), services)
 
 
 def reconcile_batches(services: Services) -> None:
-    """Looks after every batch in flight, then starts one if it may."""
-    batches = sorted(set(services.images.in_flight().values()))
+    """Looks after every batch in flight, then begins what may begin.
+
+    Raises:
+        ExceptionGroup: what went wrong, after all have been looked after.
+    """
+    flights = services.images.flights().flights
     do_all(
         [
-            *(partial(_reconcile_batch, batch, services) for batch in batches),
+            *(partial(_reconcile, flight.batch, services) for flight in flights),
             partial(start_batch, services),
         ]
     )
 
 
-def finish_batch(event: BatchEnded, services: Services) -> None:
-    """Writes the documents of a batch and frees its slot; a failed job may have answers too."""
-    slots = [slot for slot, held in services.images.in_flight().items() if held == event.batch]
-    if slots:
-        batch = _load(event.batch, services)
-        reason = event.reason or f"the job was {event.status.lower()}"
-        write_predictions(batch, reason, services, found_no_room=event.found_no_room)
-        delete_copies(batch.id, services)
-        for slot in slots:
-            services.images.release(slot, event.batch)
-    start_batch(services)
-
-
-def _reconcile_batch(batch: BatchId, services: Services) -> None:
+def _reconcile(batch: BatchId, services: Services) -> None:
     outcome = services.jobs.outcome("batch", job_name(services.settings, "batch", batch))
+    found = find_batch(batch, services)
+    if found is None:
+        return
     if outcome is None:
-        # Its starter was kept out by a quota, or ended early.
-        _launch(_load(batch, services), services)
+        _launch(found, services)
     elif outcome.status:
-        finish_batch(
-            BatchEnded(batch, outcome.status, outcome.reason, outcome.found_no_room), services
-        )
+        event = _ended(batch, outcome.status, outcome)
+        end_batch(found, event, services, in_time=True)
+
+
+def _ended(batch: BatchId, status: EndStatus, outcome: JobOutcome) -> BatchEnded:
+    blameless = outcome.found_no_room or outcome.service_failed
+    return BatchEnded(batch, status, outcome.reason, blameless)
 
 
 def _launch(batch: Batch, services: Services) -> None:
-    """Copies the images and starts the job; may be repeated."""
-    names = copy_images(batch, services)
-    if not names:
-        finish_batch(BatchEnded(batch.id, "Completed"), services)
-        return
+    """Writes the parts and starts the job; may be repeated."""
+    _write_parts(batch, services)
     try:
-        services.jobs.start_batch(batch, names)
+        services.jobs.start_batch(batch)
     except QuotaRefused as refused:
         # Written anew at each try: the bucket's lifecycle must not take it from a batch that waits.
         _record(batch, services)
         services.telemetry.log("batch waits for a quota", batch=batch.id, reason=str(refused))
-        return
-    services.telemetry.log("batch started", batch=batch.id, images=len(names))
+    except JobRefused as refused:
+        # Its images wait on, and those who can mend the deployment are told by and by.
+        services.telemetry.log("batch was refused", batch=batch.id, reason=str(refused))
+        free(batch.id, services, answered=False, reason=str(refused))
+    else:
+        services.telemetry.log(
+            "batch started", batch=batch.id, lists=len(batch.lists), instances=batch.instances
+        )
 
 
-def _free_images(services: Services) -> list[WaitingImage]:
-    """What waits and is in no batch in flight."""
-    taken = {
-        (image.key, image.edition)
-        for batch in services.images.in_flight().values()
-        for image in _load(batch, services).images
-    }
-    limit = services.settings.batch_images
-    waiting = services.images.waiting(limit + len(taken))
-    return [image for image in waiting if (image.key, image.edition) not in taken][:limit]
+def _write_parts(batch: Batch, services: Services) -> None:
+    for number, images in enumerate(chunks(_images(batch, services), PART_IMAGES)):
+        services.objects.write(
+            batch_key(batch.id, f"input/{part_name(number)}.jsonl"),
+            dump_part(
+                images,
+                bucket=services.settings.bucket,
+                max_bytes=services.settings.max_image_bytes,
+            ),
+            content_type="application/jsonlines",
+        )
+
+
+def _images(batch: Batch, services: Services) -> Iterator[WaitingImage]:
+    """Some lists at a time: a batch may be larger than a function's memory."""
+    for keys in chunks(batch.lists, 16):
+        bodies = services.objects.read_many(keys)
+        for key in keys:
+            yield from load(bodies[key])
 
 
 def _record(batch: Batch, services: Services) -> None:
     services.objects.write(batch_key(batch.id, "batch.json"), batch_records.dump(batch))
-
-
-def _load(batch: BatchId, services: Services) -> Batch:
-    return batch_records.load(services.objects.read(batch_key(batch, "batch.json")))

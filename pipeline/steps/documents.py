@@ -1,47 +1,35 @@
-"""What becomes of one image of a batch: a document, another try, or nothing as it is gone."""
+"""Documents are written once an image's edition, and never over a newer one's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from pipeline.documents import REFUSALS, Answer, answered, unreadable
-from pipeline.images import MAX_ATTEMPTS, Champion, WaitingImage, refusal
-from pipeline.ports import Services
-
-
-@dataclass(frozen=True)
-class Settled:
-    """An image with its document; without one it is tried again, or has been deleted."""
-
-    image: WaitingImage
-    document: bytes | None = None
-    again: bool = False
-    given_up: str | None = None  # why, if nobody will try it any more
+from pipeline.documents import is_of
+from pipeline.images import WaitingImage
+from pipeline.names import prediction_key
+from pipeline.ports import ObjectVanished, Services
 
 
-def settle(
-    image: WaitingImage,
-    champion: Champion,
-    answer: Answer | None,
-    gone: bool,
-    reason: str,
-    found_no_room: bool,
-    services: Services,
-) -> Settled:
-    now = services.clock.now()
-    refused = refusal(image.image, max_bytes=services.settings.max_image_bytes)
-    if refused:
-        message = REFUSALS[refused].format(max_image_mb=services.settings.max_image_mb)
-        return Settled(image, unreadable(image.image, refused, message, champion, at=now))
-    if answer is not None:
-        return Settled(image, answered(image.image, answer, champion, at=now))
-    if gone:
-        services.telemetry.log("image was deleted before it was read", image=image.key)
-        services.telemetry.count("ImagesDeletedUnread")
-        return Settled(image)
-    if found_no_room or image.attempts + 1 < MAX_ATTEMPTS:
-        services.telemetry.log("image is tried again", image=image.key, reason=reason)
-        return Settled(image, again=True)
-    message = f"{MAX_ATTEMPTS} batches gave no answer for this image; the last: {reason}"
-    document = unreadable(image.image, "not_predicted", message, champion, at=now)
-    return Settled(image, document, given_up=message)
+def write_documents(documents: Mapping[WaitingImage, bytes], services: Services) -> None:
+    """May be repeated, late, and side by side with other versions of the same images."""
+    # Of two editions of one key the later one stands.
+    ordered = sorted(documents, key=lambda image: image.order)
+    at = {prediction_key(image.key): image for image in ordered}
+    bodies = {key: documents[image] for key, image in at.items()}
+    for key in services.objects.create_many(bodies):
+        _replace(key, at[key], bodies[key], services)
+
+
+def _replace(key: str, image: WaitingImage, body: bytes, services: Services) -> None:
+    """Another document lies there: it gives way only if ours is of the image's newest version."""
+    replaced = False
+    while not replaced:
+        try:
+            found, etag = services.objects.read_with_etag(key)
+        except ObjectVanished:  # deleted by its user at this very moment
+            replaced = not services.objects.create_many({key: body})
+            continue
+        [overwritten] = services.objects.are_overwritten([(image.key, image.version)])
+        if overwritten or is_of(found, image):
+            return
+        replaced = services.objects.replace(key, body, etag=etag)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from pipeline.documents import scored_answer
 from pipeline.errors import JobFailed
 from pipeline.evaluation import Evaluation, Scored, Served, evaluate
 from pipeline.events import EvaluationEnded, TrainingEnded
-from pipeline.images import Champion
+from pipeline.images import Champion, WaitingImage
 from pipeline.job_reports import MOST_BYTES, reports_in
 from pipeline.names import job_name, run_key
 from pipeline.ports import ObjectVanished, Services
+from pipeline.references import PART_IMAGES, chunks, dump_part, load_rows, part_name
 from pipeline.run import Model, Run
+from pipeline.service_limits import MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
 from pipeline.steps.batches import start_batch
 from pipeline.steps.conclusion import conclude
 from pipeline.steps.jobs import start_job
 from pipeline.steps.ledger import change_run, find_run
 from pipeline.steps.notices import announce
-from pipeline.steps.outputs import read_outputs
 from pipeline.steps.progress import fail_with_job, follow
 
 NEEDED_REPORTS = {"metrics.json", "test_predictions.jsonl"}
@@ -43,6 +45,7 @@ def create_evaluation(run: Run, services: Services) -> Run:
         run = start_job(run, "model", services)
     if "model" not in run.jobs:
         return run
+    _write_parts(run, services)
     return start_job(run, "evaluation", services)
 
 
@@ -142,6 +145,25 @@ def _with_model(run: Run, services: Services) -> Run:
     return replace(run, model=Model(artifact=outcome.artifact), metrics={**run.metrics, **kept})
 
 
+def _write_parts(run: Run, services: Services) -> None:
+    """References to the test split, as the job reads them; may be repeated."""
+    folder = run_key(run.id, "test/")
+    images = [
+        WaitingImage(key=found.key, size=found.size, etag=found.etag)
+        for found in services.objects.newest(folder)
+    ]
+    for number, some in enumerate(chunks(images, PART_IMAGES)):
+        body = dump_part(
+            some,
+            bucket=services.settings.bucket,
+            # The preparation took every image that could be decoded: each is sent.
+            max_bytes=PAYLOADS_IN_FLIGHT_MB * MEBIBYTE,
+            probabilities=True,
+        )
+        key = run_key(run.id, f"evaluation/input/{part_name(number)}.jsonl")
+        services.objects.write(key, body, content_type="application/jsonlines")
+
+
 def _trained(run: Run, services: Services) -> list[Scored]:
     lines = services.objects.read(run_key(run.id, TEST_PREDICTIONS)).decode().splitlines()
     rows = map(json.loads, lines)
@@ -155,11 +177,13 @@ def _served(run: Run, services: Services) -> dict[str, Served]:
         JobFailed: the transform job completed without a single answer.
     """
     served = {}
-    for name, body in read_outputs(run_key(run.id, "evaluation/"), services).items():
-        answer = json.loads(body)
-        if answer["probabilities"] is not None:
-            model = answer["model"]
-            served[name] = Served(tuple(answer["probabilities"]), model["run"], model["digest"])
+    keys = services.objects.list(run_key(run.id, "evaluation/output/"))
+    for body in services.objects.read_many(keys).values():
+        for row in map(scored_answer, load_rows(body)):
+            if row is not None and row["probabilities"]:
+                name = row["key"].rpartition("/")[2]
+                model = row["model"]
+                served[name] = Served(tuple(row["probabilities"]), model["run"], model["digest"])
     if not served:
         job = run.job_name("evaluation", services.settings)
         raise JobFailed(job, f"{job} has completed without a single prediction")

@@ -30,6 +30,7 @@ from pipeline.steps.notices import announce
 from pipeline.steps.rounds import Round, Subject
 from pipeline.steps.training import create_training, let_trials_expire, start_training
 from pipeline.steps.tuning import create_tuning, start_tuning
+from pipeline.steps.untold_images import take_untold_images
 from pipeline.steps.untold_uploads import untold_uploads
 
 # A call that was in the air when its run ended has arrived long before; the rest of the time is for
@@ -67,7 +68,7 @@ STAGES: Mapping[State, _Stage] = {
 
 
 def reconcile_all(services: Services) -> None:
-    """Looks after the batches, then after every run by itself, then after untold uploads."""
+    """Looks after the batches, then every run by itself, then images and uploads never told of."""
     a_round = Round(services)
     batches = [Subject("batches", partial(reconcile_batches, services))]
     batches_first = not a_round.was_ended_by("batches")
@@ -75,6 +76,7 @@ def reconcile_all(services: Services) -> None:
         a_round.look_after(batches)
     runs = services.runs.all()
     a_round.look_after([_subject(run, services) for run in _needing_care(runs, services)])
+    a_round.look_after([Subject("images", partial(take_untold_images, services))])
     untold: list[Run] = []
     a_round.look_after([Subject("uploads", partial(_note_untold, runs, untold, services))])
     a_round.look_after([_subject(run, services) for run in untold])

@@ -86,7 +86,7 @@ def services_on(
     return Services(
         settings=settings,
         runs=DynamoRuns(clients["dynamodb"], settings.table),
-        images=DynamoImages(clients["dynamodb"], settings.table),
+        images=DynamoImages(clients["dynamodb"], settings.table, InTurn),
         rounds=DynamoRounds(clients["dynamodb"], settings.table),
         objects=objects,
         jobs=SageMakerJobs(clients["sagemaker"], objects, settings),

@@ -5,19 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
-from inference_code.photos import Photo
-from inference_code.prediction import Prediction
 from localcloud.sagemaker.region import kinds
 from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
+from pipeline.images import WaitingImage
+from pipeline.references import load_part
 from tests.chaos.aws.s3 import MemoryS3
-from tests.support.cards import example_card
 from tests.support.job_outputs import (
     BEST_VALUES,
     PREPARATION_REPORT,
@@ -25,13 +21,13 @@ from tests.support.job_outputs import (
     TRAINED,
     TRAINING_REPORTS,
     packed,
+    row,
 )
-from tests.support.samples import CLASSES, SETTINGS
+from tests.support.samples import SETTINGS
 
 Found = dict[str, Any]
 PROBABILITIES = {name: probabilities for name, _, probabilities in TRAINED}
 UNTRAINED = [0.6, 0.4]
-PHOTO = Photo(Image.new("RGB", (40, 30)), "JPEG")
 
 ANOTHER_ZIP = "another zip lies there than the one that was judged"
 MISSING = "no object under"
@@ -121,22 +117,24 @@ class Outputs:
         return {"ModelArtifacts": {"S3ModelArtifacts": artifact}}
 
     def _transformed(self, record: Record) -> Found:
-        """One output an input, beside each other; an image is answered as training said."""
+        """A row for each image that a part refers to; answered as training said."""
         source = record["TransformInput"]["DataSource"]["S3DataSource"]
         folder, run = _key(record["TransformOutput"]["S3OutputPath"]), _run_of(record)
+        at = datetime.fromtimestamp(record["CreationTime"], UTC)
         for key in self._keys(source):
-            name = key.rpartition("/")[2]
-            self._put(f"{folder.rstrip('/')}/{name}.out", json.dumps(_answer(name, run)).encode())
+            rows = [self._row(image, at, run) for image in load_part(self._s3.read(key))]
+            body = "".join(json.dumps(one) + "\n" for one in rows).encode()
+            self._put(f"{folder.rstrip('/')}/{key.rpartition('/')[2]}.out", body)
         return {}
+
+    def _row(self, image: WaitingImage, at: datetime, run: str) -> dict[str, Any]:
+        name = image.key.rpartition("/")[2]
+        code = None if self._s3.find(image.key, image.version) else "deleted"
+        probabilities = PROBABILITIES.get(name, UNTRAINED)
+        return row(image, at, code=code, probabilities=probabilities, asked=True, run=run)
 
     def _put(self, key: str, body: bytes) -> None:
         self._s3.put(key, body)
-
-
-def _answer(name: str, run: str) -> dict[str, object]:
-    probabilities = np.array(PROBABILITIES.get(name, UNTRAINED), dtype=np.float32)
-    card = replace(example_card(), run=run, classes=CLASSES)
-    return Prediction("accept", probabilities, PHOTO).document(card)
 
 
 def _run_of(record: Record) -> str:

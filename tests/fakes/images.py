@@ -1,51 +1,66 @@
-"""The waiting images and the batches in flight, in memory."""
+"""The images that have been taken in and the batches in flight, in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from pipeline.images import WaitingImage
+from pipeline.errors import LedgerConflict
+from pipeline.images import Flights, KnownImage, Sweep, WaitingImage
 from pipeline.names import BatchId
 
 
 class FakeImages:
     def __init__(self) -> None:
-        self._waiting: dict[str, WaitingImage] = {}
-        self._slots: dict[str, BatchId] = {}
+        self._known: dict[str, KnownImage] = {}
+        self._flights = Flights()
+        self._sweep = Sweep()
+        self._broken: Exception | None = None
+        self._interleaved: Callable[[], None] | None = None
 
-    def wait(self, image: WaitingImage) -> None:
-        held = self._waiting.get(image.key)
-        if held is None or _order(held) <= _order(image):
-            self._waiting[image.key] = image
+    def break_remembering(self, error: Exception) -> None:
+        self._broken = error
 
-    def waiting(self, limit: int) -> Sequence[WaitingImage]:
-        return [self._waiting[key] for key in sorted(self._waiting)][:limit]
+    def mend_remembering(self) -> None:
+        self._broken = None
 
-    def count(self) -> int:
-        return len(self._waiting)
+    def interleave(self, other: Callable[[], None]) -> None:
+        """Another function does this, once, just before flights are saved."""
+        self._interleaved = other
 
-    def find_many(self, keys: Sequence[str]) -> Mapping[str, WaitingImage]:
-        return {key: self._waiting[key] for key in keys if key in self._waiting}
+    def in_flight(self) -> list[BatchId]:
+        return [flight.batch for flight in self._flights.flights]
 
-    def settle(self, image: WaitingImage) -> None:
-        held = self._waiting.get(image.key)
-        if held and held.edition == image.edition:
-            del self._waiting[image.key]
+    def find_many(self, keys: Sequence[str]) -> Mapping[str, KnownImage]:
+        return {key: self._known[key] for key in keys if key in self._known}
 
-    def in_flight(self) -> Mapping[str, BatchId]:
-        return dict(self._slots)
+    def remember(
+        self, images: Sequence[WaitingImage], *, waiting_list: str, until: datetime
+    ) -> None:
+        if self._broken:
+            raise self._broken
+        self._known |= {
+            image.key: KnownImage(
+                edition=image.edition, order=image.order, waiting_list=waiting_list
+            )
+            for image in images
+        }
 
-    def claim(self, slot: str, batch: BatchId) -> bool:
-        if slot in self._slots:
-            return False
-        self._slots[slot] = batch
-        return True
+    def flights(self) -> Flights:
+        return self._flights
 
-    def release(self, slot: str, batch: BatchId) -> None:
-        if self._slots.get(slot) == batch:
-            del self._slots[slot]
+    def save_flights(self, flights: Flights, *, replacing: Flights) -> Flights:
+        if other := self._interleaved:
+            self._interleaved = None
+            other()
+        if replacing.revision != self._flights.revision:
+            raise LedgerConflict("a batch has begun or ended meanwhile")
+        self._flights = replace(flights, revision=replacing.revision + 1)
+        return self._flights
 
+    def sweep(self) -> Sweep:
+        return self._sweep
 
-def _order(image: WaitingImage) -> str:
-    """Sequencers of one key compare as texts of one length."""
-    return (image.image.sequencer or "").rjust(32, "0")
+    def save_sweep(self, sweep: Sweep) -> None:
+        self._sweep = sweep

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from pipeline.errors import AccessRefused, JobRefused, QuotaRefused
 from pipeline.events import EndStatus
@@ -25,6 +25,7 @@ class FakeJobs:
         self._refusals: dict[JobKind, str] = {}
         self._forbidden: dict[JobKind, str] = {}
         self._faults: dict[JobKind, str] = {}
+        self._broken: Exception | None = None
 
     def meanwhile(self, others: Callable[[], object]) -> None:
         """What others do while the next creation is in the air."""
@@ -42,6 +43,12 @@ class FakeJobs:
 
     def forbid(self, kind: JobKind, message: str) -> None:
         self._forbidden[kind] = message
+
+    def take_again(self, kind: JobKind) -> None:
+        del self._faults[kind]
+
+    def break_down(self, error: Exception) -> None:
+        self._broken = error
 
     def admit(self, kind: JobKind) -> None:
         self._refusals.pop(kind, None)
@@ -61,7 +68,7 @@ class FakeJobs:
     def start(self, kind: RunJobKind, run: Run) -> None:
         self._start(kind, run)
 
-    def start_batch(self, batch: Batch, names: Sequence[str]) -> None:
+    def start_batch(self, batch: Batch) -> None:
         self._start("batch", batch)
 
     def outcome(self, kind: JobKind, name: str) -> JobOutcome | None:
@@ -86,6 +93,8 @@ class FakeJobs:
             name = job_name(self._settings, kind, subject.id)
         if name in self.started:
             return
+        if self._broken:
+            raise self._broken
         if kind in self._faults:
             raise JobRefused(name, self._faults[kind])
         if kind in self._forbidden:

@@ -20,7 +20,6 @@ class FakeObjects:
         self._broken: dict[str, Exception] = {}
         self._versions: dict[str, dict[str, bytes]] = {}
         self._count = 0
-        self._refusals: dict[str, str] = {}
         self.bytes_read: dict[str, int] = {}  # by key, the most at once
         self.content_types: dict[str, str] = {}
         self.tags: dict[str, dict[str, str]] = {}
@@ -65,39 +64,42 @@ class FakeObjects:
         for key, body in bodies.items():
             self.write(key, body, content_type=content_type)
 
+    def create_many(
+        self, bodies: Mapping[str, bytes], *, content_type: str = "application/json"
+    ) -> Sequence[str]:
+        there = [key for key in bodies if self.exists(key)]
+        for key in bodies.keys() - set(there):
+            self.write(key, bodies[key], content_type=content_type)
+        return there
+
+    def read_with_etag(self, key: str) -> tuple[bytes, str]:
+        body = self.read(key)
+        return body, _etag(body)
+
+    def replace(
+        self, key: str, body: bytes, *, etag: str, content_type: str = "application/json"
+    ) -> bool:
+        same = self.exists(key) and _etag(self.read(key)) == etag
+        if same:
+            self.write(key, body, content_type=content_type)
+        return same
+
     def exists(self, key: str) -> bool:
         return key in self._versions
 
-    def list(self, prefix: str) -> Sequence[str]:
-        return sorted(key for key in self._versions if key.startswith(prefix))
+    def list(self, prefix: str, *, limit: int | None = None) -> Sequence[str]:
+        found = (key for key in self._versions if key.startswith(prefix))
+        return sorted(found, key=str.encode)[:limit]
 
     def newest(self, prefix: str) -> Sequence[StoredObject]:
-        return [
-            StoredObject(
-                key=key,
-                size=len(self.read(key)),
-                etag=hashlib.md5(self.read(key), usedforsecurity=False).hexdigest(),
-                version=next(reversed(self._versions[key])),
-                modified=self._modified[key],
-            )
-            for key in self.list(prefix)
-        ]
+        return [self._stored(key) for key in self.list(prefix)]
 
-    def refuse(self, key: str, reason: str) -> None:
-        """The bucket hands the object out no more."""
-        self._refusals[key] = reason
-
-    def copy_many(self, copies: Mapping[str, tuple[str, str | None]]) -> Mapping[str, str | None]:
-        missing: dict[str, str | None] = {}
-        for target, (source, version) in copies.items():
-            if source in self._refusals:
-                missing[target] = self._refusals[source]
-                continue
-            try:
-                self.put(target, self._version(source, version))
-            except ObjectVanished:
-                missing[target] = None
-        return missing
+    def newest_after(
+        self, prefix: str, after: str | None, *, limit: int
+    ) -> tuple[Sequence[StoredObject], str | None]:
+        behind = [key for key in self.list(prefix) if after is None or key > after]
+        page = behind[:limit]
+        return [self._stored(key) for key in page], page[-1] if len(behind) > limit else None
 
     def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
         body = self._version(source, version)
@@ -120,8 +122,22 @@ class FakeObjects:
         self.bytes_read[key] = max(len(body), self.bytes_read.get(key, 0))
         return body
 
+    def _stored(self, key: str) -> StoredObject:
+        body = self.read(key)
+        return StoredObject(
+            key=key,
+            size=len(body),
+            etag=_etag(body),
+            version=next(reversed(self._versions[key])),
+            modified=self._modified[key],
+        )
+
     def _version(self, key: str, version: str | None) -> bytes:
         versions = self._versions.get(key, {})
         if not versions or (version is not None and version not in versions):
             raise ObjectVanished(key)
         return versions[version or builtins.list(versions)[-1]]
+
+
+def _etag(body: bytes) -> str:
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()

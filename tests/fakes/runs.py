@@ -22,6 +22,9 @@ class FakeRuns:
         """What others do before the next change arrives."""
         self._meanwhile.append(others)
 
+    def serve(self, champion: Champion) -> None:
+        self._champion = champion
+
     def find(self, run: RunId) -> Run | None:
         return self._runs.get(run)
 

@@ -6,13 +6,26 @@ import io
 import json
 import tarfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
+from inference_code.answers import ReferenceAnswer
+from inference_code.photos import Photo
+from inference_code.prediction import Prediction
+from inference_code.references import ImageUnavailable, decode_references
+from inference_code.unreadable import UnreadableImage
 from pipeline.events import EndStatus
-from pipeline.names import BatchId, batch_key, job_name, run_key
+from pipeline.images import WaitingImage
+from pipeline.names import job_name, run_key
 from pipeline.ports import BestTrial
+from pipeline.references import dump_part
 from pipeline.run import Run
 from tests.fakes.services import FakeServices
+from tests.support.cards import example_card
 from tests.support.samples import CLASSES, artifact_of
 
 BEST_VALUES = {"lr": "0.003", "batch-size": "64", "hidden-units": "0"}
@@ -21,6 +34,11 @@ TRAINED: Sequence[tuple[str, int, list[float]]] = (
     ("00000.jpg", 0, [0.9, 0.1]),
     ("00001.jpg", 1, [0.8, 0.2]),
 )
+
+CARD = replace(example_card(), classes=CLASSES, digest="m" * 64)
+PICTURE = Image.new("RGB", (40, 30))
+# What the model's container says of an image that is not there any more.
+ABSENT = {"deleted", "overwritten", "unavailable"}
 
 TRAINED_LINES = "\n".join(
     json.dumps({"object": name, "label": label, "probabilities": probabilities})
@@ -73,43 +91,41 @@ def leave_evaluation(
     """The test transform's answers: as training said in its reports, unless told otherwise."""
     services.objects.write(run_key(run.id, "training/test_predictions.jsonl"), TRAINED_LINES)
     said: Mapping[str, list[float] | None] = {name: given for name, _, given in TRAINED}
+    rows = []
     for name, probabilities in (said if served is None else served).items():
-        body = json.dumps(answer(probabilities, run=run.id)).encode()
-        services.objects.write(run_key(run.id, f"evaluation/test/{name}.out"), body)
+        image = WaitingImage(key=run_key(run.id, f"test/{name}"), size=1, etag="e")
+        code = "not_an_image" if probabilities is None else None
+        at = services.clock.now()
+        given = row(image, at, code=code, probabilities=probabilities, asked=True, run=run.id)
+        rows.append(given)
+    body = "".join(json.dumps(one) + "\n" for one in rows).encode()
+    services.objects.write(run_key(run.id, "evaluation/output/part-00000.jsonl.out"), body)
 
 
-def leave_answers(services: FakeServices, batch: BatchId, **bodies: bytes) -> None:
-    """Outputs of a batch, by the object's number."""
-    for number, body in bodies.items():
-        key = batch_key(batch, f"output/input/{number.removeprefix('n')}.out")
-        services.objects.write(key, body)
-
-
-def answer(probabilities: list[float] | None, run: str = "championrn") -> dict[str, Any]:
-    """What the model says about one image; without probabilities it could not read it."""
-    readable = {
-        "decision": "accept",
-        "predictions": [
-            {"label": label, "index": index, "probability": probability}
-            for index, (label, probability) in enumerate(
-                zip(CLASSES, probabilities or [], strict=False)
-            )
-        ],
-        "error": None,
-        "image": {"width": 40, "height": 30, "format": "JPEG"},
-    }
-    unreadable = {
-        "decision": "unreadable",
-        "predictions": [],
-        "error": {"code": "not_an_image", "message": "these bytes are no image"},
-        "image": {"width": None, "height": None, "format": None},
-    }
-    known = unreadable if probabilities is None else readable
-    return {**known, "probabilities": probabilities, "model": {"run": run, "digest": "m" * 64}}
-
-
-def answered(*probabilities: float) -> bytes:
-    return json.dumps(answer(list(probabilities))).encode()
+def row(
+    image: WaitingImage,
+    at: datetime,
+    *,
+    code: str | None = None,
+    probabilities: Sequence[float] | None = (0.9, 0.1),
+    asked: bool = False,
+    run: str = "championrn",
+) -> dict[str, Any]:
+    """What the container answers to a line of one image; with a code it could not read it."""
+    scored = probabilities is not None and asked
+    line = dump_part([image], bucket="a-bucket", max_bytes=1000, probabilities=scored)
+    said: Prediction
+    if code in ABSENT:
+        said = Prediction(None, error=ImageUnavailable(code, "it is not there"))
+    elif code:
+        said = Prediction("unreadable", error=UnreadableImage(code, "these bytes are no image"))
+    else:
+        floats = np.asarray(probabilities, dtype=np.float32)
+        said = Prediction("accept", probabilities=floats, photo=Photo(PICTURE, "JPEG"))
+    names = tuple(f"class {number}" for number in range(len(probabilities or ())))
+    card = replace(CARD, run=run, classes=CLASSES + names[len(CLASSES) :])
+    [answered] = ReferenceAnswer((said,), False, card, decode_references(line), at).documents()
+    return answered
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -88,9 +88,9 @@ def dropped(key: str = "images/rex.jpg", version: str = "v1", **given: Any) -> I
     return ImageDropped(bucket=SETTINGS.bucket, key=key, version=version, **known | given)
 
 
-def waiting(key: str = "images/rex.jpg", version: str = "v1", **given: Any) -> WaitingImage:
-    attempts = given.pop("attempts", 0)
-    return WaitingImage(image=dropped(key, version, **given), attempts=attempts)
+def waiting(key: str = "images/rex.jpg", version: str | None = "v1", **given: Any) -> WaitingImage:
+    known: dict[str, Any] = {"size": 900, "etag": "a" * 32, "sequencer": "01"}
+    return WaitingImage(key=key, version=version, **known | given)
 
 
 def dataset_zip() -> bytes:

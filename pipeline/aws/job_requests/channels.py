@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.images import Batch
-from pipeline.names import WHEELS, RunId, batch_key, checked_folder, run_key, uri
+from pipeline.names import WHEELS, RunId, checked_folder, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -18,19 +17,12 @@ if TYPE_CHECKING:
 
 DataType = Literal["ManifestFile", "S3Prefix"]
 
-BATCH_MANIFEST = "manifest.json"
 WEIGHTS_MANIFEST = "weights.manifest"
 
 
 def _manifest(bucket: str, prefix: str, names: Sequence[str]) -> bytes:
     """SageMaker's manifest: exactly these objects, where a bare prefix would match longer keys."""
     return json.dumps([{"prefix": uri(bucket, prefix)}, *names], ensure_ascii=False).encode()
-
-
-def batch_manifest(batch: Batch, names: Sequence[str], bucket: str) -> tuple[str, bytes]:
-    """Key and content of the manifest of a batch's own copies."""
-    body = _manifest(bucket, batch_key(batch.id, "input/"), names)
-    return batch_key(batch.id, BATCH_MANIFEST), body
 
 
 def input_manifests(run: Run, bucket: str) -> dict[str, bytes]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from pipeline.aws.job_requests.channels import BATCH_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
 from pipeline.images import Batch
 from pipeline.names import batch_key, job_name, run_key, uri
+from pipeline.references import ACCEPT, CONTENT_TYPE
 from pipeline.run import Run
 from pipeline.service_limits import MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
 from pipeline.settings import Settings
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
         CreateTransformJobRequestTypeDef,
     )
 
-# An answer is a few kB of JSON even for 1,000 classes.
-TIMEOUT_SECONDS = 60
+# One line is read, decoded and predicted by all cores; the second waits at the door meanwhile.
+CONCURRENT_LINES = 2
+# A line of references has some kB, its answer with 1,000 probabilities an image less than 1 MB.
+LINE_MB = 6
+# The container answers within 240 s, whatever the images are (inference_code).
+LINE_SECONDS = 300
 
 
 def model_request(run: Run, settings: Settings) -> CreateModelInputTypeDef:
@@ -39,7 +43,7 @@ def model_request(run: Run, settings: Settings) -> CreateModelInputTypeDef:
                 "SAGEMAKER_CONTAINER_LOG_LEVEL": "20",
                 "SAGEMAKER_REGION": settings.region,
                 "SAGEMAKER_MODEL_SERVER_WORKERS": "1",
-                "SAGEMAKER_MODEL_SERVER_TIMEOUT": str(TIMEOUT_SECONDS),
+                "SAGEMAKER_MODEL_SERVER_TIMEOUT": str(LINE_SECONDS),
                 # TorchServe has limits of its own and does not hear of MaxPayloadInMB.
                 "TS_MAX_REQUEST_SIZE": most_bytes,
                 "TS_MAX_RESPONSE_SIZE": most_bytes,
@@ -53,11 +57,9 @@ def evaluation_request(run: Run, settings: Settings) -> CreateTransformJobReques
     request = _transform(
         run.job_name("evaluation", settings),
         model=job_name(settings, "model", run.id),
-        source=("S3Prefix", uri(settings.bucket, run_key(run.id, "test/"))),
-        output=uri(settings.bucket, run_key(run.id, "evaluation/")),
-        # The preparation took every image that could be decoded: one is sent at a time, as large
-        # as SageMaker sends at all, or a large one would fail the job.
-        payload_mb=PAYLOADS_IN_FLIGHT_MB,
+        source=uri(settings.bucket, run_key(run.id, "evaluation/input/")),
+        output=uri(settings.bucket, run_key(run.id, "evaluation/output/")),
+        instances=1,
         settings=settings,
     )
     return {**request, "Tags": tags(settings, "evaluation", run.id)}
@@ -67,9 +69,9 @@ def batch_request(batch: Batch, settings: Settings) -> CreateTransformJobRequest
     request = _transform(
         job_name(settings, "batch", batch.id),
         model=batch.champion.model_name,
-        source=("ManifestFile", uri(settings.bucket, batch_key(batch.id, BATCH_MANIFEST))),
+        source=uri(settings.bucket, batch_key(batch.id, "input/")),
         output=uri(settings.bucket, batch_key(batch.id, "output/")),
-        payload_mb=settings.max_image_mb,
+        instances=batch.instances,
         settings=settings,
     )
     return {**request, "Tags": tags(settings, "batch")}
@@ -79,34 +81,28 @@ def _transform(
     name: str,
     *,
     model: str,
-    source: tuple[DataType, str],
+    source: str,
     output: str,
-    payload_mb: int,
+    instances: int,
     settings: Settings,
 ) -> CreateTransformJobRequestTypeDef:
-    data_type, location = source
-    concurrent = max(1, min(4, PAYLOADS_IN_FLIGHT_MB // payload_mb))
+    """A request for each line of the parts below `source`: pipeline/references.py makes them."""
     return {
         "TransformJobName": name,
         "ModelName": model,
-        "MaxConcurrentTransforms": concurrent,
-        "MaxPayloadInMB": payload_mb,
+        "MaxConcurrentTransforms": CONCURRENT_LINES,
+        "MaxPayloadInMB": LINE_MB,
         "BatchStrategy": "SingleRecord",
-        "ModelClientConfig": {"InvocationsTimeoutInSeconds": TIMEOUT_SECONDS},
+        "ModelClientConfig": {"InvocationsTimeoutInSeconds": LINE_SECONDS},
         "TransformInput": {
-            "DataSource": {"S3DataSource": {"S3DataType": data_type, "S3Uri": location}},
-            # One content type serves the whole job: what the bytes are is seen from the bytes.
-            "ContentType": "application/x-image",
+            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": source}},
+            "ContentType": CONTENT_TYPE,
             "CompressionType": "None",
-            "SplitType": "None",
+            "SplitType": "Line",
         },
-        "TransformOutput": {
-            "S3OutputPath": output,
-            "Accept": "application/json",
-            "AssembleWith": "None",
-        },
+        "TransformOutput": {"S3OutputPath": output, "Accept": ACCEPT, "AssembleWith": "Line"},
         "TransformResources": {
             "InstanceType": cast("TransformInstanceTypeType", settings.transform_instance),
-            "InstanceCount": 1,
+            "InstanceCount": instances,
         },
     }

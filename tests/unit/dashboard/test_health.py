@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from tests.fakes.services import fake_services
+from tests.support.batch_story import drop
 from tests.support.browsing import browse
-from tests.support.samples import CHAMPION, waiting
+from tests.support.samples import CHAMPION
 
 
 def test_health_before_any_model_serves() -> None:
@@ -20,8 +21,7 @@ def test_health_before_any_model_serves() -> None:
 
 def test_health_names_the_model_that_serves_and_counts_what_waits() -> None:
     services = fake_services(champion=CHAMPION)
-    for number in range(3):
-        services.images.wait(waiting(f"images/{number}.jpg"))
+    drop(services, *(f"images/{number}.jpg" for number in range(3)))
 
     answer = browse(services).get("/health").get_json()
 

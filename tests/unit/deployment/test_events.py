@@ -126,7 +126,7 @@ def test_nothing_that_kennel_writes_is_an_input(template: Template) -> None:
 
     written = written_prefixes(template)
 
-    assert written == {"runs/", "batches/", "checked/", "code/", "predictions/"}
+    assert written == {"runs/", "batches/", "checked/", "code/", "predictions/", "waiting/"}
     assert prefixes == ["images/"]
     for prefix in written:
         assert not prefix.startswith("images/")

@@ -15,6 +15,7 @@ ORDER = [
     "on_tuning_ended",
     "on_training_ended",
     "on_transform_ended",
+    "on_part_predicted",
     "on_images_dropped",
     "reconcile",
     "expire_logs",

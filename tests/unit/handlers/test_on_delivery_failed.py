@@ -10,6 +10,7 @@ from pipeline.names import RunId
 from pipeline.run import Run
 from tests.events import RUN, recorded, replaced, without
 from tests.fakes.services import Compose, FakeServices, fake_services
+from tests.support.batch_story import waiting_images
 from tests.support.samples import run_in
 
 EVENT = recorded("on_delivery_failed")
@@ -67,7 +68,7 @@ def test_an_event_that_eventbridge_could_not_deliver_is_kept_with_its_reason(
 
 def test_a_letter_that_cannot_be_recorded_is_left_in_the_queue(compose: Compose) -> None:
     services = fake_services()
-    services.objects.put("predictions/café red/100% dog.jpg.json", b"no JSON")
+    services.images.break_remembering(ConnectionError("away"))
     compose(services)
     images = recorded("on_images_dropped")
 
@@ -102,25 +103,26 @@ def test_a_lost_upload_is_seen_as_a_run(compose: Compose) -> None:
     assert (run.state, run.upload.key) == ("preparing", "datasets/dogs + café.zip")
 
 
-def test_a_lost_image_gets_a_document_that_says_so(compose: Compose) -> None:
+def test_a_lost_image_is_taken_in(compose: Compose) -> None:
     images = recorded("on_images_dropped")
 
     services = handled(compose, {"Records": images["Records"]})
 
-    document = services.objects.json("predictions/café red/100% dog.jpg.json")
-    assert document["error"]["code"] == "not_delivered"
-    assert len(services.dead_letters.kept) == 2
+    [image] = waiting_images(services)
+    assert image.key == "images/café red/100% dog.jpg"
+    assert len(services.dead_letters.kept) == 1  # S3's test message, which brings no image
 
 
-def test_a_letter_that_is_about_no_run_is_told_with_its_reason(compose: Compose) -> None:
-    name = "kennel-test-batch-klmnopqrst"
-    payload = replaced(recorded("on_transform_ended"), "detail.TransformJobName", name)
+@pytest.mark.parametrize("event", ["on_transform_ended", "on_part_predicted"])
+def test_a_lost_event_of_a_batch_needs_nobody(compose: Compose, event: str) -> None:
+    payload = recorded(event)
+    if event == "on_transform_ended":
+        name = "kennel-test-batch-klmnopqrst"
+        payload = replaced(payload, "detail.TransformJobName", name)
 
     services = handled(compose, with_body(replaced(LETTER, "requestPayload", payload)))
 
-    [(subject, notice)] = services.notices.published
-    assert subject == "Kennel: an event could not be delivered"
-    assert "Unable to reach the table" in notice["reason"]
+    assert (services.dead_letters.kept, services.notices.published) == ([], [])
 
 
 @pytest.mark.parametrize(

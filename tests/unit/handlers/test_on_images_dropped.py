@@ -8,6 +8,7 @@ import pytest
 from handlers import on_images_dropped
 from tests.events import recorded, replaced, without
 from tests.fakes.services import Compose, fake_services
+from tests.support.batch_story import waiting_images
 
 EVENT = recorded("on_images_dropped")
 NOTIFICATION: dict[str, Any] = json.loads(EVENT["Records"][0]["body"])
@@ -26,7 +27,7 @@ def test_the_recorded_image_waits_under_its_decoded_key(compose: Compose) -> Non
 
     assert on_images_dropped.handler(EVENT, None) == NONE_FAILED
 
-    [image] = services.images.waiting(10)
+    [image] = waiting_images(services)
     assert image.key == "images/café red/100% dog.jpg"
     assert image.edition == "096fKKXTRTtl3on89fVO.nfljtsv6qko"
 
@@ -38,7 +39,7 @@ def test_a_key_whose_slashes_are_encoded_too_is_the_same_key(compose: Compose) -
     event = with_body(replaced(NOTIFICATION, "Records.0.s3.object.key", "images%2Fa%2Fb.jpg"))
     on_images_dropped.handler(event, None)
 
-    assert [image.key for image in services.images.waiting(10)] == ["images/a/b.jpg"]
+    assert [image.key for image in waiting_images(services)] == ["images/a/b.jpg"]
 
 
 def test_the_test_message_of_s3_brings_no_image(compose: Compose) -> None:
@@ -48,7 +49,7 @@ def test_the_test_message_of_s3_brings_no_image(compose: Compose) -> None:
     answer = on_images_dropped.handler({"Records": [EVENT["Records"][1]]}, None)
 
     assert answer == NONE_FAILED
-    assert services.images.count() == 0
+    assert waiting_images(services) == []
 
 
 @pytest.mark.parametrize("missing", ["Records", "Records.0.messageId"])
@@ -81,7 +82,7 @@ def test_a_notification_without_a_required_key_stays_in_the_queue(
     answer = on_images_dropped.handler(with_body(without(NOTIFICATION, missing)), None)
 
     assert answer == FIRST_FAILED
-    assert services.images.count() == 0
+    assert waiting_images(services) == []
 
 
 @pytest.mark.parametrize("body", [None, [], 1, "text", {"Records": None}, {"Records": ["x"]}])
@@ -95,7 +96,7 @@ def test_a_message_of_another_form_stays_in_the_queue_and_keeps_no_other(
 
     assert on_images_dropped.handler(event, None) == FIRST_FAILED
 
-    assert services.images.count() == 1
+    assert len(waiting_images(services)) == 1
 
 
 def test_a_body_that_is_no_json_stays_in_the_queue(compose: Compose) -> None:

@@ -4,12 +4,19 @@ import pytest
 
 from handlers import on_transform_ended
 from pipeline.errors import UnknownEvent
-from pipeline.names import RunId, prediction_key
+from pipeline.names import RunId
 from pipeline.steps.batches import start_batch
 from tests.events import RUN, recorded, replaced, without
 from tests.fakes.services import Compose, fake_services
-from tests.support.job_outputs import answered, leave_answers, leave_evaluation
-from tests.support.samples import CHAMPION, run_in, waiting
+from tests.support.batch_story import (
+    answer,
+    batch_in_flight,
+    document,
+    drop,
+    waiting_images,
+)
+from tests.support.job_outputs import leave_evaluation
+from tests.support.samples import CHAMPION, run_in
 
 EVENT = recorded("on_transform_ended")
 
@@ -27,39 +34,37 @@ def test_the_recorded_end_of_a_test_lets_the_model_serve(compose: Compose) -> No
 
 def test_the_end_of_a_batch_writes_its_documents(compose: Compose) -> None:
     services = fake_services(champion=CHAMPION)
-    image = waiting(version=services.objects.put("images/rex.jpg", b"x"))
-    services.images.wait(image)
+    drop(services, "images/rex.jpg")
     start_batch(services)
-    [batch] = services.images.in_flight().values()
-    leave_answers(services, batch, n00000=answered(0.9, 0.1))
+    batch = batch_in_flight(services)
+    answer(services, batch)
     compose(services)
 
     on_transform_ended.handler(
         replaced(EVENT, "detail.TransformJobName", f"kennel-test-batch-{batch}"), None
     )
 
-    assert services.objects.json(prediction_key(image.key))["decision"] == "accept"
-    assert services.images.in_flight() == {}
+    assert document(services, "images/rex.jpg")["decision"] == "accept"
+    assert services.images.in_flight() == []
 
 
 @pytest.mark.parametrize(
-    ("reason", "given_up"), [("CapacityError: none are left", False), ("ClientError: bad", True)]
+    ("reason", "attempts"), [("CapacityError: none are left", 0), ("ClientError: bad", 1)]
 )
-def test_a_batch_without_room_gives_no_image_up(
-    compose: Compose, reason: str, given_up: bool
+def test_a_batch_without_room_counts_for_no_image(
+    compose: Compose, reason: str, attempts: int
 ) -> None:
     services = fake_services(champion=CHAMPION)
-    version = services.objects.put("images/rex.jpg", b"x")
-    services.images.wait(waiting(version=version, attempts=2))
+    drop(services, "images/rex.jpg")
     start_batch(services)
-    [batch] = services.images.in_flight().values()
+    batch = batch_in_flight(services)
     compose(services)
     event = replaced(EVENT, "detail.TransformJobName", f"kennel-test-batch-{batch}")
     event = replaced(event, "detail.TransformJobStatus", "Failed")
 
     on_transform_ended.handler(replaced(event, "detail.FailureReason", reason), None)
 
-    assert services.objects.exists(prediction_key("images/rex.jpg")) is given_up
+    assert [image.attempts for image in waiting_images(services)] == [attempts]
 
 
 @pytest.mark.parametrize("kind", ["evaluation", "batch"])

@@ -1,53 +1,45 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pipeline import batch_records
-from pipeline.images import Batch, object_name, refusal
+from pipeline.images import Batch, Flights, KnownImage
+from tests.fakes.surroundings import NOON
 from tests.support.samples import CHAMPION, dropped, waiting
 
-
-def batch_of(*images: str) -> Batch:
-    return Batch(champion=CHAMPION, images=tuple(map(waiting, images)))
+BATCH = Batch(champion=CHAMPION, lists=("waiting/a", "waiting/b"), number=1, began=NOON)
 
 
-def test_the_same_images_and_model_are_the_same_batch() -> None:
-    assert batch_of("images/a", "images/b").id == batch_of("images/a", "images/b").id
-
-
-def test_other_images_attempts_or_models_are_another_batch() -> None:
-    batch = batch_of("images/a")
+def test_other_lists_numbers_or_models_are_another_batch() -> None:
     others = [
-        batch_of("images/b"),
-        Batch(champion=CHAMPION, images=(waiting("images/a", attempts=1),)),
-        Batch(champion=CHAMPION, images=(waiting("images/a", version="v2"),)),
-        replace(batch, champion=replace(CHAMPION, model_name="another")),
+        replace(BATCH, lists=("waiting/a",)),
+        replace(BATCH, number=2),
+        replace(BATCH, champion=replace(CHAMPION, model_name="another")),
     ]
 
-    assert batch.id not in {other.id for other in others}
+    assert BATCH.id == replace(BATCH, began=NOON + timedelta(days=1)).id
+    assert BATCH.id not in {other.id for other in others}
 
 
 def test_a_batch_survives_the_round_trip() -> None:
-    images = (waiting("images/café 100%.jpg"), waiting("images/b", version="v2", attempts=2))
-    batch = Batch(champion=CHAMPION, images=images)
+    batch = replace(BATCH, instances=4, documents="none")
 
     assert batch_records.load(batch_records.dump(batch)) == batch
 
 
-def test_names_of_copies_sort_as_they_count() -> None:
-    names = [object_name(number) for number in (0, 9, 10, 4999)]
+@pytest.mark.parametrize(("answered", "fruitless"), [(True, 0), (False, 3)])
+def test_flights_count_the_jobs_in_a_row_without_an_answer(answered: bool, fruitless: int) -> None:
+    flights = Flights(fruitless=2).with_batch(BATCH)
 
-    assert names == sorted(names)
-    assert names[0] == "00000"
+    ended = flights.without(BATCH.id, answered=answered, at=NOON)
 
-
-@pytest.mark.parametrize(
-    ("size", "refused"), [(0, "empty"), (1, None), (100, None), (101, "too_large")]
-)
-def test_images_that_no_model_need_see_are_refused(size: int, refused: str | None) -> None:
-    assert refusal(dropped(size=size), max_bytes=100) == refused
+    assert ended.flights == ()
+    assert ended.fruitless == fruitless
+    assert ended.answered == (NOON if answered else None)
+    assert (ended.number, ended.began) == (1, NOON)
 
 
 def test_without_a_version_the_etag_tells_editions_apart() -> None:
@@ -55,6 +47,21 @@ def test_without_a_version_the_etag_tells_editions_apart() -> None:
 
     assert first.edition != waiting(version="", etag="b", sequencer="1").edition
     assert first.edition != waiting(version="", etag="a", sequencer="2").edition
+
+
+@pytest.mark.parametrize(
+    ("version", "sequencer", "covered"),
+    [("v1", "0A", True), ("v2", "0B", False), ("v0", "9", True), ("v2", None, False)],
+)
+def test_what_is_known_covers_itself_and_what_is_older(
+    version: str, sequencer: str | None, covered: bool
+) -> None:
+    known = waiting(version="v1", sequencer="0A")
+    image = waiting(version=version, sequencer=sequencer)
+
+    found = KnownImage(edition=known.edition, order=known.order, waiting_list="waiting/a")
+
+    assert found.covers(image) is covered
 
 
 @pytest.mark.parametrize(

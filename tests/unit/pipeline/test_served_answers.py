@@ -16,9 +16,9 @@ from inference_code.card import Architecture, Head, ModelCard, Thresholds
 from inference_code.photos import Photo, UnreadableImage, read_photo
 from inference_code.prediction import Decision, Prediction
 from inference_code.preprocessing import Preprocessing
-from pipeline.documents import answered
+from pipeline.documents import document
 from tests.fakes.surroundings import NOON
-from tests.support.samples import CHAMPION, dropped
+from tests.support.samples import CHAMPION, SETTINGS, waiting
 
 VALIDATOR = Draft202012Validator(json.loads(Path("docs/prediction.schema.json").read_text()))
 CARD = ModelCard(
@@ -43,9 +43,11 @@ CARD = ModelCard(
 def document_of(prediction: Prediction) -> dict[str, Any]:
     """The document, after the answer has been JSON on its way through Batch Transform."""
     answer = json.loads(json.dumps(prediction.document(CARD)))
-    document: dict[str, Any] = json.loads(answered(dropped(), answer, CHAMPION, at=NOON))
-    VALIDATOR.validate(document)
-    return document
+    answer["predicted_at"] = NOON.strftime("%Y-%m-%dT%H:%M:%SZ")
+    body = document(waiting(), answer, CHAMPION, bucket=SETTINGS.bucket)
+    found: dict[str, Any] = json.loads(body)
+    VALIDATOR.validate(found)
+    return found
 
 
 def photo(kind: str = "JPEG") -> Photo:
@@ -58,22 +60,23 @@ def photo(kind: str = "JPEG") -> Photo:
 def test_an_answer_with_probabilities_becomes_a_document(decision: Decision) -> None:
     probabilities = np.array([0.1, 0.6, 0.05, 0.05, 0.1, 0.06, 0.04], dtype=np.float32)
 
-    document = document_of(Prediction(decision, probabilities, photo()))
+    written = document_of(Prediction(decision, probabilities, photo()))
 
-    assert document["decision"] == decision
-    assert [found["index"] for found in document["predictions"]] == [1, 0, 4, 5, 2]
-    assert document["predictions"][0]["label"] == "breed 1"
+    assert written["decision"] == decision
+    assert [found["index"] for found in written["predictions"]] == [1, 0, 4, 5, 2]
+    assert written["predictions"][0]["label"] == "breed 1"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP"])
 def test_a_document_tells_what_the_bytes_were(kind: str) -> None:
     probabilities = np.full(7, 1 / 7, dtype=np.float32)
 
-    document = document_of(Prediction("review", probabilities, photo(kind)))
+    written = document_of(Prediction("review", probabilities, photo(kind)))
 
-    assert document["image"] == {
-        "bucket": dropped().bucket,
+    assert written["image"] == {
+        "bucket": SETTINGS.bucket,
         "key": "images/rex.jpg",
+        "version": "v1",
         "etag": "a" * 32,
         "width": 40,
         "height": 30,
@@ -86,7 +89,7 @@ def test_what_the_decoder_refuses_becomes_a_document(body: bytes) -> None:
     with pytest.raises(UnreadableImage) as raised:
         read_photo(body)
 
-    document = document_of(Prediction("unreadable", error=raised.value))
+    written = document_of(Prediction("unreadable", error=raised.value))
 
-    assert document["error"] == {"code": raised.value.code, "message": raised.value.message}
-    assert document["predictions"] == []
+    assert written["error"] == {"code": raised.value.code, "message": raised.value.message}
+    assert written["predictions"] == []

@@ -11,16 +11,16 @@ def test_what_is_left_out_has_its_default() -> None:
     settings = read_settings(NEEDED)
 
     assert (settings.region, settings.stage) == ("eu-west-1", "dev")
-    assert settings.batch_images == 500
+    assert settings.batch_images_most == 250_000
     assert settings.run == RunSettings()
 
 
 def test_what_is_set_is_read_in_its_own_type() -> None:
-    given = {"KENNEL_BATCH_IMAGES": "7", "KENNEL_EPOCHS": "3", "KENNEL_DEBUGGER": "native"}
+    given = {"KENNEL_MAX_INSTANCES": "7", "KENNEL_EPOCHS": "3", "KENNEL_DEBUGGER": "native"}
 
     settings = read_settings(NEEDED | given)
 
-    assert settings.batch_images == 7
+    assert settings.max_instances == 7
     assert settings.run == RunSettings(epochs=3, debugger="native")
 
 
@@ -39,8 +39,8 @@ def test_a_missing_variable_is_named(variable: str) -> None:
         ("KENNEL_SERVICE", "9lives", "1 to 6 lower-case letters or digits"),
         ("KENNEL_STAGE", "staging1", "1 to 7 lower-case letters or digits"),
         ("KENNEL_STAGE", "Dev", "1 to 7 lower-case letters or digits"),
-        ("KENNEL_BATCH_IMAGES", "ten", "a whole number from 1 to 5000"),
-        ("KENNEL_BATCH_IMAGES", "0", "a whole number from 1 to 5000"),
+        ("KENNEL_MAX_INSTANCES", "ten", "a whole number from 1 to 100"),
+        ("KENNEL_BATCH_IMAGES_MOST", "0", "a whole number from 1 to 1000000"),
         ("KENNEL_MAX_IMAGE_MB", "101", "a whole number from 1 to 100"),
         ("KENNEL_MAX_IMAGE_MB", "1.5", "a whole number"),
         ("KENNEL_TUNING_INSTANCE", "m5.xlarge", "a SageMaker instance type such as ml.m5.xlarge"),

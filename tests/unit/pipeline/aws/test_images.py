@@ -1,12 +1,16 @@
-"""The waiting images and the slots: what the fake and DynamoDB promise alike."""
+"""What is known of images and batches: what the fake and DynamoDB promise alike."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline.names import BatchId
+from pipeline.errors import LedgerConflict
+from pipeline.images import Batch, Flights, Sweep
 from pipeline.ports import Images
-from tests.support.samples import waiting
+from tests.fakes.surroundings import NOON
+from tests.support.samples import CHAMPION, waiting
 
 ODD_KEYS = [
     "images/two words/rex + ada.jpg",
@@ -14,114 +18,69 @@ ODD_KEYS = [
     "images/柴犬.jpg",
     "images/a%20b.jpg",
 ]
+LIST = "waiting/a list"
+BATCH = Batch(champion=CHAMPION, lists=(LIST,), number=1, instances=2, began=NOON)
 
 
 @pytest.mark.parametrize("key", ODD_KEYS)
-def test_an_image_of_any_key_waits_and_is_settled(images: Images, key: str) -> None:
+def test_an_image_of_any_key_is_known_with_its_list(images: Images, key: str) -> None:
     image = waiting(key)
 
-    images.wait(image)
+    images.remember([image], waiting_list=LIST, until=NOON)
 
-    assert images.waiting(10) == [image]
-    assert images.find_many([key, "images/other.jpg"]) == {key: image}
-    images.settle(image)
-    assert images.count() == 0
-
-
-def test_the_same_image_waits_once(images: Images) -> None:
-    for _ in range(2):
-        images.wait(waiting())
-
-    assert images.count() == 1
+    found = images.find_many([key, "images/other.jpg"])
+    assert list(found) == [key]
+    assert found[key].covers(image)
+    assert found[key].waiting_list == LIST
 
 
 def test_a_newer_version_takes_the_older_one_s_place(images: Images) -> None:
-    images.wait(waiting(version="v1", sequencer="0A"))
     newer = waiting(version="v2", sequencer="0B")
+    images.remember([waiting(version="v1", sequencer="0A")], waiting_list="old", until=NOON)
 
-    images.wait(newer)
+    images.remember([newer], waiting_list=LIST, until=NOON)
 
-    assert images.waiting(10) == [newer]
-
-
-def test_a_late_event_of_an_older_version_changes_nothing(images: Images) -> None:
-    newer = waiting(version="v2", sequencer="10A")
-    images.wait(newer)
-
-    # As a text "9B" is greater than "10A"; the shorter sequencer is the older one.
-    images.wait(waiting(version="v1", sequencer="9B"))
-
-    assert images.waiting(10) == [newer]
+    found = images.find_many([newer.key])[newer.key]
+    assert (found.edition, found.order, found.waiting_list) == (newer.edition, newer.order, LIST)
 
 
-def test_images_without_a_sequencer_are_ordered_by_arrival(images: Images) -> None:
-    images.wait(waiting(version="v1", sequencer=None))
-    second = waiting(version="v2", sequencer=None)
-
-    images.wait(second)
-
-    assert images.waiting(10) == [second]
-
-
-def test_another_try_is_remembered(images: Images) -> None:
-    images.wait(waiting())
-
-    images.wait(waiting(attempts=1))
-
-    assert [image.attempts for image in images.waiting(10)] == [1]
-
-
-def test_settling_an_older_version_leaves_the_newer_one_waiting(images: Images) -> None:
-    older, newer = waiting(version="v1", sequencer="0A"), waiting(version="v2", sequencer="0B")
-    images.wait(older)
-    images.wait(newer)
-
-    images.settle(older)
-
-    assert images.waiting(10) == [newer]
-
-
-def test_settling_what_does_not_wait_changes_nothing(images: Images) -> None:
-    images.settle(waiting())
-
-    assert images.count() == 0
-
-
-def test_no_more_images_than_asked_for_come_in_the_order_of_their_keys(images: Images) -> None:
-    for name in ("c", "a", "b"):
-        images.wait(waiting(f"images/{name}.jpg"))
-
-    assert [image.key for image in images.waiting(2)] == ["images/a.jpg", "images/b.jpg"]
-
-
-def test_more_images_than_one_request_takes_are_all_found(images: Images) -> None:
+def test_more_images_than_one_request_takes_are_all_known(images: Images) -> None:
     keys = [f"images/{number:03d}.jpg" for number in range(101)]
-    for key in keys:
-        images.wait(waiting(key))
+
+    images.remember([waiting(key) for key in keys], waiting_list=LIST, until=NOON)
 
     assert sorted(images.find_many(keys)) == keys
-    assert images.count() == 101
 
 
-def test_a_claimed_slot_is_not_given_twice(images: Images) -> None:
-    assert images.claim("0", BatchId("first"))
-
-    assert not images.claim("0", BatchId("second"))
-    assert not images.claim("0", BatchId("first"))
-    assert images.in_flight() == {"0": "first"}
+def test_nothing_is_in_flight_at_first(images: Images) -> None:
+    assert images.flights() == Flights()
 
 
-def test_only_its_own_batch_releases_a_slot(images: Images) -> None:
-    images.claim("0", BatchId("first"))
+def test_flights_are_kept_as_they_are(images: Images) -> None:
+    empty = images.flights()
+    changed = replace(empty.with_batch(BATCH), fruitless=2, answered=NOON)
 
-    images.release("0", BatchId("second"))
-    assert images.in_flight() == {"0": "first"}
+    saved = images.save_flights(changed, replacing=empty)
 
-    images.release("0", BatchId("first"))
-    assert images.in_flight() == {}
+    assert saved == replace(changed, revision=1)
+    assert images.flights() == saved
+    assert images.flights().has(BATCH.id)
+    assert images.flights().instances == 2
 
 
-def test_a_free_slot_is_released_without_effect(images: Images) -> None:
-    images.release("0", BatchId("first"))
+def test_whoever_comes_second_changes_no_flights(images: Images) -> None:
+    empty = images.flights()
+    first = images.save_flights(empty.with_batch(BATCH), replacing=empty)
 
-    assert images.claim("0", BatchId("second"))
+    with pytest.raises(LedgerConflict):
+        images.save_flights(empty.with_batch(replace(BATCH, number=9)), replacing=empty)
+
+    assert images.flights() == first
+
+
+def test_a_sweep_goes_on_where_it_was(images: Images) -> None:
+    assert images.sweep() == Sweep()
+
+    images.save_sweep(Sweep(after="images/café.jpg"))
+
+    assert images.sweep() == Sweep(after="images/café.jpg")

@@ -11,15 +11,13 @@ from botocore.stub import Stubber
 
 from pipeline.aws.sagemaker_jobs import SageMakerJobs
 from pipeline.errors import QuotaRefused
-from pipeline.images import Batch
-from pipeline.names import batch_key, run_key
+from pipeline.names import run_key
 from tests.fakes.objects import FakeObjects
-from tests.support.samples import CHAMPION, SETTINGS, run_in, waiting
+from tests.support.samples import SETTINGS, run_in
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
-BATCH = Batch(champion=CHAMPION, images=(waiting(),))
 RUN = run_in("preparing", weights="weights/resnet50.pth")
 
 
@@ -40,17 +38,3 @@ def test_a_preparation_finds_its_weights(refusing: SageMakerClient) -> None:
         SageMakerJobs(refusing, objects, SETTINGS).start("preparation", RUN)
 
     assert objects.json(run_key(RUN.id, "weights.manifest"))[1] == "resnet50.pth"
-
-
-@pytest.mark.parametrize("refusing", ["create_transform_job"], indirect=True)
-def test_a_batch_finds_the_copies_that_are_there(refusing: SageMakerClient) -> None:
-    objects = FakeObjects()
-
-    with pytest.raises(QuotaRefused):
-        SageMakerJobs(refusing, objects, SETTINGS).start_batch(BATCH, ["00000", "00002"])
-
-    assert objects.json(batch_key(BATCH.id, "manifest.json")) == [
-        {"prefix": f"s3://{SETTINGS.bucket}/batches/{BATCH.id}/input/"},
-        "00000",
-        "00002",
-    ]

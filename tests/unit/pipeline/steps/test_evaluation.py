@@ -14,8 +14,9 @@ from pipeline.names import RunId
 from pipeline.run import Run
 from pipeline.steps.evaluation import finish_evaluation
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.batch_story import batch_in_flight, drop
 from tests.support.job_outputs import leave_evaluation
-from tests.support.samples import CHAMPION, PATH, SETTINGS, run_in, upload, waiting
+from tests.support.samples import CHAMPION, PATH, SETTINGS, run_in, upload
 
 
 def evaluated(run: Run, served: Any = None, **others: Any) -> FakeServices:
@@ -73,11 +74,11 @@ def test_images_that_waited_for_a_model_are_predicted_when_one_serves() -> None:
     run = run_in("evaluating")
     services = fake_services(run)
     leave_evaluation(services, run)
-    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    drop(services, "images/rex.jpg")
 
     finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
-    [batch] = services.images.in_flight().values()
+    batch = batch_in_flight(services)
     assert services.jobs.names() == [f"kennel-test-batch-{batch}"]
 
 

@@ -8,8 +8,9 @@ from pipeline.run import State
 from pipeline.steps.failures import record_failures
 from pipeline.steps.reconcile import reconcile_all
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.batch_story import waiting_images
 from tests.support.job_outputs import leave_trials
-from tests.support.samples import CHAMPION, CLASSES, dataset_zip, dropped, run_in, upload
+from tests.support.samples import CLASSES, dataset_zip, dropped, run_in, upload
 
 
 def lost(services: FakeServices, ended: JobEnded) -> None:
@@ -80,49 +81,17 @@ def test_an_event_of_an_unknown_run_is_kept_and_told() -> None:
     assert services.dead_letters.kept == [("the event", "boom")]
 
 
-@pytest.mark.parametrize("champion", [CHAMPION, None])
-def test_a_lost_image_gets_a_document_that_says_so(champion: object) -> None:
-    services = fake_services(champion=champion)  # type: ignore[arg-type]  # a champion or none
+def test_images_that_their_own_function_could_not_take_in_are_taken_in() -> None:
+    services = fake_services()
     images = (dropped("images/a b.jpg"), dropped("images/folder/", size=0))
 
-    record_failures((DeliveryFailed("m1", "e", "boom", images=images),), services)
+    for _ in range(2):
+        record_failures((DeliveryFailed("m1", "e", "boom", images=images),), services)
 
-    written = services.objects.json("predictions/a b.jpg.json")
-    assert written["decision"] == "unreadable"
-    assert written["error"] == {
-        "code": "not_delivered",
-        "message": "the image could not be taken in: boom",
-    }
-    assert (written["model"] is None) == (champion is None)
-    assert services.objects.list("predictions/") == ["predictions/a b.jpg.json"]
-    assert services.notices.subjects == ["Kennel: no prediction for images/a b.jpg"]
-    assert services.telemetry.counts == {"ImagesFailed": 1, "DeliveriesFailed": 1}
-    assert services.telemetry.lines == [("delivery failed", {"message_id": "m1", "reason": "boom"})]
-
-
-def test_a_lost_image_that_was_predicted_all_the_same_keeps_its_document() -> None:
-    services = fake_services(champion=CHAMPION)
-    predicted = b'{"decision": "accept", "image": {"etag": "new"}}'
-    for name in ("a", "b"):
-        services.objects.write(f"predictions/{name}.jpg.json", predicted)
-    images = (dropped("images/a.jpg", etag="new"), dropped("images/b.jpg", etag="newer"))
-
-    record_failures((DeliveryFailed("m1", "e", "boom", images=images),), services)
-
-    assert services.objects.read("predictions/a.jpg.json") == predicted
-    assert services.objects.json("predictions/b.jpg.json")["decision"] == "unreadable"
-    assert services.notices.subjects == ["Kennel: no prediction for images/b.jpg"]
-
-
-def test_a_lost_image_that_was_overwritten_marks_nothing() -> None:
-    services = fake_services(champion=CHAMPION)
-    image = dropped("images/a.jpg", services.objects.put("images/a.jpg", b"old"))
-    services.objects.put("images/a.jpg", b"new")
-
-    record_failures((DeliveryFailed("m1", "e", "boom", images=(image,)),), services)
-
-    assert services.objects.list("predictions/") == []
-    assert len(services.dead_letters.kept) == 1
+    assert [image.key for image in waiting_images(services)] == ["images/a b.jpg"]
+    # Nobody has anything left to do: no notice, no letter.
+    assert services.notices.subjects == []
+    assert services.dead_letters.kept == []
 
 
 def test_every_letter_of_a_delivery_is_kept() -> None:
@@ -142,7 +111,7 @@ def test_every_letter_of_a_delivery_is_kept() -> None:
 def test_a_tick_that_failed_leaves_nothing_to_redrive_as_another_follows() -> None:
     services = fake_services()
 
-    record_failures((DeliveryFailed("m1", "the event", "boom", is_tick=True),), services)
+    record_failures((DeliveryFailed("m1", "the event", "boom", made_up_for=True),), services)
 
     assert services.dead_letters.kept == []
     assert services.notices.subjects == []
@@ -150,12 +119,11 @@ def test_a_tick_that_failed_leaves_nothing_to_redrive_as_another_follows() -> No
 
 
 def test_a_letter_that_cannot_be_recorded_brings_no_other_again() -> None:
-    services = fake_services(champion=CHAMPION)
-    services.objects.put("predictions/a.jpg.json", b"no JSON")
-    images = (dropped("images/a.jpg"),)
+    services = fake_services()
+    services.images.break_remembering(ConnectionError("away"))
     letters = (
-        DeliveryFailed("m1", "first", "boom", images=images),
-        DeliveryFailed("m2", "second", "boom", images=(dropped("images/b.jpg"),)),
+        DeliveryFailed("m1", "first", "boom", images=(dropped("images/a.jpg"),)),
+        DeliveryFailed("m2", "second", "boom"),
     )
 
     left = record_failures(letters, services)

@@ -8,16 +8,15 @@ from pipeline.run import JOB_KINDS, Run, State
 from pipeline.steps.batches import start_batch
 from pipeline.steps.reconcile import reconcile_all
 from tests.fakes.services import FakeServices, fake_services
+from tests.support.batch_story import answer, batch_in_flight, drop
 from tests.support.job_outputs import (
-    answered,
     end_job,
-    leave_answers,
     leave_evaluation,
     leave_preparation,
     leave_training,
     leave_trials,
 )
-from tests.support.samples import CHAMPION, artifact_of, run_in, waiting
+from tests.support.samples import CHAMPION, artifact_of, run_in
 
 WORKING: list[State] = ["preparing", "tuning", "training", "evaluating"]
 
@@ -135,46 +134,46 @@ def test_an_end_that_nobody_was_told_of_is_told_once(state: State) -> None:
 
 def test_a_batch_that_was_never_launched_is_launched() -> None:
     services = fake_services(champion=CHAMPION)
-    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    drop(services, "images/rex.jpg")
     services.jobs.refuse("batch")
     start_batch(services)
     services.jobs.admit("batch")
 
     reconcile_all(services)
 
-    [batch] = services.images.in_flight().values()
+    batch = batch_in_flight(services)
     assert services.jobs.names() == [f"kennel-test-batch-{batch}"]
 
 
 def test_a_batch_whose_end_was_missed_gets_its_documents() -> None:
     services = fake_services(champion=CHAMPION)
-    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    drop(services, "images/rex.jpg")
     start_batch(services)
-    [batch] = services.images.in_flight().values()
-    leave_answers(services, batch, n00000=answered(0.9, 0.1))
+    batch = batch_in_flight(services)
+    answer(services, batch)
     services.jobs.end(f"kennel-test-batch-{batch}", "Completed")
 
     reconcile_all(services)
 
     assert services.objects.exists("predictions/rex.jpg.json")
-    assert services.images.in_flight() == {}
+    assert services.images.in_flight() == []
 
 
 def test_a_batch_at_work_is_left_alone() -> None:
     services = fake_services(champion=CHAMPION)
-    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    drop(services, "images/rex.jpg")
     start_batch(services)
-    before = dict(services.images.in_flight())
+    before = services.images.flights()
 
     reconcile_all(services)
 
-    assert services.images.in_flight() == before
+    assert services.images.flights() == before
     assert len(services.jobs.names()) == 1
 
 
-def test_images_that_wait_with_a_free_slot_are_taken() -> None:
+def test_images_that_wait_are_taken() -> None:
     services = fake_services(champion=CHAMPION)
-    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    drop(services, "images/rex.jpg")
 
     reconcile_all(services)
 

@@ -144,7 +144,7 @@ def test_who_needs_no_care_any_more_is_forgotten() -> None:
 
     reconcile_all(services)
 
-    assert sorted(services.rounds.looks()) == ["batches", f"run {run.id}", "uploads"]
+    assert sorted(services.rounds.looks()) == ["batches", "images", f"run {run.id}", "uploads"]
 
 
 def _raise(error: Exception | None) -> None:

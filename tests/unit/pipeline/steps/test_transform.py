@@ -4,8 +4,9 @@ from pipeline.events import BatchEnded, EvaluationEnded
 from pipeline.names import BatchId
 from pipeline.steps.transform import finish_transform
 from tests.fakes.services import fake_services
+from tests.support.batch_story import drop
 from tests.support.job_outputs import leave_evaluation
-from tests.support.samples import CHAMPION, run_in, waiting
+from tests.support.samples import CHAMPION, run_in
 
 
 def test_the_end_of_a_test_decides_on_its_run() -> None:
@@ -20,7 +21,7 @@ def test_the_end_of_a_test_decides_on_its_run() -> None:
 
 def test_the_end_of_a_batch_starts_the_next_one() -> None:
     services = fake_services(champion=CHAMPION)
-    services.images.wait(waiting(version=services.objects.put("images/rex.jpg", b"x")))
+    drop(services, "images/rex.jpg")
 
     finish_transform(BatchEnded(BatchId("b"), "Completed"), services)
 

@@ -17,7 +17,6 @@ LONGEST = replace(
     service="s" * 6,
     stage="t" * 7,
     bucket="b" * 63,
-    batch_images=5000,
     max_image_mb=100,
     max_runtime_seconds=5 * 24 * 3600,
 )

@@ -11,10 +11,11 @@ from pipeline.images import Batch
 from pipeline.run import Run
 from pipeline.service_limits import MEBIBYTE
 from pipeline.settings import Settings
-from tests.support.samples import CHAMPION, SETTINGS, artifact_of, run_in, waiting
+from tests.fakes.surroundings import NOON
+from tests.support.samples import CHAMPION, SETTINGS, artifact_of, run_in
 from tests.support.service_model import objection
 
-BATCH = Batch(champion=CHAMPION, images=(waiting(),))
+BATCH = Batch(champion=CHAMPION, lists=("waiting/a",), number=1, instances=2, began=NOON)
 
 
 def test_sagemaker_accepts_the_model(run: Run, settings: Settings) -> None:
@@ -40,18 +41,11 @@ def test_payloads_in_flight_stay_below_sagemaker_s_bound(settings: Settings) -> 
     assert request["MaxConcurrentTransforms"] >= 1
 
 
-def test_a_test_image_of_any_size_that_sagemaker_sends_is_sent() -> None:
-    request = evaluation_request(run_in("evaluating"), SETTINGS)
-
-    assert (request["MaxPayloadInMB"], request["MaxConcurrentTransforms"]) == (100, 1)
-
-
-def test_the_server_takes_what_the_transform_sends(settings: Settings) -> None:
+def test_the_server_takes_an_image_of_any_size_that_sagemaker_sends(settings: Settings) -> None:
     model = model_request(run_in("evaluating"), settings)
-    sent = evaluation_request(run_in("evaluating"), settings)["MaxPayloadInMB"]
 
     environment = model["PrimaryContainer"]["Environment"]
-    assert int(environment["TS_MAX_REQUEST_SIZE"]) == sent * MEBIBYTE
+    assert int(environment["TS_MAX_REQUEST_SIZE"]) == 100 * MEBIBYTE
 
 
 def test_the_model_serves_the_artifact_by_its_own_code() -> None:
@@ -68,7 +62,7 @@ def test_a_run_without_an_artifact_has_no_model() -> None:
         model_request(run_in("training"), SETTINGS)
 
 
-def test_the_test_reads_its_split_by_prefix_and_a_batch_its_images_by_manifest() -> None:
+def test_a_transform_reads_its_parts_by_prefix() -> None:
     run = run_in("evaluating")
 
     test = evaluation_request(run, SETTINGS)["TransformInput"]["DataSource"]
@@ -76,17 +70,23 @@ def test_the_test_reads_its_split_by_prefix_and_a_batch_its_images_by_manifest()
 
     assert test["S3DataSource"] == {
         "S3DataType": "S3Prefix",
-        "S3Uri": f"s3://{SETTINGS.bucket}/runs/{run.id}/test/",
+        "S3Uri": f"s3://{SETTINGS.bucket}/runs/{run.id}/evaluation/input/",
     }
     assert batch["S3DataSource"] == {
-        "S3DataType": "ManifestFile",
-        "S3Uri": f"s3://{SETTINGS.bucket}/batches/{BATCH.id}/manifest.json",
+        "S3DataType": "S3Prefix",
+        "S3Uri": f"s3://{SETTINGS.bucket}/batches/{BATCH.id}/input/",
     }
 
 
-def test_each_image_is_one_request_answered_in_json() -> None:
+def test_each_line_of_references_is_one_request_answered_in_lines() -> None:
     request = batch_request(BATCH, SETTINGS)
 
-    assert request["TransformInput"]["SplitType"] == "None"
-    assert request["TransformInput"]["ContentType"] == "application/x-image"
-    assert request["TransformOutput"]["Accept"] == "application/json"
+    assert request["TransformInput"]["SplitType"] == "Line"
+    assert request["BatchStrategy"] == "SingleRecord"
+    assert request["TransformInput"]["ContentType"] == "application/vnd.kennel.references+json"
+    assert request["TransformOutput"]["Accept"] == "application/jsonlines"
+    assert request["TransformOutput"]["AssembleWith"] == "Line"
+
+
+def test_a_batch_has_its_own_instances() -> None:
+    assert batch_request(BATCH, SETTINGS)["TransformResources"]["InstanceCount"] == 2

@@ -12,8 +12,9 @@ from pipeline.aws.job_requests.preparation import preparation_request
 from pipeline.aws.job_requests.training import training_request
 from pipeline.aws.job_requests.tuning import tuning_request
 from pipeline.images import Batch
+from tests.fakes.surroundings import NOON
 from tests.support.job_outputs import BEST_VALUES
-from tests.support.samples import CHAMPION, SETTINGS, run_in, waiting
+from tests.support.samples import CHAMPION, SETTINGS, run_in
 
 RUN = run_in("evaluating", hyperparameters=BEST_VALUES)
 OF_A_RUN = {
@@ -40,7 +41,9 @@ def test_a_run_s_jobs_and_its_model_name_service_stage_kind_and_run(kind: str) -
 
 
 def test_a_batch_belongs_to_no_run() -> None:
-    request = batch_request(Batch(champion=CHAMPION, images=(waiting(),)), SETTINGS)
+    request = batch_request(
+        Batch(champion=CHAMPION, lists=("waiting/a",), number=1, began=NOON), SETTINGS
+    )
 
     assert tags_of(request) == {
         "kennel-service": SETTINGS.service,
