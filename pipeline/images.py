@@ -82,6 +82,7 @@ class Batch:
     number: int  # of all batches so far: the same lists may need another job
     instances: int = 1
     documents: Documents = "each"
+    part_images: int = 2000
     began: datetime
 
     @property

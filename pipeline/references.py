@@ -18,7 +18,6 @@ CONTENT_TYPE = "application/vnd.kennel.references+json"
 ACCEPT = "application/jsonlines"
 
 LINE_IMAGES = 32
-PART_IMAGES = 2000
 
 Item = TypeVar("Item")
 
@@ -27,8 +26,8 @@ def part_name(number: int) -> str:
     return f"part-{number:05d}"
 
 
-def part_count(images: int) -> int:
-    return -(-images // PART_IMAGES)
+def part_count(images: int, part_images: int) -> int:
+    return -(-images // part_images)
 
 
 def dump_part(

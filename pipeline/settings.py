@@ -138,6 +138,7 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "documents": Choice(("each", "none")),
     "images_lookback_days": Whole(0, 30),
     "images_memory_days": Whole(1, 365),
+    "part_images": Whole(1, 10_000),
     "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
     "job_packages": Choice(("network", "wheels", "image")),
     "job_attempts": Whole(1, 10),  # an attempt's number has one digit
@@ -175,6 +176,7 @@ class Settings:
     documents: Documents = "each"
     images_lookback_days: int = 3  # so far back images are found of which no event told
     images_memory_days: int = 30  # so long an image told of again is known
+    part_images: int = 2000  # whose answers one function settles
     max_image_mb: int = 20
     job_packages: str = "network"  # from where jobs and models have what their image lacks
     job_attempts: int = 3  # of a job that fails by no fault of its run's

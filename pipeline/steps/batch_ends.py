@@ -10,7 +10,7 @@ from pipeline.events import BatchEnded
 from pipeline.images import Batch
 from pipeline.names import pointer_key
 from pipeline.ports import Services
-from pipeline.references import PART_IMAGES, part_name
+from pipeline.references import part_name
 from pipeline.steps.flights import free
 from pipeline.steps.parts import outputs, settle_part, settled_parts
 from pipeline.steps.unanswered import enlist_unanswered, enlist_unavailable
@@ -62,7 +62,7 @@ def _point_to(batch: Batch, again: Sequence[str], services: Services) -> None:
     pointers, start = {}, 0
     for key in batch.lists:
         end = start + parsed(key).count
-        parts = range(start // PART_IMAGES, -(-end // PART_IMAGES))
+        parts = range(start // batch.part_images, -(-end // batch.part_images))
         record = {"batch": batch.id, "parts": [part_name(n) for n in parts], "again": list(again)}
         pointers[pointer_key(key)] = json.dumps(record).encode()
         start = end

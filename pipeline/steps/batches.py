@@ -15,7 +15,7 @@ from pipeline.events import BatchEnded, EndStatus, PartPredicted
 from pipeline.images import Batch, WaitingImage
 from pipeline.names import BatchId, batch_key, job_name
 from pipeline.ports import JobOutcome, Services
-from pipeline.references import PART_IMAGES, chunks, dump_part, part_name
+from pipeline.references import chunks, dump_part, part_name
 from pipeline.steps.batch_ends import end_batch
 from pipeline.steps.flights import find_batch, free
 from pipeline.steps.next_batch import next_batch
@@ -112,7 +112,7 @@ def _launch(batch: Batch, services: Services) -> None:
 
 
 def _write_parts(batch: Batch, services: Services) -> None:
-    for number, images in enumerate(chunks(_images(batch, services), PART_IMAGES)):
+    for number, images in enumerate(chunks(_images(batch, services), batch.part_images)):
         services.objects.write(
             batch_key(batch.id, f"input/{part_name(number)}.jsonl"),
             dump_part(

@@ -13,7 +13,7 @@ from pipeline.images import Champion, WaitingImage
 from pipeline.job_reports import MOST_BYTES, reports_in
 from pipeline.names import job_name, run_key
 from pipeline.ports import ObjectVanished, Services
-from pipeline.references import PART_IMAGES, chunks, dump_part, load_rows, part_name
+from pipeline.references import chunks, dump_part, load_rows, part_name
 from pipeline.run import Model, Run
 from pipeline.service_limits import MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
 from pipeline.steps.batches import start_batch
@@ -152,7 +152,7 @@ def _write_parts(run: Run, services: Services) -> None:
         WaitingImage(key=found.key, size=found.size, etag=found.etag)
         for found in services.objects.newest(folder)
     ]
-    for number, some in enumerate(chunks(images, PART_IMAGES)):
+    for number, some in enumerate(chunks(images, services.settings.part_images)):
         body = dump_part(
             some,
             bucket=services.settings.bucket,

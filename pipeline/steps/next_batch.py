@@ -35,6 +35,7 @@ def next_batch(champion: Champion, flights: Flights, services: Services) -> Batc
         number=flights.number + 1,
         instances=min(instances, -(-images // INSTANCE_IMAGES)),
         documents=settings.documents,
+        part_images=settings.part_images,
         began=services.clock.now(),
     )
 

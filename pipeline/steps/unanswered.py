@@ -68,7 +68,7 @@ def enlist_unavailable(
 
 def _left(batch: Batch, settled: Mapping[str, SettledPart]) -> list[Left]:
     left: list[Left] = []
-    for name in map(part_name, range(part_count(_count(batch)))):
+    for name in map(part_name, range(part_count(_count(batch), batch.part_images))):
         if name not in settled:
             left.append((name, None))
         elif settled[name].unanswered:

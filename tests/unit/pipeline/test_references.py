@@ -32,7 +32,7 @@ def test_rows_that_are_cut_off_are_none() -> None:
 
 @pytest.mark.parametrize(("images", "parts"), [(0, 0), (1, 1), (2000, 1), (2001, 2)])
 def test_parts_are_counted_as_they_are_cut(images: int, parts: int) -> None:
-    assert part_count(images) == parts == len(list(chunks(range(images), 2000)))
+    assert part_count(images, 2000) == parts == len(list(chunks(range(images), 2000)))
 
 
 def test_parts_sort_as_they_count() -> None:
