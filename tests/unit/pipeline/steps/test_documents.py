@@ -79,3 +79,17 @@ def test_the_newest_version_s_document_stands_whichever_is_written_first(newer_f
 
     assert document(services, "images/a.jpg")["image"]["etag"] == "b" * 32
     assert waiting_images(services) == []
+
+
+def test_of_two_versions_in_one_batch_the_one_that_no_event_told_of_may_be_the_newer() -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg", sequencer="01")
+    version = services.objects.put("images/a.jpg", b"newer")
+    take_in([dropped("images/a.jpg", version, sequencer=None, etag="b" * 32)], services)
+    start_batch(services)
+    batch = batch_in_flight(services)
+
+    tell(services, answer(services, batch))
+    end(services, batch)
+
+    assert document(services, "images/a.jpg")["image"]["version"] == version
