@@ -41,10 +41,18 @@ class Surroundings(Protocol):
 
 
 class Account(MemoryCloud):
-    def __init__(self, settings: Settings, clock: Clock, surroundings: Surroundings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        surroundings: Surroundings,
+        *,
+        s3: MemoryS3 | None = None,
+        dynamo: MemoryDynamo | None = None,
+    ) -> None:
         super().__init__(
-            s3=MemoryS3(settings.bucket, clock.now, surroundings.object_put),
-            dynamo=MemoryDynamo(settings.table),
+            s3=s3 or MemoryS3(settings.bucket, clock.now, surroundings.object_put),
+            dynamo=dynamo or MemoryDynamo(settings.table),
             sagemaker=MemorySageMaker(
                 clock.now,
                 admit=surroundings.admit_job,

@@ -11,7 +11,7 @@ MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TICK = timedelta(minutes=10)  # reconcile's
 CALL = timedelta(milliseconds=20)  # what a call to AWS takes
 
-Act = Callable[[], None]
+Act = Callable[[], object]
 
 
 class Agenda:

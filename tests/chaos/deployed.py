@@ -34,6 +34,7 @@ class QueueTrigger:
 class Function:
     name: str
     timeout: timedelta
+    megabytes: int
     patterns: Sequence[Mapping[str, Any]]
     queues: Sequence[QueueTrigger]
 
@@ -54,9 +55,9 @@ class DeployedQueue:
 @cache
 def functions() -> Mapping[str, Function]:
     found = _loaded("serverless.yml")
-    default = timedelta(seconds=found["provider"]["timeout"])
+    default = found["provider"]
     return {
-        name: _function(name, declared, default) for name, declared in found["functions"].items()
+        name: _function(name, default | declared) for name, declared in found["functions"].items()
     }
 
 
@@ -91,12 +92,12 @@ def _is(wanted: Any, found: Any) -> bool:
     raise NotImplementedError(f"the pattern {wanted}")
 
 
-def _function(name: str, declared: Mapping[str, Any], default: timedelta) -> Function:
+def _function(name: str, declared: Mapping[str, Any]) -> Function:
     events = declared.get("events", [])
-    timeout = declared.get("timeout")
     return Function(
         name=name,
-        timeout=timedelta(seconds=int(timeout)) if timeout else default,
+        timeout=timedelta(seconds=int(declared["timeout"])),
+        megabytes=int(declared["memorySize"]),
         patterns=[
             e["eventBridge"]["pattern"] for e in events if "pattern" in e.get("eventBridge", {})
         ],

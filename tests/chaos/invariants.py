@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from localcloud.sagemaker.region.records import Record
 from pipeline.names import DATASETS, JobKind, subject_of
 from pipeline.run import ANNOUNCED, Run
 from tests.chaos.agenda import TICK
+from tests.chaos.image_invariants import of_images
 from tests.chaos.jobs import STOPPING
 from tests.chaos.outputs import ANOTHER_ZIP, MISSING
+from tests.chaos.violations import Violation
 from tests.chaos.world import World
 from tests.support.samples import SETTINGS
 
@@ -21,16 +22,10 @@ WELL = {"serving", "superseded"}
 KINDS: tuple[JobKind, ...] = ("preparation", "tuning", "training", "evaluation")
 
 
-@dataclass(frozen=True)
-class Violation:
-    invariant: str
-    what: str
-
-
 def violations(world: World) -> list[Violation]:
     runs = world.services.runs.all()
     found = [*_of_runs(world, runs), *_of_jobs(world, runs), *_of_functions(world)]
-    return [*found, *_of_champion(world, runs)]
+    return [*found, *_of_champion(world, runs), *of_images(world)]
 
 
 def _of_runs(world: World, runs: Iterable[Run]) -> Iterator[Violation]:
@@ -65,11 +60,21 @@ def _of_end(world: World, run: Run) -> Iterator[Violation]:
     taken_away = changed is None or changed.id != run.upload.version
     if run.state == "failed" and own:
         return
+    if run.state == "declined" and _is_outdone(world, run):
+        return
     if taken_away and (
         run.state == "rejected" or any(t in (run.reason or "") for t in (ANOTHER_ZIP, MISSING))
     ):
         return
     yield Violation("no sound run fails", f"{run.id} is {run.state}: {run.reason}")
+
+
+def _is_outdone(world: World, run: Run) -> bool:
+    """Whether a newer upload has served before this one was ready to."""
+    return any(
+        other.state in WELL and (other.upload.version or "") > (run.upload.version or "")
+        for other in world.services.runs.all()
+    )
 
 
 def _failed_by_itself(world: World, run: Run, kind: JobKind) -> bool:

@@ -67,7 +67,10 @@ class SimulatedJobs:
 
     def began(self, record: Record) -> None:
         minutes = MINUTES[record.kind] * (0.5 + self._chance.random())
-        self._agenda.after(self._meeting(timedelta(minutes=minutes)), lambda: self._end(record))
+        delay = self._meeting(timedelta(minutes=minutes))
+        self._agenda.after(delay, lambda: self._end(record))
+        if record.kind is kinds.TRANSFORM:
+            self._agenda.after(delay * self._chance.random(), lambda: self._write_early(record))
 
     def stopping(self, record: Record) -> None:
         def stop() -> None:
@@ -82,6 +85,10 @@ class SimulatedJobs:
             return delay
         past = (self._agenda.now() + delay - MORNING) % TICK
         return delay + TICK - past - timedelta(seconds=4 * self._chance.random())
+
+    def _write_early(self, record: Record) -> None:
+        if record.status == "InProgress":
+            self._outputs.write_early(record)
 
     def _end(self, record: Record) -> None:
         if record.status != "InProgress":

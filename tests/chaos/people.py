@@ -10,10 +10,12 @@ from datetime import timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from localcloud.sagemaker.region import kinds
 from pipeline.errors import RunEnded, UnknownRun
 from pipeline.names import RunId
 from pipeline.steps.stopping import stop_run
 from tests.chaos.actors import Actor
+from tests.chaos.albums import Album
 from tests.support.samples import CLASSES
 
 if TYPE_CHECKING:
@@ -34,37 +36,57 @@ class People:
         self._start = start
 
     def plan(self) -> None:
+        if self._world.profile.images:
+            self._later(0, partial(self._upload, "datasets/first.zip", 0))
+            if self._chance.random() < 0.3:
+                self._later(150, partial(self._upload, "datasets/second.zip", 1))
+            elif self._chance.random() < self._world.profile.restless / 2:
+                self._later(120 + 60 * self._chance.random(), self._delete_model)
+                self._later(200, partial(self._upload, "datasets/second.zip", 1))
+            Album(self._world, self._chance).plan()
+            return
         for number in range(self._chance.randint(1, MOST_UPLOADS)):
-            self._later(120 * number * self._chance.random(), self._uploader(number))
+            key = f"datasets/dogs{self._chance.choice((0, number))}.zip"
+            minutes = 120 * number * self._chance.random()
+            self._later(minutes, partial(self._upload, key, number))
+
+    @property
+    def _restless(self) -> float:
+        """Where images are dropped, a model has to serve."""
+        return 0.0 if self._world.profile.images else self._world.profile.restless
 
     def change_minds(self) -> None:
         """All at once, now."""
         for run in self._world.services.runs.all():
-            if run.is_working and self._chance.random() < 0.7:
+            if run.is_working and self._chance.random() < self._restless:
                 self._later(0, partial(self._stop_run, run.id))
 
     def notice(self, job: str) -> None:
         """A job has just ended: the moment at which a stop is told least easily."""
-        if self._world.is_wild() and self._chance.random() < self._world.profile.restless / 6:
+        if self._world.is_wild() and self._chance.random() < self._restless / 6:
             for run in self._world.services.runs.all():
                 if run.is_working and job in run.jobs.values():
                     self._later(self._chance.random() / 20, partial(self._stop_run, run.id))
 
-    def _uploader(self, number: int) -> Callable[[], None]:
-        key = f"datasets/dogs{self._chance.choice((0, number))}.zip"
-
-        def upload() -> None:
-            self._world.trace(f"somebody uploads {key}")
-            self._world.account.s3.put(key, _zip(number))
-            if self._chance.random() < self._world.profile.restless:
-                change = self._chance.choice((self._stop, self._stop, self._repeat, self._delete))
-                self._later(70 * self._chance.random(), lambda: change(key))
-
-        return upload
+    def _upload(self, key: str, number: int) -> None:
+        self._world.trace(f"somebody uploads {key}")
+        self._world.account.s3.put(key, _zip(number))
+        if self._chance.random() < self._restless:
+            change = self._chance.choice((self._stop, self._stop, self._repeat, self._delete))
+            self._later(70 * self._chance.random(), partial(change, key))
 
     def _repeat(self, key: str) -> None:
         self._world.trace(f"somebody uploads {key} again")
         self._world.account.s3.put(key, self._chance.choice((_zip(0), _zip(9))))
+
+    def _delete_model(self) -> None:
+        """What serves is gone from SageMaker, until another model serves."""
+        champion = self._world.services.runs.champion()
+        if champion:
+            self._world.trace(f"somebody deletes {champion.model_name}")
+            model = self._world.account.sagemaker.records.find(kinds.MODEL, champion.model_name)
+            if model:
+                self._world.account.sagemaker.records.remove(model)
 
     def _delete(self, key: str) -> None:
         self._world.trace(f"somebody deletes {key}")

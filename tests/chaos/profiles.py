@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,14 +21,18 @@ class Profile:
     refused: float = 0.0  # create calls over a quota
     failing: float = 0.0  # jobs that fail by what they work on
     restless: float = 0.0  # uploads that their owner stops, overwrites, deletes or repeats
+    images: bool = False  # images are dropped; else data sets alone
+    poison: float = 0.0  # images that end the container that looks at them
+    withheld: float = 0.0  # images that S3 does not hand out to a job in time
 
     @property
     def only_twice(self) -> bool:
         """Whether nothing happens but what ought to change nothing at all."""
-        return self == Profile(twice=self.twice, late=self.late, interleaved=self.interleaved)
+        harmless = Profile(twice=self.twice, late=self.late, interleaved=self.interleaved)
+        return replace(self, images=False) == harmless
 
 
-PROFILES: Mapping[str, Profile] = {
+_RUNS: Mapping[str, Profile] = {
     "calm": Profile(),
     "twice": Profile(twice=0.7, late=0.3),
     "interleaved": Profile(twice=0.6, interleaved=0.25),
@@ -51,4 +55,16 @@ PROFILES: Mapping[str, Profile] = {
         failing=0.03,
         restless=0.4,
     ),
+}
+# Runs do not end by what they work on here: a model has to serve.
+_IMAGES = {
+    f"images_{name}": replace(profile, images=True, failing=0.0)
+    for name, profile in _RUNS.items()
+    if name != "failing"
+}
+PROFILES: Mapping[str, Profile] = {
+    **_RUNS,
+    **_IMAGES,
+    "images_poisoned": Profile(images=True, poison=0.06, twice=0.2),
+    "images_withheld": Profile(images=True, withheld=0.3, killed=0.01, twice=0.2),
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.chaos.invariants import Violation, violations
+from tests.chaos.invariants import violations
 from tests.chaos.profiles import PROFILES
+from tests.chaos.violations import Violation
 from tests.chaos.world import World
 
 

@@ -14,15 +14,15 @@ from tests.chaos.world import World
 
 @pytest.fixture
 def world() -> World:
-    """One in which a single run has come to serve, and all is well."""
+    """One in which a run has come to serve, and all is well."""
     settled = World(1, Profile())
     settled.run()
     assert violations(settled) == []
     return settled
 
 
-def only_run(world: World) -> Run:
-    [run] = world.services.runs.all()
+def serving(world: World) -> Run:
+    [run] = [run for run in world.services.runs.all() if run.state == "serving"]
     return run
 
 
@@ -37,14 +37,14 @@ def test_a_run_that_nobody_was_told_of_is_seen(world: World) -> None:
 
 
 def test_a_run_that_still_works_is_seen(world: World) -> None:
-    run = only_run(world)
+    run = serving(world)
     world.services.runs.save(replace(run, timeline=run.timeline[:2]), replacing=run)
 
     assert "every run ends" in violated(world)
 
 
 def test_a_run_that_failed_for_nothing_is_seen(world: World) -> None:
-    run = only_run(world)
+    run = serving(world)
     failed = run.end("failed", reason="", at=world.agenda.now())
     assert failed is None  # it serves
     working = replace(run, timeline=run.timeline[:2])
@@ -56,14 +56,15 @@ def test_a_run_that_failed_for_nothing_is_seen(world: World) -> None:
 
 
 def test_a_job_that_works_on_for_an_ended_run_is_seen(world: World) -> None:
-    [job] = [one for one in world.account.sagemaker.jobs() if "-tuning-" in one.name]
+    name = serving(world).jobs["tuning"]
+    [job] = [one for one in world.account.sagemaker.jobs() if one.name == name]
     job.update(HyperParameterTuningEndTime=world.agenda.now().timestamp() + 1e6)
 
     assert violated(world) == {"no job works for an ended run"}
 
 
 def test_two_models_that_serve_are_seen(world: World) -> None:
-    run = only_run(world)
+    run = serving(world)
     world.services.runs.add(replace(run, id=run.id[:-1] + "z"))  # type: ignore[arg-type]
 
     assert "one model serves" in violated(world)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
 from tests.chaos.aws.conditions import holds
-from tests.chaos.aws.wire import wire
-from tests.chaos.profiles import Profile
-from tests.chaos.world import World
+from tests.chaos.silent_account import silent_clients
 from tests.support.samples import SETTINGS
 
 TRANSFORM = {
@@ -25,9 +24,8 @@ TRANSFORM = {
 
 
 @pytest.fixture
-def clients() -> dict[str, Any]:
-    World(1, Profile())  # which connects the clients to itself
-    return wire().clients
+def clients() -> Mapping[str, Any]:
+    return silent_clients()
 
 
 def refusal(call: Any, **given: Any) -> str:
@@ -36,12 +34,12 @@ def refusal(call: Any, **given: Any) -> str:
     return str(refused.value.response["Error"]["Code"])
 
 
-def test_botocore_validates_each_request(clients: dict[str, Any]) -> None:
+def test_botocore_validates_each_request(clients: Mapping[str, Any]) -> None:
     with pytest.raises(ParamValidationError):
         clients["s3"].put_object(Bucket=SETTINGS.bucket, Key="a/b", Body=b"", Colour="red")
 
 
-def test_an_object_is_created_once_and_replaced_by_its_etag(clients: dict[str, Any]) -> None:
+def test_an_object_is_created_once_and_replaced_by_its_etag(clients: Mapping[str, Any]) -> None:
     def put(body: bytes, **condition: str) -> Any:
         return clients["s3"].put_object(Bucket=SETTINGS.bucket, Key="a/b", Body=body, **condition)
 
@@ -54,7 +52,7 @@ def test_an_object_is_created_once_and_replaced_by_its_etag(clients: dict[str, A
     assert found == b"3"
 
 
-def test_a_job_s_name_is_taken_once_and_its_model_must_be_there(clients: dict[str, Any]) -> None:
+def test_a_job_s_name_is_taken_once_and_its_model_must_be_there(clients: Mapping[str, Any]) -> None:
     create = clients["sagemaker"].create_transform_job
     assert refusal(create, **TRANSFORM) == "ValidationException"
     image = {"Image": "image", "ModelDataUrl": "s3://bucket/model.tar.gz"}
@@ -67,7 +65,7 @@ def test_a_job_s_name_is_taken_once_and_its_model_must_be_there(clients: dict[st
     assert refusal(create, **TRANSFORM) == "ResourceInUse"
 
 
-def test_an_item_of_more_than_400_kb_is_refused(clients: dict[str, Any]) -> None:
+def test_an_item_of_more_than_400_kb_is_refused(clients: Mapping[str, Any]) -> None:
     item = {"kind": {"S": "k"}, "id": {"S": "1"}, "body": {"S": "x" * 400 * 1024}}
 
     put = clients["dynamodb"].put_item

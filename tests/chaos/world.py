@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
-from pipeline.names import IMAGES
+from pipeline.names import IMAGES, WAITING
 from pipeline.run import WORKING
 from tests.chaos import events
 from tests.chaos.account import Account, services_on
@@ -28,8 +29,11 @@ from tests.chaos.turns import Turns
 from tests.fakes.surroundings import FakeTelemetry
 from tests.support.samples import SETTINGS
 
-QUIET_TICKS = 3  # after which nothing has moved any more
-LONGEST = timedelta(hours=60)
+QUIET_TICKS = 3  # after which nothing has moved any more,
+QUIET_TICKS_OF_IMAGES = 9  # the search for untold ones included
+# A fault in an image that nothing else tells from the model's own is believed after days.
+LONGEST = timedelta(days=20)
+RESTED = timedelta(hours=12)  # after calm has come, the sweep may take its time: nobody watches
 PROMPT = timedelta(seconds=3)  # the time that an event takes,
 LATE = timedelta(minutes=90)  # and one that is late
 
@@ -39,25 +43,28 @@ class World:
         chance = random.Random(seed)
         self.profile = profile
         self.lines: list[str] = []
+        self.crowded: list[str] = []  # batches that worked at the same time
         self._chance = chance
         self._tracing = trace
         self._quiet_ticks = 0
         self.agenda = Agenda()
         self._calm_from = self.agenda.now() + WILD
         self._turns = Turns(self.agenda, chance)
-        self.account = Account(SETTINGS, self.agenda, self)
+        # Few images are many parts.
+        settings = replace(SETTINGS, part_images=chance.choice((2, 3, 2000)))
+        self.account = Account(settings, self.agenda, self)
         self.jobs = SimulatedJobs(
             self.agenda,
             profile,
             chance,
             self.account.sagemaker,
-            Outputs(self.account.s3),
+            Outputs(self.account.s3, self.agenda.now, withheld=self._is_withheld),
             is_wild=self.is_wild,
             changed=self._job_changed,
         )
         self._calls = FaultyCalls(self, profile, chance)
         wire().connect(self._calls.call)
-        self.services = services_on(wire().clients, SETTINGS, self.agenda, FakeTelemetry())
+        self.services = services_on(wire().clients, settings, self.agenda, FakeTelemetry())
         self.functions = Functions(self, self._turns.start)
         self.people = People(self, chance, self._turns.start)
 
@@ -66,7 +73,8 @@ class World:
         began = self.agenda.now()
         self.people.plan()
         self._tick()
-        while self.agenda.now() - began < LONGEST and self._quiet_ticks < QUIET_TICKS:
+        ticks = QUIET_TICKS_OF_IMAGES if self.profile.images else QUIET_TICKS
+        while self.agenda.now() - began < LONGEST and self._quiet_ticks < ticks:
             self._turns.give()
 
     @property
@@ -76,6 +84,10 @@ class World:
     def is_wild(self) -> bool:
         return self.agenda.now() < self._calm_from
 
+    def _is_withheld(self) -> bool:
+        """Whether S3 does not hand an image out to a job."""
+        return self.is_wild() and self._chance.random() < self.profile.withheld
+
     def trace(self, line: str) -> None:
         if self._tracing:
             self.lines.append(f"{self.agenda.now():%d %H:%M:%S} {line}")
@@ -83,13 +95,17 @@ class World:
     def _tick(self) -> None:
         self._quiet_ticks = self._quiet_ticks + 1 if self._is_quiet() else 0
         self.functions.invoke_later("reconcile", events.tick(self.agenda.now()))
-        self.agenda.after(TICK, self._tick)
+        rested = self.agenda.now() > self._calm_from + RESTED
+        self.agenda.after(6 * TICK if rested else TICK, self._tick)
 
     def _is_quiet(self) -> bool:
         """Nothing is on its way, nobody works, and no run waits for anything."""
         if self._turns.halted or (self.is_wild() and self.agenda.next_due()):
             return False
         if any(job.status in {"InProgress", "Stopping"} for job in self.account.sagemaker.jobs()):
+            return False
+        queued = self.account.messages.queues["ImagesQueue"].messages
+        if queued or any(self.account.s3.below(WAITING)):
             return False
         runs = self.account.dynamo.items.get("run", {}).values()
         return not any(run["state"]["S"] in WORKING for run in runs)
@@ -112,6 +128,9 @@ class World:
 
     def job_began(self, record: Record) -> None:
         self.trace(f"{record.name} begins")
+        working = [job.name for job in self.account.sagemaker.jobs() if _predicts(job)]
+        if len(working) > SETTINGS.batches_in_flight:
+            self.crowded.append(", ".join(working))
         self.jobs.began(record)
 
     def job_stopping(self, record: Record) -> None:
@@ -136,3 +155,7 @@ class World:
         for _ in range(copies):
             late = wild and self._chance.random() < self.profile.late
             self.agenda.after(self._chance.random() * (LATE if late else PROMPT), tell)
+
+
+def _predicts(job: Record) -> bool:
+    return job.status == "InProgress" and "-batch-" in job.name

@@ -70,6 +70,8 @@ class ObjectStore:
 
     def all_below(self, prefix: str, after: str | None) -> Iterator[str]:
         """Deleted ones too."""
+        if "/" not in prefix:
+            raise NotImplementedError(f"a listing of more than one folder: {prefix!r}")
         keys = self._keys[_folder(prefix)]
         start = bisect_left(keys, prefix)
         if after is not None:
@@ -105,6 +107,4 @@ class ObjectStore:
 
 def _folder(key: str) -> str:
     folder, slash, _ = key.partition("/")
-    if not slash:
-        raise NotImplementedError(f"{key!r} is below no folder")
-    return folder
+    return folder if slash else ""
