@@ -1,4 +1,4 @@
-"""Each port twice: in memory, and as its AWS adapter against a moto server."""
+"""Each port thrice: in memory, and as its AWS adapter against a moto server and AWS in memory."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from pipeline.aws.dynamo_rounds import DynamoRounds
 from pipeline.aws.dynamo_runs import DynamoRuns
 from pipeline.aws.s3_objects import S3Objects
 from pipeline.ports import Images, Objects, Rounds, Runs
+from tests.chaos.aws.wire import wire
+from tests.chaos.silent_account import silent_clients
 from tests.fakes.images import FakeImages
 from tests.fakes.objects import FakeObjects
 from tests.fakes.rounds import FakeRounds
 from tests.fakes.runs import FakeRuns
+from tests.support.samples import SETTINGS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -83,32 +86,40 @@ def bucket(s3: S3Client) -> str:
     return name
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "dynamodb", "memory"])
 def runs(request: pytest.FixtureRequest) -> Runs:
     if request.param == "fake":
         return FakeRuns()
-    return DynamoRuns(request.getfixturevalue("dynamodb"), request.getfixturevalue("table"))
+    return DynamoRuns(*_dynamodb(request))
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "dynamodb", "memory"])
 def images(request: pytest.FixtureRequest) -> Images:
     if request.param == "fake":
         return FakeImages()
-    return DynamoImages(request.getfixturevalue("dynamodb"), request.getfixturevalue("table"))
+    return DynamoImages(*_dynamodb(request))
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "dynamodb", "memory"])
 def rounds(request: pytest.FixtureRequest) -> Rounds:
     if request.param == "fake":
         return FakeRounds()
-    return DynamoRounds(request.getfixturevalue("dynamodb"), request.getfixturevalue("table"))
+    return DynamoRounds(*_dynamodb(request))
 
 
-@pytest.fixture(params=["fake", "s3"])
+@pytest.fixture(params=["fake", "s3", "memory"])
 def objects(request: pytest.FixtureRequest) -> Objects:
     if request.param == "fake":
         return FakeObjects()
+    if request.param == "memory":
+        return S3Objects(silent_clients()["s3"], SETTINGS.bucket)
     return S3Objects(request.getfixturevalue("s3"), request.getfixturevalue("bucket"))
+
+
+def _dynamodb(request: pytest.FixtureRequest) -> tuple[DynamoDBClient, str]:
+    if request.param == "memory":
+        return silent_clients()["dynamodb"], SETTINGS.table
+    return request.getfixturevalue("dynamodb"), request.getfixturevalue("table")
 
 
 @pytest.fixture
@@ -116,7 +127,10 @@ def put(objects: Objects, request: pytest.FixtureRequest) -> Callable[[str, byte
     """What a user does: puts an object and is told its version."""
     if isinstance(objects, FakeObjects):
         return objects.put
-    s3, bucket = request.getfixturevalue("s3"), request.getfixturevalue("bucket")
+    if request.node.callspec.params["objects"] == "memory":
+        s3, bucket = wire().clients["s3"], SETTINGS.bucket
+    else:
+        s3, bucket = request.getfixturevalue("s3"), request.getfixturevalue("bucket")
 
     def put_object(key: str, body: bytes) -> str:
         answer: dict[str, Any] = s3.put_object(Bucket=bucket, Key=key, Body=body)
