@@ -90,5 +90,5 @@ MEANINGS = {
     "interpretation.md": "what the curves say, and what to change",
     "history.json": "loss and accuracy by epoch",
     "metrics.json": "the figures at the end",
-    "test_predictions.jsonl": "what training said of each test image",
+    "test_predictions/part-00000.jsonl": "what training said of each test image",
 }

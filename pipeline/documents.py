@@ -46,6 +46,11 @@ def scored_answer(row: Mapping[str, object]) -> ScoredAnswer | None:
     return cast(ScoredAnswer, row) if row.keys() >= ScoredAnswer.__required_keys__ else None
 
 
+def is_unavailable(answer: Answer) -> bool:
+    """Whether the image is as it was and S3 did not hand it out in time: it is asked for again."""
+    return answer["error"] is not None and answer["error"]["code"] == "unavailable"
+
+
 def not_predicted(image: WaitingImage, message: str, *, at: datetime) -> Answer:
     """In place of an answer that no model has given."""
     return {

@@ -19,5 +19,6 @@ LONGEST_JOB_NAME = 63
 PAYLOADS_IN_FLIGHT_MB = 100
 # SageMaker's longest time for a job where the account has no larger quota: 5 days.
 LONGEST_RUNTIME_SECONDS = 5 * 24 * 3600
-# Test images times classes that one evaluation compares within its function's memory and time.
-MOST_TEST_SCORES = 4_000_000
+# Test images times classes that one evaluation compares: by benchmarks/evaluation.py it takes about
+# a third of the function's time, and as little memory as one part.
+MOST_TEST_SCORES = 100_000_000

@@ -78,11 +78,12 @@ def write_test_predictions(
     path: Path, samples: Sequence[ObjectSample], probabilities: FloatArray
 ) -> None:
     """One JSON line per test object: what the serving path must say as well."""
-    rows = [
-        {"object": sample.object, "label": sample.label, "probabilities": [float(p) for p in row]}
-        for sample, row in zip(samples, probabilities, strict=True)
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with path.open("w", encoding="utf-8") as lines:
+        for sample, row in zip(samples, probabilities, strict=True):
+            # Seven digits are all that a float32 has; all of a float64's would double the file.
+            rounded = [round(float(probability), 7) for probability in row]
+            document = {"object": sample.object, "label": sample.label, "probabilities": rounded}
+            lines.write(json.dumps(document) + "\n")
 
 
 def _write_json(path: Path, document: object) -> None:

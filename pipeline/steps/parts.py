@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from pipeline.documents import Answer, document, whole_answer
+from pipeline.documents import Answer, document, is_unavailable, whole_answer
 from pipeline.images import Batch, WaitingImage
 from pipeline.names import BatchId, batch_key, rows_key
 from pipeline.ports import Services
@@ -15,8 +15,6 @@ from pipeline.steps.documents import write_documents
 
 OUTPUT = ".jsonl.out"
 LINES = "application/jsonlines"
-# The image is as it was, S3 did not hand it out in time: it is asked for again.
-UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +36,13 @@ def settle_part(batch: Batch, part: str, output: str, services: Services) -> Non
     answered = [
         (image, answer)
         for image, answer in zip(images, found, strict=True)
-        if answer is not None and not _is_unavailable(answer)
+        if answer is not None and not is_unavailable(answer)
     ]
     write_answers(batch, part, answered, services)
     settled = SettledPart(
         answered=len(answered),
         unanswered=tuple(n for n, answer in enumerate(found) if answer is None),
-        unavailable=tuple(
-            n for n, answer in enumerate(found) if answer and _is_unavailable(answer)
-        ),
+        unavailable=tuple(n for n, answer in enumerate(found) if answer and is_unavailable(answer)),
     )
     services.objects.write(_marker_key(batch.id, part), json.dumps(asdict(settled)).encode())
     services.telemetry.log("part is settled", batch=batch.id, part=part, **asdict(settled))
@@ -80,12 +76,16 @@ def part_images(batch: BatchId, part: str, services: Services) -> list[WaitingIm
 
 
 def outputs(batch: BatchId, services: Services) -> Mapping[str, str]:
-    """Part to the key of what the job has written for it.
+    return outputs_below(batch_key(batch, "output/"), services)
+
+
+def outputs_below(prefix: str, services: Services) -> Mapping[str, str]:
+    """Part to the key of what a job has written for it.
 
     Below which folders Batch Transform lays its outputs is not documented for every kind of input:
     only the last part of a key counts.
     """
-    keys = services.objects.list(batch_key(batch, "output/"))
+    keys = services.objects.list(prefix)
     return {
         key.rpartition("/")[2].removesuffix(OUTPUT): key for key in keys if key.endswith(OUTPUT)
     }
@@ -119,7 +119,3 @@ def _answers(body: bytes) -> Mapping[tuple[object, ...], Answer]:
 
 def _identity(image: WaitingImage) -> tuple[object, ...]:
     return (image.key, image.version, image.etag)
-
-
-def _is_unavailable(answer: Answer) -> bool:
-    return answer["error"] is not None and answer["error"]["code"] == UNAVAILABLE

@@ -24,6 +24,7 @@ from pipeline.names import job_name, run_key
 from pipeline.ports import BestTrial
 from pipeline.references import dump_part
 from pipeline.run import Run
+from pipeline.steps.reports import scores_key
 from tests.fakes.services import FakeServices
 from tests.support.cards import example_card
 from tests.support.samples import CLASSES, artifact_of
@@ -76,7 +77,9 @@ def leave_trials(services: FakeServices, run: Run) -> None:
 
 
 def leave_training(services: FakeServices, run: Run) -> None:
-    """The artifact and, beside it, the reports."""
+    """The artifact and, beside it, the reports; the test images are the preparation's."""
+    for name, _, _ in TRAINED:
+        services.objects.put(run_key(run.id, f"test/{name}"), b"jpeg")
     artifact = artifact_of(run.id)
     folder = artifact.removeprefix(f"s3://{services.settings.bucket}/").rpartition("/")[0]
     services.objects.write(f"{folder}/output.tar.gz", packed(TRAINING_REPORTS))
@@ -89,7 +92,7 @@ def leave_evaluation(
     services: FakeServices, run: Run, served: Mapping[str, list[float] | None] | None = None
 ) -> None:
     """The test transform's answers: as training said in its reports, unless told otherwise."""
-    services.objects.write(run_key(run.id, "training/test_predictions.jsonl"), TRAINED_LINES)
+    services.objects.write(scores_key(run.id, "part-00000"), TRAINED_LINES)
     said: Mapping[str, list[float] | None] = {name: given for name, _, given in TRAINED}
     rows = []
     for name, probabilities in (said if served is None else served).items():
@@ -112,8 +115,7 @@ def row(
     run: str = "championrn",
 ) -> dict[str, Any]:
     """What the container answers to a line of one image; with a code it could not read it."""
-    scored = probabilities is not None and asked
-    line = dump_part([image], bucket="a-bucket", max_bytes=1000, probabilities=scored)
+    line = dump_part([image], bucket="a-bucket", max_bytes=1000, probabilities=asked)
     said: Prediction
     if code in ABSENT:
         said = Prediction(None, error=ImageUnavailable(code, "it is not there"))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import tracemalloc
+from collections.abc import Sequence
+from itertools import repeat
 
 import pytest
 
-from pipeline.evaluation import Evaluation, Scored, Served, evaluate
+from pipeline.evaluation import Evaluation, evaluate
+from pipeline.parity import Answer, NotServed, Scored, Served
 
 CLASSES = ["Beagle", "Pug", "Saluki"]
 TRAINED = [
@@ -18,15 +22,16 @@ TRAINED = [
 ]
 
 
-def served_as(**changed: tuple[float, ...]) -> dict[str, Served]:
+def served_as(**changed: tuple[float, ...]) -> dict[str, Answer]:
     """As training said, but for the images named (with an `n` before the number)."""
     said = {row.name: row.probabilities for row in TRAINED}
     said |= {name.removeprefix("n"): given for name, given in changed.items()}
     return {name: Served(given, "run", "digest") for name, given in said.items()}
 
 
-def evaluated(served: dict[str, Served]) -> Evaluation:
-    return evaluate(TRAINED, served, CLASSES, "run")
+def evaluated(served: dict[str, Answer], classes: Sequence[str] = CLASSES) -> Evaluation:
+    nothing = NotServed("there is no answer")
+    return evaluate(((row, served.get(row.name, nothing)) for row in TRAINED), classes, "run")
 
 
 def test_accuracy_and_loss_are_means_over_images() -> None:
@@ -53,7 +58,7 @@ def test_each_class_has_its_recall_and_precision() -> None:
 
 
 def test_a_class_without_test_images_has_no_share_of_anything() -> None:
-    evaluation = evaluate(TRAINED, served_as(), [*CLASSES, "Whippet"], "run")
+    evaluation = evaluated(served_as(), [*CLASSES, "Whippet"])
 
     assert evaluation.per_class[3] == {
         "label": "Whippet",
@@ -89,9 +94,9 @@ def test_probabilities_may_differ_within_the_tolerance(difference: float, passed
 @pytest.mark.parametrize(("margin", "passed"), [(0.01, True), (0.03, False)])
 def test_another_class_may_win_only_a_tie(margin: float, passed: bool) -> None:
     said = Scored("0", 0, (0.5 + margin / 2, 0.5 - margin / 2))
-    served = {"0": Served((0.5 - margin / 5, 0.5 + margin / 5), "run", "d")}
+    served = Served((0.5 - margin / 5, 0.5 + margin / 5), "run", "d")
 
-    parity = evaluate([said], served, ["a", "b"], "run").parity
+    parity = evaluate([(said, served)], ["a", "b"], "run").parity
 
     assert parity.largest_difference <= 0.0211
     assert parity.passed is passed
@@ -99,7 +104,7 @@ def test_another_class_may_win_only_a_tie(margin: float, passed: bool) -> None:
 
 def test_answers_of_another_run_s_model_differ_whatever_they_say() -> None:
     served = served_as()
-    served["2"] = Served(served["2"].probabilities, "another", "digest")
+    served["2"] = Served(TRAINED[2].probabilities, "another", "digest")
 
     assert evaluated(served).parity.differing == ("2",)
 
@@ -112,7 +117,9 @@ def test_an_image_without_an_answer_is_missing_and_not_counted() -> None:
 
     assert evaluation.parity.missing == ("3",)
     assert evaluation.images == 3
-    assert "1 test images have no prediction, the first is 3" in evaluation.parity.sentence()
+    assert evaluation.parity.sentence() == (
+        "1 test images have no prediction, the first is 3 (there is no answer)"
+    )
 
 
 @pytest.mark.parametrize("strange", [(1.0,), (0.5, 0.2, 0.2, 0.1), (math.nan, 0.5, 0.5)])
@@ -146,3 +153,18 @@ def test_the_document_holds_all_of_it() -> None:
         "largest_difference": 0.0,
         "tolerance": 0.02,
     }
+
+
+def test_memory_does_not_grow_with_the_images() -> None:
+    said = Scored("0", 0, (0.7, 0.2, 0.1))
+    served = Served((0.7, 0.2, 0.1), "run", "digest")
+
+    def peak(images: int) -> int:
+        tracemalloc.start()
+        try:
+            assert evaluate(repeat((said, served), images), CLASSES, "run").images == images
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(20_000) < peak(20) + 1000

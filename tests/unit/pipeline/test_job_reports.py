@@ -5,15 +5,31 @@ import tarfile
 
 import pytest
 
-from pipeline.job_reports import MOST_BYTES, reports_in
+from pipeline.job_reports import DAMAGED, reports_in
 from tests.support.job_outputs import packed
 
 
+def read_all(archive: bytes) -> dict[str, tuple[int, bytes]]:
+    return {name: (size, file.read()) for name, size, file in reports_in(io.BytesIO(archive))}
+
+
 def test_plain_files_come_out_under_their_names() -> None:
-    assert reports_in(packed({"metrics.json": b"{}", "./curves.png": b"png"})) == {
-        "metrics.json": b"{}",
-        "curves.png": b"png",
+    assert read_all(packed({"metrics.json": b"{}", "./curves.png": b"png"})) == {
+        "metrics.json": (2, b"{}"),
+        "curves.png": (3, b"png"),
     }
+
+
+def test_a_file_that_is_not_read_is_passed_over() -> None:
+    reports = reports_in(io.BytesIO(packed({"large": bytes(5_000_000), "small": b"1"})))
+
+    assert [(name, size) for name, size, _ in reports] == [("large", 5_000_000), ("small", 1)]
+
+
+def test_a_file_comes_line_by_line() -> None:
+    reports = reports_in(io.BytesIO(packed({"rows": b"1\n2\n3"})))
+
+    assert [list(file) for _, _, file in reports] == [[b"1\n", b"2\n", b"3"]]
 
 
 def test_what_is_no_plain_file_is_left_out() -> None:
@@ -26,15 +42,12 @@ def test_what_is_no_plain_file_is_left_out() -> None:
         for member in (link, folder):
             archive.addfile(member)
 
-    assert reports_in(buffer.getvalue()) == {}
+    assert read_all(buffer.getvalue()) == {}
 
 
-def test_a_file_too_large_for_a_report_is_left_out() -> None:
-    archive = packed({"small": b"1", "large": bytes(MOST_BYTES + 1)})
-
-    assert list(reports_in(archive)) == ["small"]
-
-
-def test_what_is_no_archive_raises() -> None:
-    with pytest.raises(tarfile.ReadError):
-        reports_in(b"no archive")
+@pytest.mark.parametrize(
+    "archive", [b"", b"no archive", packed({"a": bytes(range(256)) * 99})[:60]]
+)
+def test_what_is_no_whole_archive_raises(archive: bytes) -> None:
+    with pytest.raises(DAMAGED):
+        read_all(archive)

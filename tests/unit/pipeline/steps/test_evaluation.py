@@ -134,7 +134,7 @@ def test_a_model_that_serves_other_probabilities_is_declined_with_the_difference
 
 def test_a_declined_model_is_declined_once() -> None:
     run = run_in("evaluating")
-    services = evaluated(run, {"00000.jpg": [0.6, 0.4]})
+    services = evaluated(run, {"00000.jpg": [0.6, 0.4], "00001.jpg": [0.8, 0.2]})
 
     finish_evaluation(EvaluationEnded(run.id, "Completed"), services)
 
@@ -144,8 +144,10 @@ def test_a_declined_model_is_declined_once() -> None:
 @pytest.mark.parametrize(
     ("served", "sentence"),
     [
-        ({"00000.jpg": [0.9, 0.1]}, "1 test images have no prediction, the first is 00001.jpg"),
-        ({"00000.jpg": [0.9, 0.1], "00001.jpg": None}, "the first is 00001.jpg"),
+        (
+            {"00000.jpg": [0.9, 0.1], "00001.jpg": None},
+            "1 test images have no prediction, the first is 00001.jpg (these bytes are no image)",
+        ),
         ({"00000.jpg": [0.9, 0.1], "00001.jpg": [1.0]}, "the first is 00001.jpg"),
         ({"00000.jpg": [0.9, 0.1], "00001.jpg": [0.8, 0.1, 0.1]}, "the first is 00001.jpg"),
         ({"00000.jpg": [math.nan, 0.1], "00001.jpg": [0.8, 0.2]}, "the first is 00000.jpg"),
@@ -174,11 +176,10 @@ def test_a_redriven_evaluation_may_be_declined_too() -> None:
     assert services.notices.subjects[-1:] == ["Kennel: datasets/dogs.zip is declined"]
 
 
-@pytest.mark.parametrize("served", [{}, {"00000.jpg": None}])
-def test_a_test_that_answered_nothing_fails_the_run(served: Any) -> None:
+def test_a_test_that_could_read_nothing_fails_the_run() -> None:
     run = run_in("evaluating")
 
-    services = evaluated(run, served)
+    services = evaluated(run, {"00000.jpg": None, "00001.jpg": None})
 
     assert services.run(run).state == "failed"
     assert services.run(run).reason == (

@@ -9,7 +9,7 @@ from pipeline.run import Run
 from pipeline.steps.reconcile import reconcile_all
 from pipeline.steps.rounds import LONGEST_ROUND, Round, Subject
 from tests.fakes.services import FakeServices, fake_services
-from tests.support.job_outputs import leave_training
+from tests.support.job_outputs import leave_training, packed
 from tests.support.samples import artifact_of, run_in, upload
 
 
@@ -18,13 +18,14 @@ class Killed(BaseException):
 
 
 def with_a_broken_run() -> tuple[FakeServices, Run, Run]:
-    """Its training has left what is no archive."""
+    """Its training has left figures that are no JSON."""
     broken = run_in("training", of=upload("datasets/broken.zip"))
     sound = run_in("tuning", of=upload("datasets/sound.zip"))
     services = fake_services(broken, sound)
     leave_training(services, broken)
     folder = artifact_of(broken.id).removeprefix(f"s3://{services.settings.bucket}/")
-    services.objects.write(folder.replace("model.tar.gz", "output.tar.gz"), b"no archive")
+    reports = packed({"metrics.json": b"cut o"})
+    services.objects.write(folder.replace("model.tar.gz", "output.tar.gz"), reports)
     return services, broken, sound
 
 
@@ -74,7 +75,7 @@ def test_a_run_that_cannot_be_helped_fails_at_the_end_of_the_patience() -> None:
 
     failed = services.run(broken)
     assert (failed.state, failed.undelivered) == ("failed", "training")
-    assert "nothing could take it on for 24 h (ReadError: " in (failed.reason or "")
+    assert "nothing could take it on for 24 h (JSONDecodeError: " in (failed.reason or "")
     assert services.notices.subjects[-1] == "Kennel: datasets/broken.zip is failed"
 
 
