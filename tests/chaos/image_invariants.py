@@ -13,6 +13,7 @@ from tests.chaos.violations import Violation
 from tests.chaos.world import World
 
 QUEUES = ("ImagesQueue", "ImagesFailuresQueue")
+Document = dict[str, Any]
 CODES = {b"": "empty", NO_IMAGE: "not_an_image", POISON: "not_predicted"}
 
 
@@ -26,13 +27,13 @@ def of_images(world: World) -> Iterator[Violation]:
 
 def _of_documents(world: World) -> Iterator[Violation]:
     s3 = world.account.s3
+    found = _documents(world) if world.settings.documents == "each" else _rows(world)
     for key in s3.below(IMAGES):
         newest = s3.versions[key][-1]
-        found = s3.find(prediction_key(key))
-        if found is None:
+        if key not in found:
             yield Violation("every image has its document", f"{key} {newest.id}")
             continue
-        document = json.loads(found.body or b"")
+        document = found[key]
         if document["image"]["version"] != newest.id:
             told = f"{key} is {newest.id}, its document of {document['image']['version']}"
             yield Violation("a document is of the newest version", told)
@@ -40,10 +41,38 @@ def _of_documents(world: World) -> Iterator[Violation]:
         code = document["error"] and document["error"]["code"]
         if code != CODES.get(newest.body or b""):
             yield Violation("no sound image is given up", f"{key} {newest.id}: {code}")
-    documents = {key for key in s3.below(PREDICTIONS) if not key.startswith(f"{PREDICTIONS}_")}
-    dropped = {prediction_key(key) for key in s3.versions if key.startswith(IMAGES)}
-    for stray in documents - dropped:
+    strays = found.keys() - {key for key in s3.versions if key.startswith(IMAGES)}
+    for stray in strays:
         yield Violation("a document is of an image", stray)
+
+
+def _documents(world: World) -> Mapping[str, Document]:
+    """By the key of the image, if they lie where that image's does."""
+    s3 = world.account.s3
+    found = {}
+    for key in s3.below(PREDICTIONS):
+        if not key.startswith(f"{PREDICTIONS}_"):
+            document: Document = json.loads(s3.read(key))
+            image = document["image"]["key"]
+            found[image if prediction_key(image) == key else key] = document
+    return found
+
+
+def _rows(world: World) -> Mapping[str, Document]:
+    """In place of documents; of an image that was told of more than once, the newest version's."""
+    s3 = world.account.s3
+    found: dict[str, Document] = {}
+    for key in s3.below(f"{PREDICTIONS}_batches/"):
+        for row in _lines(s3.read(key)):
+            before = found.get(row["image"]["key"])
+            if row["decision"] and (before is None or _version(row) >= _version(before)):
+                found[row["image"]["key"]] = row
+    return found
+
+
+def _version(document: Document) -> str:
+    """Versions of a bucket are counted up here."""
+    return str(document["image"]["version"])
 
 
 def _of_rows(world: World) -> Iterator[Violation]:
@@ -54,11 +83,16 @@ def _of_rows(world: World) -> Iterator[Violation]:
             continue
         _, batch, *_, name = output.split("/")
         rows = s3.find(f"{PREDICTIONS}_batches/{batch}/{name.removesuffix('.out')}")
-        answered = Counter(
+        answers = _lines(s3.read(output))
+        # Asked for again, perhaps beside an answer: an image may be told of twice.
+        withheld = {
             _identity(row)
-            for row in _lines(s3.read(output))
-            if (row["error"] or {}).get("code") != "unavailable"
-        )
+            for row in answers
+            if row["error"] and row["error"]["code"] == "unavailable"
+        }
+        answered = Counter(map(_identity, answers))
+        for identity in withheld:
+            del answered[identity]
         written = Counter(_identity(row["image"]) for row in _lines((rows and rows.body) or b""))
         if written != answered:
             told = f"{output}: {len(answered)} answers, {len(written)} rows"

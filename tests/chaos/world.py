@@ -12,6 +12,7 @@ from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
 from pipeline.names import IMAGES, WAITING
 from pipeline.run import WORKING
+from pipeline.settings import Settings
 from tests.chaos import events
 from tests.chaos.account import Account, services_on
 from tests.chaos.agenda import TICK, Agenda
@@ -50,9 +51,8 @@ class World:
         self.agenda = Agenda()
         self._calm_from = self.agenda.now() + WILD
         self._turns = Turns(self.agenda, chance)
-        # Few images are many parts.
-        settings = replace(SETTINGS, part_images=chance.choice((2, 3, 2000)))
-        self.account = Account(settings, self.agenda, self)
+        self.settings = _settings(chance)
+        self.account = Account(self.settings, self.agenda, self)
         self.jobs = SimulatedJobs(
             self.agenda,
             profile,
@@ -64,7 +64,7 @@ class World:
         )
         self._calls = FaultyCalls(self, profile, chance)
         wire().connect(self._calls.call)
-        self.services = services_on(wire().clients, settings, self.agenda, FakeTelemetry())
+        self.services = services_on(wire().clients, self.settings, self.agenda, FakeTelemetry())
         self.functions = Functions(self, self._turns.start)
         self.people = People(self, chance, self._turns.start)
 
@@ -129,7 +129,7 @@ class World:
     def job_began(self, record: Record) -> None:
         self.trace(f"{record.name} begins")
         working = [job.name for job in self.account.sagemaker.jobs() if _predicts(job)]
-        if len(working) > SETTINGS.batches_in_flight:
+        if len(working) > self.settings.batches_in_flight:
             self.crowded.append(", ".join(working))
         self.jobs.began(record)
 
@@ -155,6 +155,16 @@ class World:
         for _ in range(copies):
             late = wild and self._chance.random() < self.profile.late
             self.agenda.after(self._chance.random() * (LATE if late else PROMPT), tell)
+
+
+def _settings(chance: random.Random) -> Settings:
+    """A deployment like others; few images are many parts."""
+    return replace(
+        SETTINGS,
+        part_images=chance.choice((2, 3, 2000)),
+        batches_in_flight=chance.choice((1, 1, 2)),
+        documents=chance.choice(("each", "each", "none")),
+    )
 
 
 def _predicts(job: Record) -> bool:
