@@ -26,10 +26,6 @@ def part_name(number: int) -> str:
     return f"part-{number:05d}"
 
 
-def part_count(images: int, part_images: int) -> int:
-    return -(-images // part_images)
-
-
 def dump_part(
     images: Sequence[WaitingImage],
     *,

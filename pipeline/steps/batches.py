@@ -129,7 +129,7 @@ def _images(batch: Batch, services: Services) -> Iterator[WaitingImage]:
     for keys in chunks(batch.lists, 16):
         bodies = services.objects.read_many(keys)
         for key in keys:
-            yield from load(bodies[key])
+            yield from load(bodies.get(key, b""))  # none if somebody has deleted the list
 
 
 def _record(batch: Batch, services: Services) -> None:

@@ -71,6 +71,11 @@ def write_answers(
         services.objects.write(rows_key(batch.id, part), body, content_type=LINES)
 
 
+def input_parts(batch: BatchId, services: Services) -> list[str]:
+    keys = services.objects.list(batch_key(batch, "input/"))
+    return [key.rpartition("/")[2].removesuffix(".jsonl") for key in keys]
+
+
 def part_images(batch: BatchId, part: str, services: Services) -> list[WaitingImage]:
     return load_part(services.objects.read(batch_key(batch, f"input/{part}.jsonl")))
 

@@ -16,8 +16,7 @@ from pipeline.events import BatchEnded
 from pipeline.images import Batch, WaitingImage
 from pipeline.names import derived_id
 from pipeline.ports import Services
-from pipeline.references import part_count, part_name
-from pipeline.steps.parts import SettledPart, part_images, write_answers
+from pipeline.steps.parts import SettledPart, input_parts, part_images, write_answers
 from pipeline.steps.waiting import enlist
 from pipeline.waiting_lists import DROPPED, parsed
 
@@ -38,7 +37,7 @@ def enlist_unanswered(
     services: Services,
 ) -> list[str]:
     """The keys of the lists on which the images without an answer wait; may be repeated."""
-    left = _left(batch, settled)
+    left = _left(batch, settled, services)
     if not left:
         return []
     if event.status == "Stopped" or event.service_failed:
@@ -60,15 +59,15 @@ def enlist_unavailable(
         found = _images(batch, (name, part.unavailable), services) if part.unavailable else []
         counted = [replace(image, attempts=image.attempts + 1) for image in found]
         given_up = [image for image in counted if image.attempts >= MOST_ATTEMPTS]
-        _give_up(batch, given_up, "S3 does not hand the image out", services)
+        _give_up(batch, name, given_up, "S3 does not hand the image out", services)
         patient = [image for image in counted if image.attempts < MOST_ATTEMPTS]
         keys += _wait(patient, batch, DROPPED, services)
     return keys
 
 
-def _left(batch: Batch, settled: Mapping[str, SettledPart]) -> list[Left]:
+def _left(batch: Batch, settled: Mapping[str, SettledPart], services: Services) -> list[Left]:
     left: list[Left] = []
-    for name in map(part_name, range(part_count(_count(batch), batch.part_images))):
+    for name in input_parts(batch.id, services):
         if name not in settled:
             left.append((name, None))
         elif settled[name].unanswered:
@@ -86,9 +85,11 @@ def _in_halves(batch: Batch, left: Sequence[Left], reason: str, services: Servic
             for part, group in zip(left, groups, strict=True)
             for key in _wait(_images(batch, part, services), batch, group, services)
         ]
+    [(name, _)] = left
     images = _images(batch, left[0], services)
     if _count(batch) == 1:
-        return _wait(_suspected(batch, images, reason, services), batch, first, services)
+        again = _suspected(batch, name, images, reason, services)
+        return _wait(again, batch, first, services)
     middle = len(images) // 2
     return _wait(images[:middle], batch, first, services) + _wait(
         images[middle:], batch, second, services
@@ -96,7 +97,7 @@ def _in_halves(batch: Batch, left: Sequence[Left], reason: str, services: Servic
 
 
 def _suspected(
-    batch: Batch, images: Sequence[WaitingImage], reason: str, services: Services
+    batch: Batch, part: str, images: Sequence[WaitingImage], reason: str, services: Services
 ) -> list[WaitingImage]:
     """Of images that were alone, those to try again: perhaps the model answers nobody."""
     now = services.clock.now()
@@ -109,11 +110,13 @@ def _suspected(
         others_go = proven is not None and proven > datetime.fromisoformat(since)
         most = ATTEMPTS if others_go else MOST_ATTEMPTS
         (given_up if counted.attempts >= most else again).append(counted)
-    _give_up(batch, given_up, reason, services)
+    _give_up(batch, part, given_up, reason, services)
     return again
 
 
-def _give_up(batch: Batch, images: Sequence[WaitingImage], reason: str, services: Services) -> None:
+def _give_up(
+    batch: Batch, part: str, images: Sequence[WaitingImage], reason: str, services: Services
+) -> None:
     """One notice for all: what fails for one image may fail for many."""
     if not images:
         return
@@ -122,7 +125,7 @@ def _give_up(batch: Batch, images: Sequence[WaitingImage], reason: str, services
     for image in images:
         message = f"{image.attempts} jobs gave no answer for this image; the last: {reason}"
         answers.append((image, not_predicted(image, message, at=now)))
-    write_answers(batch, "not-predicted", answers, services)
+    write_answers(batch, f"{part}-not-predicted", answers, services)
     keys = [image.key for image in images]
     what = keys[0] if len(keys) == 1 else f"{len(keys)} images"
     services.notices.publish(

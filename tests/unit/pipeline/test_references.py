@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from pipeline.references import chunks, dump_part, load_part, load_rows, part_count, part_name
+from pipeline.references import dump_part, load_part, load_rows, part_name
 from tests.support.samples import waiting
 
 IMAGES = [waiting(f"images/café\u2028 {number}.jpg", version=f"v{number}") for number in range(33)]
@@ -28,11 +26,6 @@ def test_rows_that_are_cut_off_are_none() -> None:
     body = b'{"key": "a"}\n\n{"key": "b"}\n[1]\n{"key": "c'
 
     assert load_rows(body) == [{"key": "a"}, {"key": "b"}]
-
-
-@pytest.mark.parametrize(("images", "parts"), [(0, 0), (1, 1), (2000, 1), (2001, 2)])
-def test_parts_are_counted_as_they_are_cut(images: int, parts: int) -> None:
-    assert part_count(images, 2000) == parts == len(list(chunks(range(images), 2000)))
 
 
 def test_parts_sort_as_they_count() -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from pipeline.steps.batches import reconcile_batches, start_batch
+from pipeline.steps.parts import input_parts
+from tests.fakes.services import fake_services
 from tests.support.batch_story import (
+    AT_ONCE,
     answer,
     batch_in_flight,
     document,
+    drop,
+    drop_many,
     end,
     keys_in_flight,
     rows,
@@ -16,6 +21,7 @@ from tests.support.batch_story import (
     waiting_images,
     with_batch_of,
 )
+from tests.support.samples import CHAMPION
 
 CRASH = "AlgorithmError: the container ended"
 NO_ROOM = "CapacityError: no instances"
@@ -96,3 +102,38 @@ def test_a_batch_that_somebody_stopped_has_its_images_predicted_by_the_next() ->
 
     assert keys_in_flight(services) == ["images/a.jpg", "images/b.jpg"]
     assert batch_in_flight(services) != batch
+
+
+def test_a_waiting_list_that_somebody_deleted_holds_nothing_up() -> None:
+    services = fake_services(champion=CHAMPION, settings=AT_ONCE)
+    drop(services, "images/a.jpg")
+    services.jobs.refuse("batch")
+    start_batch(services)
+    batch = batch_in_flight(services)
+    for prefix in ("waiting/", f"batches/{batch}/input/"):
+        services.objects.delete_many(services.objects.list(prefix))
+    services.jobs.admit("batch")
+
+    reconcile_batches(services)
+    end(services, batch, failed="ClientError: no objects under the prefix")
+
+    assert services.images.in_flight() == []
+
+
+def test_all_that_s3_never_handed_out_have_their_rows() -> None:
+    services = fake_services(champion=CHAMPION, settings=AT_ONCE)
+    drop_many(services, 2001)
+    start_batch(services)
+    lost = {"images/0.jpg": "unavailable", "images/2000.jpg": "unavailable"}
+
+    for _ in range(12):
+        batch = batch_in_flight(services)
+        for part in input_parts(batch, services):
+            answer(services, batch, part=part, codes=lost)
+        end(services, batch)
+        services.clock.advance(hours=7)
+        start_batch(services)
+
+    assert document(services, "images/0.jpg")["error"]["code"] == "not_predicted"
+    assert document(services, "images/2000.jpg")["error"]["code"] == "not_predicted"
+    assert waiting_images(services) == []
