@@ -78,7 +78,12 @@ def _is_outdone(world: World, run: Run) -> bool:
 
 
 def _failed_by_itself(world: World, run: Run, kind: JobKind) -> bool:
-    return any(_is_of(name, run, kind) for name in world.jobs.fates.own_fault)
+    fates = world.jobs.fates
+    if any(_is_of(name, run, kind) for name in fates.own_fault):
+        return True
+    # SageMaker's own faults end a run, too, when they do not end.
+    unlucky = [name for name in fates.no_room if _is_of(name, run, kind)]
+    return len(unlucky) >= world.settings.job_attempts
 
 
 def _is_of(job: str, run: Run, kind: JobKind) -> bool:
