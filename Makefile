@@ -61,7 +61,7 @@ check: setup ## Format, lint, security, types, layering, the compiled template
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/bandit --quiet --configfile pyproject.toml --ignore-nosec --recursive $(CODE)
 	$(BIN)/mypy $(CODE)
-	$(BIN)/python -m pytest -q tests/unit/test_layering.py tests/unit/test_surroundings.py tests/unit/test_test_files.py
+	$(BIN)/python -m pytest -q tests/unit/test_layering.py tests/unit/test_rooms.py tests/unit/test_surroundings.py tests/unit/test_test_files.py
 	$(MAKE) --no-print-directory check-template
 
 check-template:

@@ -35,7 +35,9 @@ def test_whatever_lies_there_instead_of_the_checked_zip_is_refused(
 ) -> None:
     (tmp_path / "dataset" / "sub" / "dogs.ZIP").write_bytes(body)
 
-    with pytest.raises(InputError, match=r"dogs\.ZIP is not the zip that was checked"):
+    with pytest.raises(
+        InputError, match=r"dogs\.ZIP \(version v1\) is not the zip that was checked"
+    ):
         find_archive(tmp_path, checked)
 
 

@@ -119,7 +119,9 @@ def test_a_zip_that_was_overwritten_since_its_preparation_is_not_trained_on(
     folders = prepared.training("overwritten")
     overwritten = {**folders.channels, "dataset": tmp_path}
 
-    with pytest.raises(InputError, match=r"dogs\.zip is not the zip that was checked"):
+    with pytest.raises(
+        InputError, match=r"dogs\.zip \(version \w+\) is not the zip that was checked"
+    ):
         run_training(hyperparameters(), dataclasses.replace(folders, channels=overwritten))
 
 
