@@ -91,9 +91,9 @@ def _of_rows(world: World) -> Iterator[Violation]:
             if row["error"] and row["error"]["code"] == "unavailable"
         }
         answered = Counter(map(_identity, answers))
-        for identity in withheld:
-            del answered[identity]
         written = Counter(_identity(row["image"]) for row in _lines((rows and rows.body) or b""))
+        for identity in withheld:
+            del answered[identity], written[identity]
         if written != answered:
             told = f"{output}: {len(answered)} answers, {len(written)} rows"
             yield Violation("batch files are complete", told)
