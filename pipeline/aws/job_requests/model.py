@@ -25,6 +25,8 @@ CONCURRENT_LINES = 2
 LINE_MB = 6
 # The container answers within 240 s, whatever the images are (inference_code).
 LINE_SECONDS = 300
+# SageMaker counts the time at the door as well.
+INVOCATION_SECONDS = LINE_SECONDS * CONCURRENT_LINES
 
 
 def model_request(run: Run, settings: Settings) -> CreateModelInputTypeDef:
@@ -93,7 +95,7 @@ def _transform(
         "MaxConcurrentTransforms": CONCURRENT_LINES,
         "MaxPayloadInMB": LINE_MB,
         "BatchStrategy": "SingleRecord",
-        "ModelClientConfig": {"InvocationsTimeoutInSeconds": LINE_SECONDS},
+        "ModelClientConfig": {"InvocationsTimeoutInSeconds": INVOCATION_SECONDS},
         "TransformInput": {
             "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": source}},
             "ContentType": CONTENT_TYPE,

@@ -41,6 +41,15 @@ def test_payloads_in_flight_stay_below_sagemaker_s_bound(settings: Settings) -> 
     assert request["MaxConcurrentTransforms"] >= 1
 
 
+def test_a_line_has_its_whole_time_behind_those_that_are_sent_before_it(settings: Settings) -> None:
+    request = batch_request(BATCH, settings)
+
+    container = model_request(run_in("evaluating"), settings)["PrimaryContainer"]
+    line = int(container["Environment"]["SAGEMAKER_MODEL_SERVER_TIMEOUT"])
+    longest = line * request["MaxConcurrentTransforms"]
+    assert request["ModelClientConfig"]["InvocationsTimeoutInSeconds"] >= longest
+
+
 def test_the_server_takes_an_image_of_any_size_that_sagemaker_sends(settings: Settings) -> None:
     model = model_request(run_in("evaluating"), settings)
 
