@@ -41,8 +41,9 @@ def dump_part(
         "probabilities": probabilities,
         "max_bytes": max_bytes,
     }
+    # ASCII, as some take more than a line feed for the end of a line.
     lines = (
-        json.dumps(common | {"images": [asdict(image) for image in some]}, ensure_ascii=False)
+        json.dumps(common | {"images": [asdict(image) for image in some]})
         for some in chunks(images, line_images)
     )
     return "".join(f"{line}\n" for line in lines).encode()

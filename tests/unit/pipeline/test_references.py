@@ -22,6 +22,12 @@ def test_the_images_of_a_part_survive_the_round_trip() -> None:
     assert load_part(dump_part(IMAGES, bucket="a-bucket", max_bytes=7)) == IMAGES
 
 
+def test_no_key_holds_what_some_take_for_the_end_of_a_line() -> None:
+    body = dump_part(IMAGES, bucket="a-bucket", max_bytes=7)
+
+    assert body.decode().splitlines() == body.decode().strip().split("\n")
+
+
 def test_rows_that_are_cut_off_are_none() -> None:
     body = b'{"key": "a"}\n\n{"key": "b"}\n[1]\n{"key": "c'
 
