@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from pipeline.errors import InputError
-from pipeline.settings import DEPLOYMENT_RULES, RUN_RULES, Choice, Rule, Whole, Word
+from pipeline.settings import DEPLOYMENT_RULES, RUN_RULES, Choice, Rule, Whole, Word, check_memory
 
 IMAGE = Word(r"[a-z0-9/_.-]+:[A-Za-z0-9_.-]+", "an image and its tag such as pytorch:2.13-cpu")
 ADDRESS = Word(r"[a-z0-9.:-]+/[A-Za-z0-9/_.:@-]+", "a full address such as registry/image:tag")
@@ -55,7 +55,7 @@ def check_deployment(settings: Mapping[str, object], regions: Collection[str]) -
 
     Raises:
         InputError: a name that does not exist, a value out of its rule, a region without images,
-            or a processor that the image has no use for.
+            a processor that the image has no use for, or two settings that contradict each other.
     """
     for name, value in settings.items():
         if name not in RULES:
@@ -63,6 +63,7 @@ def check_deployment(settings: Mapping[str, object], regions: Collection[str]) -
             hint = f"did you mean {near[0]!r}?" if near else "resources/settings.yml lists them"
             raise InputError(f"there is no setting {name!r}: {hint}")
         RULES[name].read(name, value)
+    check_memory(*(int(str(settings[f"images_{name}_days"])) for name in ("memory", "lookback")))
     _check_region(settings, regions)
     for image, instances in INSTANCES.items():
         _check_processor(settings, image, instances)

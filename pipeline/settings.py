@@ -215,7 +215,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     # The rules have looked at the types.
     make_run: Callable[..., RunSettings] = RunSettings
     make: Callable[..., Settings] = Settings
-    return make(**values, run=make_run(**run))
+    settings = make(**values, run=make_run(**run))
+    check_memory(settings.images_memory_days, settings.images_lookback_days)
+    return settings
+
+
+def check_memory(known_days: int, found_days: int) -> None:
+    """Who is forgotten and then found as untold would be predicted, and paid for, again."""
+    if known_days <= found_days:
+        wanted = f"more than images_lookback_days={found_days}"
+        raise SettingRefused("images_memory_days", known_days, wanted)
 
 
 def _read(

@@ -61,6 +61,12 @@ def test_a_setting_that_is_not_allowed_is_named_with_what_is_wanted(
     assert sentence in str(refusal(DEFAULT | {name: value}))
 
 
+def test_a_memory_that_is_shorter_than_the_search_for_untold_images_is_refused() -> None:
+    told = str(refusal(DEFAULT | {"images_memory_days": 2}))
+
+    assert told.startswith("images_memory_days=2 is not more than images_lookback_days")
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -63,6 +63,13 @@ def test_a_wrong_value_is_refused_with_its_variable_and_rule(
     assert str(raised.value).startswith(f"{variable}={value!r} is not {wanted}")
 
 
+def test_images_are_not_forgotten_while_the_search_for_untold_ones_still_meets_them() -> None:
+    given = {"KENNEL_IMAGES_LOOKBACK_DAYS": "7", "KENNEL_IMAGES_MEMORY_DAYS": "7"}
+
+    with pytest.raises(SettingRefused, match="images_memory_days=7 is not more than"):
+        read_settings(NEEDED | given)
+
+
 def test_settings_cannot_be_changed_once_read() -> None:
     settings = read_settings(NEEDED)
 
