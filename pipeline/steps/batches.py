@@ -7,10 +7,11 @@ between, it is in a later batch again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from pipeline import batch_records
-from pipeline.errors import JobRefused, LedgerConflict, QuotaRefused
+from pipeline.errors import AccessRefused, JobRefused, LedgerConflict, QuotaRefused
 from pipeline.events import BatchEnded, EndStatus, PartPredicted
 from pipeline.images import Batch, WaitingImage
 from pipeline.names import BatchId, batch_key, job_name
@@ -20,6 +21,7 @@ from pipeline.steps.batch_ends import end_batch
 from pipeline.steps.flights import find_batch, free
 from pipeline.steps.next_batch import next_batch
 from pipeline.steps.parts import settle_part
+from pipeline.steps.quota import patience
 from pipeline.steps.subjects import do_all
 from pipeline.waiting_lists import load
 
@@ -93,14 +95,16 @@ def _ended(batch: BatchId, status: EndStatus, outcome: JobOutcome) -> BatchEnded
 
 
 def _launch(batch: Batch, services: Services) -> None:
-    """Writes the parts and starts the job; may be repeated."""
+    """Writes the parts and starts the job; may be repeated.
+
+    Raises:
+        QuotaRefused: it waits, and somebody should be told.
+    """
     _write_parts(batch, services)
     try:
         services.jobs.start_batch(batch)
     except QuotaRefused as refused:
-        # Written anew at each try: the bucket's lifecycle must not take it from a batch that waits.
-        _record(batch, services)
-        services.telemetry.log("batch waits for a quota", batch=batch.id, reason=str(refused))
+        _wait_for_room(batch, refused, services)
     except JobRefused as refused:
         # Its images wait on, and those who can mend the deployment are told by and by.
         services.telemetry.log("batch was refused", batch=batch.id, reason=str(refused))
@@ -109,6 +113,18 @@ def _launch(batch: Batch, services: Services) -> None:
         services.telemetry.log(
             "batch started", batch=batch.id, lists=len(batch.lists), instances=batch.instances
         )
+
+
+def _wait_for_room(batch: Batch, refused: QuotaRefused, services: Services) -> None:
+    """The job is asked for later; with fewer instances, as the account may never have so many.
+
+    Written anew at each try: the bucket's lifecycle must not take it from a batch that waits.
+    """
+    _record(replace(batch, instances=-(-batch.instances // 2)), services)
+    services.telemetry.log("batch waits for a quota", batch=batch.id, reason=str(refused))
+    waited = services.clock.now() - batch.began
+    if isinstance(refused, AccessRefused) or waited >= patience(services):
+        raise refused
 
 
 def _write_parts(batch: Batch, services: Services) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.errors import QuotaRefused
 from pipeline.names import BatchId
 from pipeline.steps.batches import reconcile_batches, start_batch
 from tests.fakes.services import fake_services
@@ -104,6 +105,37 @@ def test_a_batch_over_the_quota_keeps_its_images_and_is_launched_later() -> None
     reconcile_batches(services)
     assert services.jobs.names() == [f"kennel-test-batch-{batch}"]
     assert len(waiting_images(services)) == 1
+
+
+def test_a_batch_over_the_quota_asks_for_fewer_instances_the_next_time() -> None:
+    services = fake_services(champion=CHAMPION, settings=replace(AT_ONCE, max_instances=5))
+    drop_many(services, 50_000)
+    services.jobs.refuse("batch")
+    start_batch(services)
+    reconcile_batches(services)
+
+    services.jobs.admit("batch")
+    reconcile_batches(services)
+
+    assert started(services).instances == 2
+
+
+@pytest.mark.parametrize("refusal", ["access", "quota"])
+def test_somebody_is_told_of_a_batch_that_sagemaker_does_not_take(refusal: str) -> None:
+    services = fake_services(champion=CHAMPION)
+    drop(services, "images/a.jpg")
+    services.jobs.refuse("batch")
+    start_batch(services)
+    if refusal == "access":
+        services.jobs.forbid("batch", "not authorized")
+    else:
+        services.clock.advance(hours=SETTINGS.quota_patience_hours)
+
+    with pytest.raises(ExceptionGroup) as raised:
+        reconcile_batches(services)
+
+    assert raised.group_contains(QuotaRefused)
+    assert len(services.images.in_flight()) == 1
 
 
 @pytest.mark.parametrize("lost", ["model", "record"])
