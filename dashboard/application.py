@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
-from dashboard import health, runs
-from pipeline.errors import InputError, LedgerConflict, UnknownRun
+from dashboard import health, predictions, runs
+from pipeline.errors import InputError, LedgerConflict, UnknownImage, UnknownRun
 from pipeline.ports import Services
+
+UNKNOWN: Mapping[type[InputError], str] = {UnknownRun: "unknown_run", UnknownImage: "unknown_image"}
 
 
 def create_app(services: Services) -> Flask:
@@ -15,6 +19,7 @@ def create_app(services: Services) -> Flask:
     app.extensions["services"] = services
     app.register_blueprint(health.blueprint)
     app.register_blueprint(runs.blueprint)
+    app.register_blueprint(predictions.blueprint)
     app.register_error_handler(InputError, _refused)
     app.register_error_handler(LedgerConflict, _conflict)
     app.register_error_handler(HTTPException, _http_error)
@@ -23,8 +28,10 @@ def create_app(services: Services) -> Flask:
 
 def _refused(error: InputError) -> tuple[Response, int]:
     """A user's mistake: the sentence that says so, and a status that fits it."""
-    unknown = isinstance(error, UnknownRun)
-    return _error("unknown_run" if unknown else "refused", str(error), 404 if unknown else 409)
+    for kind, code in UNKNOWN.items():
+        if isinstance(error, kind):
+            return _error(code, str(error), 404)
+    return _error("refused", str(error), 409)
 
 
 def _conflict(error: LedgerConflict) -> tuple[Response, int]:

@@ -27,6 +27,17 @@ class UnknownRun(InputError):
         self.run = run
 
 
+class UnknownImage(InputError):
+    """No image of this key has been taken in, or it was so long ago that it is forgotten."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"nothing is known of {shown(repr(key))}: no image of this key, which begins with "
+            "images/, has been taken in, or it was longer ago than images_memory_days"
+        )
+        self.key = key
+
+
 class RunEnded(InputError):
     """The run has ended already, so the command has nothing to act on."""
 
