@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -72,6 +72,10 @@ class RunsApi:
     def stop(self, run: str) -> dict[str, Any]:
         return self._answer("POST", f"/runs/{run}/stop")
 
+    def image(self, key: str) -> dict[str, Any]:
+        """What became of the newest edition of an image."""
+        return self._answer("GET", "/predictions", {"key": key})
+
     def named(self, text: str | None) -> dict[str, Any]:
         """The run that `text` is, or is the only beginning of; without one, the newest."""
         if text is None:
@@ -94,7 +98,9 @@ class RunsApi:
     def _answer(
         self, method: str, path: str, query: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        response = self._sent(method, f"{path}?{urlencode(query)}" if query else path)
+        # A blank as %20: what is signed as "+" is another text to AWS.
+        asked = urlencode(query or {}, quote_via=quote, safe="")
+        response = self._sent(method, f"{path}?{asked}" if asked else path)
         if response.status_code >= 400:
             raise self._refused(response.status_code, response.content)
         try:

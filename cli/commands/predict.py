@@ -13,16 +13,34 @@ from cli.mistakes import Mistake
 if TYPE_CHECKING:
     from cli.prediction import Prediction
 
+NOT_PREDICTED = {
+    "waiting": "waits for a batch: ask again later; `kennel runs` shows whether a model serves.",
+    "in_batch": "is being predicted: ask again in some minutes.",
+    "deleted": "was deleted before it was read: drop it again.",
+    "overwritten": "was overwritten before it was read, and no event told of what lies there now.",
+}
+
 
 def predict(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Images or folders.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Images or folders.")
+    ] = None,
     prefix: Annotated[
         str | None, typer.Option(help="Folder below images/ to use; else one of its own.")
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds to wait for the documents.")] = 1800,
     as_json: Annotated[bool, typer.Option("--json", help="The documents as JSON.")] = False,
+    get: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Instead: what became of images/... in the bucket."),
+    ] = None,
 ) -> None:
     """Predict images: upload, wait for their documents, show them."""
+    if get is not None:
+        _show_one(get, paths)
+        return
+    if not paths:
+        raise Mistake("Say which images: PATH..., or --get KEY for one that lies in the bucket.")
     from cli.clients import s3
     from cli.image_drop import ImageDrop, all_predictions, local_images, own_folder
     from cli.run_status import many
@@ -55,6 +73,19 @@ def _tell_if_nothing_serves(deployment: Deployment) -> None:
 
     if runs_api(deployment).health().serving is None:
         say(notes(), "no model serves yet: the images wait until one does (`kennel runs follow`)")
+
+
+def _show_one(key: str, paths: list[Path] | None) -> None:
+    """Its document, or the row that stands for it where no documents are written."""
+    from cli.connection import runs_api
+    from cli.terminal import print_json
+
+    if paths:
+        raise Mistake("--get KEY asks for one image of the bucket: leave out PATH.")
+    found = runs_api(read_deployment()).image(key)
+    if found["state"] != "predicted":
+        raise Mistake(f"{key} {NOT_PREDICTED[found['state']]}")
+    print_json(found["document"])
 
 
 def _show(predictions: list[Prediction], as_json: bool) -> None:

@@ -48,11 +48,12 @@ def find_prediction(key: str, services: Services) -> FoundImage:
 
 
 def _document(key: str, services: Services) -> Row | None:
+    """None also for what lies there and is no document of this image: a user's, or a pointer."""
     try:
         found: Row = json.loads(services.objects.read(prediction_key(key)))
-    except ObjectVanished:
+        return found if found["image"]["key"] == key else None
+    except (ObjectVanished, ValueError, KeyError, TypeError):
         return None
-    return found
 
 
 def _followed(key: str, known: KnownImage, services: Services) -> FoundImage:

@@ -154,3 +154,11 @@ def test_whose_row_was_deleted_by_hand_is_unknown() -> None:
 
     with pytest.raises(UnknownImage):
         find_prediction(A, services)
+
+
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"no json", b'{"image": {"key": "images/x"}}'])
+def test_what_lies_in_the_place_of_a_document_is_not_taken_for_one(body: bytes) -> None:
+    services = with_batch_of(A)
+    services.objects.put("predictions/a.jpg.json", body)
+
+    assert find_prediction(A, services).state == "in_batch"
