@@ -136,5 +136,5 @@ def test_every_function_has_a_role_of_its_own(template: Template) -> None:
 def test_every_http_route_asks_for_an_iam_signature(template: Template) -> None:
     methods = [method for _, method in template.resources("AWS::ApiGateway::Method")]
 
-    assert len(methods) == 4
+    assert len(methods) == 5
     assert {method["AuthorizationType"] for method in methods} == {"AWS_IAM"}
