@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypedDict, cast
 
 from pipeline import batch_records
 from pipeline.errors import UnknownImage
@@ -20,7 +20,22 @@ from pipeline.references import load_rows
 from pipeline.waiting_lists import load
 
 ImageState = Literal["waiting", "in_batch", "predicted", "deleted", "overwritten"]
-Row = Mapping[str, Any]
+
+
+class Row(TypedDict):
+    """What is looked at of a document, or of the row that stands for it."""
+
+    image: Mapping[str, object]
+    decision: str | None
+    error: Mapping[str, str] | None
+
+
+class Pointer(TypedDict):
+    """Where the rows of a waiting list lie, and the lists on which some of it waited again."""
+
+    batch: BatchId
+    parts: list[str]
+    again: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +83,8 @@ def _followed(key: str, known: KnownImage, services: Services) -> FoundImage:
             batch = _batch_of(name, services)
             return FoundImage(key=key, state="in_batch" if batch else "waiting", batch=batch)
         pointer = _pointer(name, services)
+        if pointer is None:
+            continue
         for row in _rows(pointer, services):
             if _is_of(row, key, known):
                 return _answered(key, row, pointer["batch"])
@@ -77,7 +94,8 @@ def _followed(key: str, known: KnownImage, services: Services) -> FoundImage:
 
 def _answered(key: str, row: Row, batch: BatchId) -> FoundImage:
     """Without a decision the row says what happened to the image before it was read."""
-    state: ImageState = "predicted" if row["decision"] else row["error"]["code"]
+    code = "" if row["decision"] or row["error"] is None else row["error"]["code"]
+    state = cast(ImageState, code or "predicted")
     return FoundImage(key=key, state=state, batch=batch, document=row)
 
 
@@ -99,21 +117,23 @@ def _batch_of(name: str, services: Services) -> BatchId | None:
     )
 
 
-def _pointer(name: str, services: Services) -> Row:
+def _pointer(name: str, services: Services) -> Pointer | None:
+    """None if it was deleted by hand: nothing leads on."""
     try:
-        found: Row = json.loads(services.objects.read(pointer_key(name)))
-    except ObjectVanished:  # deleted by hand: nothing leads on
-        return {"batch": None, "parts": [], "again": []}
+        found: Pointer = json.loads(services.objects.read(pointer_key(name)))
+    except ObjectVanished:
+        return None
     return found
 
 
-def _rows(pointer: Row, services: Services) -> Iterator[Row]:
+def _rows(pointer: Pointer, services: Services) -> Iterator[Row]:
     """Part by part: a batch may be larger than the memory of whoever looks."""
     for part in pointer["parts"]:
         try:
-            yield from load_rows(services.objects.read(rows_key(pointer["batch"], part)))
+            body = services.objects.read(rows_key(pointer["batch"], part))
         except ObjectVanished:  # no image of it has been answered
             continue
+        yield from (cast(Row, row) for row in load_rows(body))
 
 
 def _is_of(row: Row, key: str, known: KnownImage) -> bool:
