@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from pipeline.images import Batch, Champion, Flights
@@ -18,6 +18,8 @@ MOST_LISTS = 1000
 INSTANCE_IMAGES = 10_000
 # The first job without any answer may be a single image's fault: it is followed at once.
 MOST_DELAY = timedelta(hours=6)
+# What has not been tried yet does not wait for an image that ends every container.
+MOST_DELAY_OF_NEW = timedelta(minutes=30)
 
 
 def next_batch(champion: Champion, flights: Flights, services: Services) -> Batch | None:
@@ -25,8 +27,10 @@ def next_batch(champion: Champion, flights: Flights, services: Services) -> Batc
     instances = settings.max_instances - flights.instances
     if len(flights.flights) >= settings.batches_in_flight or instances < 1:
         return None
-    lists = _next_lists(flights, services)
-    if not lists or not _may_begin(lists, flights, services):
+    lists = next(
+        (lists for lists in _groups(flights, services) if _may_begin(lists, flights, services)), ()
+    )
+    if not lists:
         return None
     images = sum(one.count for one in lists)
     return Batch(
@@ -40,20 +44,20 @@ def next_batch(champion: Champion, flights: Flights, services: Services) -> Batc
     )
 
 
-def _next_lists(flights: Flights, services: Services) -> list[WaitingList]:
-    """Of the group that waits longest, as many lists as one batch takes."""
+def _groups(flights: Flights, services: Services) -> Iterator[list[WaitingList]]:
+    """Group by group, the one that waits longest first: as many lists as one batch takes."""
     taken = {key for flight in flights.flights for key in _lists_of(flight.batch, services)}
     free = [one for one in waiting_lists(services) if one.key not in taken]
-    chosen: list[WaitingList] = []
-    images = 0
-    for one in free:
-        if one.group != free[0].group:
-            continue
-        images += one.count
-        if chosen and images > services.settings.batch_images_most:
-            break
-        chosen.append(one)
-    return chosen[:MOST_LISTS]
+    for group in dict.fromkeys(one.group for one in free):
+        chosen: list[WaitingList] = []
+        images = 0
+        for one in free:
+            if one.group == group:
+                images += one.count
+                if chosen and images > services.settings.batch_images_most:
+                    break
+                chosen.append(one)
+        yield chosen[:MOST_LISTS]
 
 
 def _may_begin(lists: Sequence[WaitingList], flights: Flights, services: Services) -> bool:
@@ -61,19 +65,20 @@ def _may_begin(lists: Sequence[WaitingList], flights: Flights, services: Service
     now = services.clock.now()
     if flights.began is None:
         return True
-    if now < flights.began + _delay(flights, services):
+    is_new = lists[0].group == DROPPED
+    if now < flights.began + _delay(flights, MOST_DELAY_OF_NEW if is_new else MOST_DELAY, services):
         return False
     enough = sum(one.count for one in lists) >= services.settings.batch_images_least
     window = timedelta(minutes=services.settings.batch_window_minutes)
-    return enough or lists[0].group != DROPPED or now >= flights.began + window
+    return enough or not is_new or now >= flights.began + window
 
 
-def _delay(flights: Flights, services: Services) -> timedelta:
+def _delay(flights: Flights, most: timedelta, services: Services) -> timedelta:
     """Grows with every job in a row that gave no answer at all."""
     if flights.fruitless < 2:
         return timedelta(0)
     first = timedelta(minutes=services.settings.quota_delay_minutes)
-    return min(MOST_DELAY, first * (1 << min(flights.fruitless - 2, 16)))
+    return min(most, first * (1 << min(flights.fruitless - 2, 16)))
 
 
 def _lists_of(batch: BatchId, services: Services) -> Sequence[str]:

@@ -137,3 +137,19 @@ def test_all_that_s3_never_handed_out_have_their_rows() -> None:
     assert document(services, "images/0.jpg")["error"]["code"] == "not_predicted"
     assert document(services, "images/2000.jpg")["error"]["code"] == "not_predicted"
     assert waiting_images(services) == []
+
+
+def test_images_that_come_later_do_not_wait_for_one_that_ends_every_container() -> None:
+    services = with_batch_of("images/guilty.jpg")
+    for _ in range(8):
+        end(services, batch_in_flight(services), failed=CRASH)
+        if not services.images.in_flight():
+            services.clock.advance(hours=7)
+            start_batch(services)
+    end(services, batch_in_flight(services), failed=CRASH)
+    drop(services, "images/sound.jpg")
+
+    services.clock.advance(minutes=30)
+    start_batch(services)
+
+    assert keys_in_flight(services) == ["images/sound.jpg"]
