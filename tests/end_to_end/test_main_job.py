@@ -155,6 +155,19 @@ def test_an_image_deleted_before_it_is_read_keeps_no_other_from_its_document(
     assert service.read("predictions/gone.jpg.json") is None
 
 
+def test_what_becomes_of_an_image_is_told_by_its_key_from_the_start(
+    service: Service, run: dict[str, Any], drawn: bytes
+) -> None:
+    key = "images/asked for/ö+1.jpg"
+    service.put(key, next(iter(photos_in(drawn).values())))
+
+    known = eventually(lambda: service.image(key), within=60)
+    found = eventually(lambda: service.image(key), lambda image: image["document"], within=60)
+
+    assert known["state"] in {"waiting", "in_batch"}
+    assert found["document"] == service.document("asked for/ö+1.jpg")
+
+
 def test_a_newer_model_supersedes_and_its_debugged_job_serves_as_it_is(
     service: Service, run: dict[str, Any], drawn: bytes
 ) -> None:

@@ -19,7 +19,13 @@ from tests.support.service import Service
 NO_EVENT = "a zip of which no event told: tests/unit/pipeline/steps/test_untold_uploads.py"
 NOT_CREATED = "a preparation that was never created: tests/unit/pipeline/steps/test_reconcile.py"
 NO_REPORT = "without it a job that left no report fails the function, not the run"
-NOTHING_LEFT = "a batch that is repeated when all its images are gone: tests/unit/pipeline/steps"
+REFUSED = "a batch that SageMaker refuses for good: tests/unit/pipeline/steps/test_batches.py"
+UNANSWERED = "images without an answer wait again: tests/unit/pipeline/steps/test_unanswered.py"
+NO_EVENT_OF_PARTS = "a part whose own event is lost: tests/unit/pipeline/steps/test_parts.py"
+PART_IS_LATE = "a part that is settled after its job's end: tests/unit/pipeline/steps/test_parts.py"
+TWO_EDITIONS = "where two documents meet: tests/unit/pipeline/steps/test_documents.py"
+NO_ANSWERS = "jobs in a row that answer nothing: tests/unit/pipeline/steps/test_batch_ends.py"
+UNTOLD = "images of which no event told: tests/unit/pipeline/steps/test_untold_images.py"
 STOPPED_LATER = "runs that are stopped later: tests/unit/pipeline/steps/test_stopping.py"
 BEING_CREATED = "a run that is stopped while its job is created: tests/unit/pipeline/steps"
 LONG_ENDED = "runs that ended hours ago: tests/unit/pipeline/steps/test_rounds.py"
@@ -40,17 +46,30 @@ UNREACHED = {
     "ReconcileRole: *, sagemaker:ListTrainingJobsForHyperParameterTuningJob": KEPT_OUT,
     "*Role: Allow sagemaker:AddTags *, sagemaker:Stop*": BEING_CREATED,
     "ReconcileRole: * if look, dynamodb:DeleteItem": LONG_ENDED,
-    "OnImagesDroppedRole: Allow s3:DeleteObject *": NOTHING_LEFT,
-    "OnImagesDroppedRole: Allow sns:Publish *": NOTHING_LEFT,
+    "OnImagesDroppedRole: Allow sns:Publish *": REFUSED,
+    "OnTransformEndedRole: Allow s3:PutObject on bucket/waiting/*": UNANSWERED,
+    "OnTransformEndedRole: Allow s3:*Object on bucket/predictions/*": NO_EVENT_OF_PARTS,
+    "OnTransformEndedRole: Allow s3:GetObject on bucket/images/*": TWO_EDITIONS,
+    "OnPartPredictedRole: Allow s3:GetObject on bucket/images/*": TWO_EDITIONS,
+    "OnPartPredictedRole: Allow s3:GetObject on bucket/predictions/*": TWO_EDITIONS,
+    "OnPartPredictedRole: * on bucket/waiting/*": PART_IS_LATE,
+    "OnPartPredictedRole: Allow dynamodb:GetItem * if champion": PART_IS_LATE,
+    "OnPartPredictedRole: * if flights, dynamodb:PutItem": PART_IS_LATE,
+    "OnPartPredictedRole: *CreateTransformJob on *": PART_IS_LATE,
+    "OnPartPredictedRole: Allow sns:Publish *": NO_ANSWERS,
+    "OnPartPredictedRole: Allow sqs:SendMessage *": "a part that fails its function three times",
     "ReconcileRole: *bucket/code/*": NOT_CREATED,
     "ReconcileRole: *CreateProcessingJob *": NOT_CREATED,
     "ReconcileRole: *bucket/checked/*": NO_EVENT,
     "ReconcileRole: *bucket/datasets/*": NO_EVENT,
     "ReconcileRole: *bucket/weights/*": NO_EVENT,
     "ReconcileRole: *CreateTransformJob on transform-job/kennel-local-batch-*": LEFT_OVER,
-    "ReconcileRole: *if image slot, dynamodb:PutItem": LEFT_OVER,
-    "ReconcileRole: Allow s3:GetObjectVersion on bucket/images/*": LEFT_OVER,
-    "ReconcileRole: *bucket/batches/*, s3:PutObject": LEFT_OVER,
+    "ReconcileRole: *if flights, dynamodb:PutItem": LEFT_OVER,
+    "ReconcileRole: *bucket/batches/*": LEFT_OVER,
+    "ReconcileRole: Allow s3:*Object on bucket/waiting/*": LEFT_OVER,
+    "ReconcileRole: Allow s3:*Object on bucket/predictions/*": LEFT_OVER,
+    "ReconcileRole: Allow s3:GetObject on bucket/images/*": TWO_EDITIONS,
+    "ReconcileRole: *if image, dynamodb:BatchWriteItem": UNTOLD,
     "ReconcileRole: Allow sqs:SendMessage *": "a reconcile that failed three times",
     "ExpireLogsRole: Allow sqs:SendMessage *": "an expiry that failed three times",
     "ExpireLogsRole: Allow logs:DeleteLogStream *": "no log of the stories is old enough",

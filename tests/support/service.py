@@ -12,6 +12,7 @@ import boto3
 import requests
 from botocore.exceptions import ClientError
 
+from cli.mistakes import Mistake
 from cli.runs_api import RunsApi
 from tests.support.waiting import eventually
 
@@ -89,6 +90,13 @@ class Service:
         """From now on these things go wrong in SageMaker, and no others."""
         url = f"{self.environment['AWS_ENDPOINT_URL_SAGEMAKER']}/faults"
         requests.post(url, json=faults, timeout=9).raise_for_status()
+
+    def image(self, key: str) -> dict[str, Any] | None:
+        """What the API tells of an image, once it knows it."""
+        try:
+            return self.api.image(key)
+        except Mistake:
+            return None
 
     def document(self, key: str, *, within: float = 90) -> dict[str, Any]:
         """The prediction document of `images/<key>`."""
