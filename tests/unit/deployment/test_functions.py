@@ -54,6 +54,15 @@ def test_every_function_runs_the_handler_of_its_name(template: Template) -> None
     assert handlers == {name: f"handlers.{name}.handler" for name in ORDER}
 
 
+def test_whoever_refers_to_a_whole_test_split_has_what_reconcile_has_for_it(
+    template: Template,
+) -> None:
+    functions = template.functions()
+
+    for limit in ("Timeout", "MemorySize"):
+        assert functions["on_training_ended"][limit] == functions["reconcile"][limit]
+
+
 def test_every_function_gets_exactly_the_settings_that_the_pipeline_reads(
     template: Template,
 ) -> None:
