@@ -1,4 +1,4 @@
-"""/health: that the service answers, which model serves, and how many images wait."""
+"""/health: that the service answers, which model serves, how many images wait, what jobs may do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from flask import Blueprint, Response, jsonify
 
 from dashboard.current import current_services
 from pipeline.steps.waiting import count_waiting
+
+# What a job over images that already lie somewhere is made of.
+TRANSFORM = ("transform_instance", "max_instances", "max_image_mb", "predict_from")
 
 blueprint = Blueprint("health", __name__)
 
@@ -22,5 +25,6 @@ def health() -> Response:
             "stage": services.settings.stage,
             "serving": serving,
             "images": {"waiting": count_waiting(services)},
+            "transform": {name: getattr(services.settings, name) for name in TRANSFORM},
         }
     )

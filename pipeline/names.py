@@ -15,7 +15,7 @@ RunId = NewType("RunId", str)
 BatchId = NewType("BatchId", str)
 
 RunJobKind = Literal["preparation", "tuning", "training", "evaluation", "model"]
-JobKind = Literal[RunJobKind, "batch"]
+JobKind = Literal[RunJobKind, "batch", "lake"]
 
 # The jobs that run Kennel's own code, each from a bundle of its own.
 Program = Literal["preparation", "tuning", "training"]

@@ -123,6 +123,9 @@ JOB_INSTANCE = Word(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type suc
 # What CloudWatch Logs takes for its own groups, up to five years.
 LOG_DAYS = Listed((1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827))
 
+# No letter that means something in a policy: * ? $
+_PLACE = r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.'()=@+/-]*)?"
+
 DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "service": Word(r"[a-z][a-z0-9]{0,5}", "1 to 6 lower-case letters or digits"),
     "stage": Word(r"[a-z0-9]{1,7}", "1 to 7 lower-case letters or digits"),
@@ -140,6 +143,7 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "images_memory_days": Whole(1, 365),
     "part_images": Whole(1, 10_000),
     "max_image_mb": Whole(1, PAYLOADS_IN_FLIGHT_MB),
+    "predict_from": Word(rf"|{_PLACE}(,{_PLACE})*", "empty, or like bucket,other/photos/"),
     "job_packages": Choice(("network", "wheels", "image")),
     "job_attempts": Whole(1, 10),  # an attempt's number has one digit
     "quota_patience_hours": Whole(0, 24 * 14),
@@ -178,6 +182,7 @@ class Settings:
     images_memory_days: int = 30  # so long an image told of again is known
     part_images: int = 2000  # whose answers one function settles
     max_image_mb: int = 20
+    predict_from: str = ""  # buckets or prefixes, beside images/, that jobs may read images from
     job_packages: str = "network"  # from where jobs and models have what their image lacks
     job_attempts: int = 3  # of a job that fails by no fault of its run's
     quota_patience_hours: int = 24

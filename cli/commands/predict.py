@@ -1,14 +1,17 @@
-"""`kennel predict`: images go in, breeds come out."""
+"""`kennel predict`: images go in, breeds come out; or those that lie in S3 are predicted there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.commands.predict_lake import Wish, predict_lake
 from cli.deployment import Deployment, read_deployment
 from cli.mistakes import Mistake
+from pipeline.lakes import IMAGES_PER_SECOND
 
 if TYPE_CHECKING:
     from cli.prediction import Prediction
@@ -23,7 +26,8 @@ NOT_PREDICTED = {
 
 def predict(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH...", help="Images or folders.")
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Images or folders, or one s3://bucket/prefix/."),
     ] = None,
     prefix: Annotated[
         str | None, typer.Option(help="Folder below images/ to use; else one of its own.")
@@ -34,19 +38,41 @@ def predict(
         str | None,
         typer.Option(metavar="KEY", help="Instead: what became of images/... in the bucket."),
     ] = None,
+    to: Annotated[str | None, typer.Option(help="s3://: where its rows go.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="s3://: begin without asking.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="s3://: stop the job at work.")] = False,
+    hour_price: Annotated[
+        float | None, typer.Option(help="s3://: dollars an instance-hour, for the estimate.")
+    ] = None,
+    images_per_second: Annotated[
+        float, typer.Option(min=0.001, help="s3://: of an instance, for the estimate.")
+    ] = IMAGES_PER_SECOND,
 ) -> None:
-    """Predict images: upload, wait for their documents, show them."""
+    """Predict images: upload, wait for their documents, show them.
+
+    With s3://bucket/prefix/ instead, all that lies there is predicted by one job without being
+    copied. The same command goes on with it, whatever came between.
+    """
     if get is not None:
         _show_one(get, paths)
         return
     if not paths:
         raise Mistake("Say which images: PATH..., or --get KEY for one that lies in the bucket.")
+    if any(path.startswith("s3://") for path in paths):
+        predict_lake(Wish(_alone(paths), to, yes, stop, hour_price, images_per_second))
+        return
+    if to or yes or stop or hour_price:
+        raise Mistake("--to, --yes, --stop and --hour-price are for s3://bucket/prefix/ alone.")
+    _drop(paths, prefix, timeout, as_json)
+
+
+def _drop(paths: Sequence[str], prefix: str | None, timeout: float, as_json: bool) -> None:
     from cli.clients import s3
     from cli.image_drop import ImageDrop, all_predictions, local_images, own_folder
     from cli.run_status import many
     from cli.terminal import notes, say
 
-    images = local_images(paths)
+    images = local_images([Path(path) for path in paths])
     deployment = read_deployment()
     folder = own_folder() if prefix is None else prefix
     drop = ImageDrop(s3(), deployment.bucket, folder)
@@ -64,6 +90,12 @@ def predict(
         )
 
 
+def _alone(paths: Sequence[str]) -> str:
+    if len(paths) > 1:
+        raise Mistake("One s3:// address is predicted by itself: give it alone.")
+    return paths[0]
+
+
 def _tell_if_nothing_serves(deployment: Deployment) -> None:
     """Only a courtesy: without an address the wait goes on all the same."""
     if not deployment.knows_url:
@@ -75,7 +107,7 @@ def _tell_if_nothing_serves(deployment: Deployment) -> None:
         say(notes(), "no model serves yet: the images wait until one does (`kennel runs follow`)")
 
 
-def _show_one(key: str, paths: list[Path] | None) -> None:
+def _show_one(key: str, paths: Sequence[str] | None) -> None:
     """Its document, or the row that stands for it where no documents are written."""
     from cli.connection import runs_api
     from cli.terminal import print_json

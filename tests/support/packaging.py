@@ -28,10 +28,11 @@ class Deployment:
     said: str
 
 
-def package(stage: str, folder: Path) -> Deployment:
+def package(stage: str, folder: Path, *params: str) -> Deployment:
     if not SERVERLESS.exists():
         pytest.skip("node_modules is missing: make setup installs the Serverless Framework")
     command = [str(SERVERLESS), "package", "--stage", stage, "--package", str(folder)]
+    command += [f"--param={param}" for param in params]
     # The lock that the local cloud's deploy takes: both write beside serverless.yml.
     with (PROJECT / "serverless.yml").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

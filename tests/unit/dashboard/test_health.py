@@ -16,6 +16,12 @@ def test_health_before_any_model_serves() -> None:
         "stage": "test",
         "serving": None,
         "images": {"waiting": 0},
+        "transform": {
+            "transform_instance": "ml.m5.xlarge",
+            "max_instances": 2,
+            "max_image_mb": 20,
+            "predict_from": "",
+        },
     }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.support.compiled_template import ACCOUNT, REGION, Template
 from tests.support.deployed_names import BUCKET, JOBS_ROLE
+from tests.support.packaging import package
 from tests.support.permissions import allows, listed, role_of, statements
 
 # CloudWatch and ECR know no narrower resource for these.
@@ -60,6 +62,19 @@ def test_jobs_may_read_their_inputs(template: Template, prefix: str) -> None:
 def test_jobs_may_write_only_their_outputs(template: Template, prefix: str) -> None:
     assert not allows(template, "JobsRole", "s3:PutObject", f"{BUCKET}/{prefix}/x")
     assert allows(template, "JobsRole", "s3:PutObject", f"{BUCKET}/runs/abc/model/model.tar.gz")
+
+
+def test_jobs_read_what_predict_from_names_and_nothing_beside_it(
+    template: Template, tmp_path: Path
+) -> None:
+    wider = package("dev", tmp_path, "predict_from=photos,other/dogs/").template
+
+    for read in ("s3:GetObject", "s3:GetObjectVersion"):
+        assert allows(wider, "JobsRole", read, "arn:aws:s3:::photos/a.jpg")
+        assert allows(wider, "JobsRole", read, "arn:aws:s3:::other/dogs/a.jpg")
+        assert not allows(wider, "JobsRole", read, "arn:aws:s3:::other/cats/a.jpg")
+        assert not allows(template, "JobsRole", read, "arn:aws:s3:::photos/a.jpg")
+    assert not allows(wider, "JobsRole", "s3:PutObject", "arn:aws:s3:::photos/a.jpg")
 
 
 def test_jobs_read_no_zip_but_the_checked_one(template: Template) -> None:

@@ -43,6 +43,7 @@ def test_a_missing_variable_is_named(variable: str) -> None:
         ("KENNEL_BATCH_IMAGES_MOST", "0", "a whole number from 1 to 1000000"),
         ("KENNEL_MAX_IMAGE_MB", "101", "a whole number from 1 to 100"),
         ("KENNEL_MAX_IMAGE_MB", "1.5", "a whole number"),
+        ("KENNEL_PREDICT_FROM", "photos/*", "empty, or like bucket,other/photos/"),
         ("KENNEL_TUNING_INSTANCE", "m5.xlarge", "a SageMaker instance type such as ml.m5.xlarge"),
         ("KENNEL_WEIGHTS", "random", "one of auto, none"),
         (

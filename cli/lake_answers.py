@@ -1,0 +1,117 @@
+"""The answers to a lake's parts, over all of its jobs, and the rows that are made of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.documents import Answer, document, is_unavailable, whole_answer
+from pipeline.images import WaitingImage
+from pipeline.lakes import Lake
+from pipeline.ports import Objects
+from pipeline.references import dump_part, load_part, load_rows, part_name
+from pipeline.steps.parts import LINES, OUTPUT
+
+
+class LakeAnswers:
+    """Settles part by part: the rows first, and a marker once none of its images is left.
+
+    `own` holds the state, `results` the rows. A part that is settled twice comes to the same.
+    """
+
+    def __init__(self, lake: Lake, parts: int, own: Objects, results: Objects, folder: str) -> None:
+        self._lake = lake
+        self._names = [part_name(number) for number in range(parts)]
+        self._own = own
+        self._results = results
+        self._folder = folder
+        self._looked_at: dict[str, int] = {}
+        self._settled = {_part_of(key) for key in own.list(lake.key("settled/"))}
+
+    @property
+    def settled(self) -> int:
+        return len(self._settled)
+
+    @property
+    def are_whole(self) -> bool:
+        return self._settled >= set(self._names)
+
+    def settle_new(self) -> None:
+        """What has been answered since the last look."""
+        outputs = self._outputs()
+        for part in self._open():
+            keys = outputs.get(part, [])
+            if len(keys) > self._looked_at.get(part, 0):
+                self._settle(part, keys)
+                self._looked_at[part] = len(keys)
+
+    def write_input(self, attempt: int, *, max_bytes: int) -> int:
+        """For a further job: the images without an answer, by their parts; how many they are."""
+        outputs, images = self._outputs(), 0
+        for part in self._open():
+            answers = self._answers(outputs.get(part, []))
+            left = [image for image in self._images(part) if _identity(image) not in answers]
+            body = dump_part(left, bucket=self._lake.source.bucket, max_bytes=max_bytes)
+            self._own.write(self._lake.key(f"attempts/{attempt}/input/{part}.jsonl"), body)
+            images += len(left)
+        return images
+
+    def summary(self) -> Counter[str]:
+        """Decisions, and the codes of what has none, with how many images they have."""
+        keys = self._own.list(self._lake.key("settled/"))
+        total: Counter[str] = Counter()
+        for body in self._own.read_many(keys).values():
+            total.update(json.loads(body))
+        return total
+
+    def _settle(self, part: str, outputs: Sequence[str]) -> None:
+        images, answers = self._images(part), self._answers(outputs)
+        answered = [(i, answers[_identity(i)]) for i in images if _identity(i) in answers]
+        bucket, champion = self._lake.source.bucket, self._lake.champion
+        rows = [document(image, answer, champion, bucket=bucket) for image, answer in answered]
+        self._results.write(
+            f"{self._folder}{part}.jsonl", b"".join(row + b"\n" for row in rows), content_type=LINES
+        )
+        if len(answered) == len(images):
+            found = Counter(_outcome(answer) for _, answer in answered)
+            self._own.write(self._lake.key(f"settled/{part}.json"), json.dumps(found).encode())
+            self._settled.add(part)
+
+    def _open(self) -> list[str]:
+        return [part for part in self._names if part not in self._settled]
+
+    def _images(self, part: str) -> list[WaitingImage]:
+        return load_part(self._own.read(self._lake.key(f"input/{part}.jsonl")))
+
+    def _outputs(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self._own.list(self._lake.key("attempts/")):
+            if key.endswith(OUTPUT):
+                found.setdefault(_part_of(key), []).append(key)
+        return found
+
+    def _answers(self, outputs: Sequence[str]) -> dict[tuple[object, ...], Answer]:
+        rows = (row for key in outputs for row in load_rows(self._own.read(key)))
+        answers = (answer for answer in map(whole_answer, rows) if answer is not None)
+        return {
+            (answer["key"], answer["version"], answer["etag"]): answer
+            for answer in answers
+            if not is_unavailable(answer)
+        }
+
+
+def _part_of(key: str) -> str:
+    return key.rpartition("/")[2].partition(".")[0]
+
+
+def _identity(image: WaitingImage) -> tuple[object, ...]:
+    return (image.key, image.version, image.etag)
+
+
+def _code(answer: Answer) -> str | None:
+    return answer["error"]["code"] if answer["error"] else None
+
+
+def _outcome(answer: Answer) -> str:
+    return _code(answer) or answer["decision"] or ""

@@ -1,0 +1,97 @@
+"""Predicting what already lies somewhere in S3: its addresses, its names, its price. Pure.
+
+The state lies below `batches/lake-<id>/`; the same request to the same model has the same id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+from pipeline.images import Champion
+from pipeline.names import BATCHES, IMAGES, LETTER, PREDICTIONS, derived_id, job_prefix, uri
+from pipeline.settings import Settings
+
+LakeId = NewType("LakeId", str)
+
+PART_IMAGES = 2000
+# What an ml.m5.xlarge reads, decodes and predicts at least; an instance's start comes on top.
+IMAGES_PER_SECOND = 50.0
+START_HOURS = 0.1
+# us-east-1, as of November 2026.
+PRICES = {"ml.m5.xlarge": 0.23}
+PRICES_OF = "2026-11"
+GET_PRICE = 0.4 / 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A bucket and the beginning of keys in it."""
+
+    bucket: str
+    prefix: str
+
+    def __str__(self) -> str:
+        return uri(self.bucket, self.prefix)
+
+    def covers(self, other: Place) -> bool:
+        return self.bucket == other.bucket and other.prefix.startswith(self.prefix)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lake:
+    """Which images, where their rows go, and the model."""
+
+    source: Place
+    to: Place | None
+    champion: Champion
+
+    @property
+    def id(self) -> LakeId:
+        return LakeId(derived_id(str(self.source), str(self.to or ""), self.champion.model_name))
+
+    def key(self, name: str) -> str:
+        return f"{BATCHES}lake-{self.id}/{name}"
+
+    def results(self, bucket: str) -> Place:
+        return self.to or Place(bucket=bucket, prefix=f"{PREDICTIONS}_lake/{self.id}/")
+
+    def job_name(self, settings: Settings, attempt: int) -> str:
+        """No rule of the stack listens to this kind of job: whoever started it settles it."""
+        return f"{job_prefix(settings)}lake-{attempt}-{self.id.removeprefix(LETTER)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What a job will come to; without a price of its instances, hours alone."""
+
+    images: int
+    instances: int
+    images_per_second: float = IMAGES_PER_SECOND
+    hour_price: float | None = None
+
+    @property
+    def instance_hours(self) -> float:
+        work = self.images / self.images_per_second / 3600
+        return work + self.instances * START_HOURS
+
+    @property
+    def dollars(self) -> float | None:
+        if self.hour_price is None:
+            return None
+        return self.instance_hours * self.hour_price + self.images * GET_PRICE
+
+
+def parse_place(address: str) -> Place | None:
+    """`s3://bucket/prefix/`; None if it is no such address."""
+    bucket, _, prefix = address.removeprefix("s3://").partition("/")
+    if not address.startswith("s3://") or not bucket:
+        return None
+    return Place(bucket=bucket, prefix=prefix)
+
+
+def readable_places(settings: Settings) -> list[Place]:
+    """What the role of the jobs may read images from."""
+    own = Place(bucket=settings.bucket, prefix=IMAGES)
+    given = (entry.partition("/") for entry in settings.predict_from.split(",") if entry)
+    return [own, *(Place(bucket=b, prefix=f"{p.rstrip('/')}/" if p else "") for b, _, p in given)]
