@@ -66,7 +66,7 @@ def _run_of(wish: Wish, deployment: Deployment) -> LakeRun:
     settings = _settings(health, deployment)
     source = _place(wish.source)
     _check_readable(source, settings)
-    to = _place(wish.to, as_folder=True) if wish.to else None
+    to = _place(wish.to) if wish.to else None
     lake = Lake(
         source=source, to=to, champion=_champion(api.run(health["serving"]["run"]), settings)
     )
@@ -106,13 +106,14 @@ def _champion(run: Mapping[str, Any], settings: Settings) -> Champion:
     )
 
 
-def _place(address: str, *, as_folder: bool = False) -> Place:
+def _place(address: str) -> Place:
+    """A prefix is a folder, with or without the stroke at its end."""
     from pipeline.lakes import Place, parse_place
 
     place = parse_place(address)
     if place is None:
         raise Mistake(f"{address!r} is no address in S3: write s3://bucket/prefix/.")
-    if as_folder and place.prefix and not place.prefix.endswith("/"):
+    if place.prefix and not place.prefix.endswith("/"):
         return Place(bucket=place.bucket, prefix=f"{place.prefix}/")
     return place
 

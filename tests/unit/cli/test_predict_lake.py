@@ -157,11 +157,12 @@ def test_a_job_at_work_is_joined_and_stopped_on_request(
     ("words", "sentence"),
     [
         (("s3://elsewhere/dogs/",), "--param predict_from=photos,elsewhere/dogs"),
+        (("s3://elsewhere/dogs",), "--param predict_from=photos,elsewhere/dogs"),
         (("s3:///dogs/",), "is no address in S3"),
         ((SOURCE, "--to", f"{SOURCE}rows/"), "name another --to"),
         ((SOURCE, "a.jpg"), "give it alone"),
         (("a.jpg", "--yes"), "are for s3://bucket/prefix/ alone"),
-        ((f"s3://{BUCKET}/images/none/",), "holds nothing to predict"),
+        ((f"s3://{BUCKET}/images/none",), "holds nothing to predict"),
     ],
 )
 def test_what_cannot_be_is_told_in_a_sentence(
