@@ -25,6 +25,7 @@ NO_EVENT_OF_PARTS = "a part whose own event is lost: tests/unit/pipeline/steps/t
 PART_IS_LATE = "a part that is settled after its job's end: tests/unit/pipeline/steps/test_parts.py"
 TWO_EDITIONS = "where two documents meet: tests/unit/pipeline/steps/test_documents.py"
 NO_ANSWERS = "jobs in a row that answer nothing: tests/unit/pipeline/steps/test_batch_ends.py"
+SIDE_BY_SIDE = "a second batch in flight, a setting: tests/unit/pipeline/steps/test_next_batch.py"
 UNTOLD = "images of which no event told: tests/unit/pipeline/steps/test_untold_images.py"
 STOPPED_LATER = "runs that are stopped later: tests/unit/pipeline/steps/test_stopping.py"
 BEING_CREATED = "a run that is stopped while its job is created: tests/unit/pipeline/steps"
@@ -47,6 +48,7 @@ UNREACHED = {
     "*Role: Allow sagemaker:AddTags *, sagemaker:Stop*": BEING_CREATED,
     "ReconcileRole: * if look, dynamodb:DeleteItem": LONG_ENDED,
     "OnImagesDroppedRole: Allow sns:Publish *": REFUSED,
+    "OnImagesDroppedRole: * on bucket/batches/*, s3:GetObject": SIDE_BY_SIDE,
     "OnTransformEndedRole: Allow s3:PutObject on bucket/waiting/*": UNANSWERED,
     "OnTransformEndedRole: Allow s3:*Object on bucket/predictions/*": NO_EVENT_OF_PARTS,
     "OnTransformEndedRole: Allow s3:GetObject on bucket/images/*": TWO_EDITIONS,
@@ -69,7 +71,7 @@ UNREACHED = {
     "ReconcileRole: Allow s3:*Object on bucket/waiting/*": LEFT_OVER,
     "ReconcileRole: Allow s3:*Object on bucket/predictions/*": LEFT_OVER,
     "ReconcileRole: Allow s3:GetObject on bucket/images/*": TWO_EDITIONS,
-    "ReconcileRole: *if image, dynamodb:BatchWriteItem": UNTOLD,
+    "ReconcileRole: * if image*": UNTOLD,
     "ReconcileRole: Allow sqs:SendMessage *": "a reconcile that failed three times",
     "ExpireLogsRole: Allow sqs:SendMessage *": "an expiry that failed three times",
     "ExpireLogsRole: Allow logs:DeleteLogStream *": "no log of the stories is old enough",
