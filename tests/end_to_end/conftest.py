@@ -10,7 +10,7 @@ import pytest
 from localcloud.cloud import PROJECT, LocalCloud
 from tests.support.service import Service, drawn_dataset
 
-_LAST = ("test_lost_events.py", "test_permissions.py")
+_LAST = ("test_lake.py", "test_lost_events.py", "test_permissions.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
