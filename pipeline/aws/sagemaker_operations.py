@@ -39,4 +39,5 @@ OPERATIONS: Mapping[JobKind, Operations] = {
     "training": TRAINING,
     "evaluation": TRANSFORM,
     "batch": TRANSFORM,
+    "lake": TRANSFORM,
 }
