@@ -167,4 +167,5 @@ def test_memory_does_not_grow_with_the_images() -> None:
         finally:
             tracemalloc.stop()
 
-    assert peak(20_000) < peak(20) + 1000
+    # A list of so many alone would have 160 kB; some kB come from whoever else is at work.
+    assert peak(20_000) < peak(20) + 100_000
