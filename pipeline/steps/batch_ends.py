@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from pipeline.events import BatchEnded
@@ -12,7 +12,7 @@ from pipeline.names import pointer_key
 from pipeline.ports import Services
 from pipeline.references import part_name
 from pipeline.steps.flights import free
-from pipeline.steps.parts import outputs, settle_part, settled_parts
+from pipeline.steps.parts import SettledPart, outputs, settle_part, settled_parts
 from pipeline.steps.unanswered import enlist_unanswered, enlist_unavailable
 from pipeline.waiting_lists import parsed
 
@@ -30,7 +30,7 @@ def end_batch(
     May be repeated: whoever settles the last part ends the batch.
     """
     answered = outputs(batch.id, services)
-    settled = settled_parts(batch.id, services)
+    settled = dict(settled_parts(batch.id, services))
     open_parts = [part for part in answered if part not in settled]
     if len(open_parts) > FEW_PARTS and not in_time:
         return
@@ -38,12 +38,13 @@ def end_batch(
     for part in open_parts:
         if services.clock.now() > last:
             return
-        settle_part(batch, part, answered[part], services)
-    _conclude(batch, event, services)
+        settled[part] = settle_part(batch, part, answered[part], services)
+    _conclude(batch, settled, event, services)
 
 
-def _conclude(batch: Batch, event: BatchEnded, services: Services) -> None:
-    settled = settled_parts(batch.id, services)
+def _conclude(
+    batch: Batch, settled: Mapping[str, SettledPart], event: BatchEnded, services: Services
+) -> None:
     reason = event.reason or f"the job was {event.status.lower()}"
     again = enlist_unanswered(batch, settled, event, reason, services)
     again += enlist_unavailable(batch, settled, services)

@@ -26,10 +26,11 @@ class SettledPart:
     unavailable: tuple[int, ...] = ()
 
 
-def settle_part(batch: Batch, part: str, output: str, services: Services) -> None:
+def settle_part(batch: Batch, part: str, output: str, services: Services) -> SettledPart:
     """May be repeated, and side by side: the marker is written last."""
-    if services.objects.exists(_marker_key(batch.id, part)):
-        return
+    marker = _marker_key(batch.id, part)
+    if told_before := services.objects.read_many([marker]):
+        return _load(told_before[marker])
     images = part_images(batch.id, part, services)
     answers = _answers(services.objects.read(output))
     found = [answers.get(_identity(image)) for image in images]
@@ -44,9 +45,10 @@ def settle_part(batch: Batch, part: str, output: str, services: Services) -> Non
         unanswered=tuple(n for n, answer in enumerate(found) if answer is None),
         unavailable=tuple(n for n, answer in enumerate(found) if answer and is_unavailable(answer)),
     )
-    services.objects.write(_marker_key(batch.id, part), json.dumps(asdict(settled)).encode())
+    services.objects.write(marker, json.dumps(asdict(settled)).encode())
     services.telemetry.log("part is settled", batch=batch.id, part=part, **asdict(settled))
     services.telemetry.count("ImagesPredicted", len(answered))
+    return settled
 
 
 def write_answers(
