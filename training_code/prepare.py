@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from training_code.archive import find_archive
-from training_code.arguments import ArgumentReader
-from training_code.backbone import build_backbone
-from training_code.device import best_device, channels_last
-from training_code.environment import ProcessingFolders, processor_count
-from training_code.examination import Examiner
-from training_code.job import run_job
-from training_code.preparation import Preparation, make_folders
-from training_code.verdict import Verdict
-from training_code.weights_setting import WeightsSetting
+from training_code.data.archive import find_archive
+from training_code.data.examination import Examiner
+from training_code.data.prepared import Preparation, make_folders
+from training_code.data.verdict import Verdict
+from training_code.job.arguments import ArgumentReader
+from training_code.job.boundary import run_job
+from training_code.job.environment import ProcessingFolders, processor_count
+from training_code.job.weights_setting import WeightsSetting
+from training_code.model.backbone import build_backbone
+from training_code.model.device import best_device, channels_last
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,27 +17,27 @@ from torch.nn.functional import cross_entropy
 
 from inference_code.card import Architecture, Head, ModelCard, Thresholds
 from inference_code.prediction import softmax
-from training_code import calibration
-from training_code.archive import find_archive
-from training_code.artifact import ServingPackages, write_artifact
-from training_code.backbone import Backbone, build_backbone
-from training_code.debug_hook import create_hook
-from training_code.device import best_device
-from training_code.environment import TrainingFolders
-from training_code.features import Standardisation
-from training_code.hyperparameters import Hyperparameters
-from training_code.job import run_job
-from training_code.metrics import Measurement, Tally, metric_line
-from training_code.network import build_network
-from training_code.photo_loading import (
+from training_code.data.archive import find_archive
+from training_code.data.photo_loading import (
     EvaluationBatches,
     PhotoLoader,
     TrainingBatches,
     TrainingImages,
 )
-from training_code.results import Progress, Results, write_test_predictions
-from training_code.splits import Splits
-from training_code.training import Training, logits_of
+from training_code.data.splits import Splits
+from training_code.job.boundary import run_job
+from training_code.job.environment import TrainingFolders
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.image_training import Training, logits_of
+from training_code.loops.metrics import Measurement, Tally, metric_line
+from training_code.model import calibration
+from training_code.model.artifact import ServingPackages, write_artifact
+from training_code.model.backbone import Backbone, build_backbone
+from training_code.model.device import best_device
+from training_code.model.features import Standardisation
+from training_code.model.network import build_network
+from training_code.recorder.debug_hook import create_hook
+from training_code.report.results import Progress, Results, write_test_predictions
 
 COMPARED = 16  # validation images on which the exported network must agree
 

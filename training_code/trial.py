@@ -1,98 +1,66 @@
-"""Trains a head on feature vectors: the loop of a tuning trial, without SageMaker and paths."""
+"""A tuning trial: trains a head on the features that preparation computed. It opens no image."""
 
 from __future__ import annotations
 
-import copy
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+import sys
+from pathlib import Path
 
+if __name__ == "__main__":  # run as a script, the folder that Python searches is this file's own
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
-from torch.optim.lr_scheduler import CosineAnnealingLR
 
-from training_code.errors import InputError
-from training_code.features import FeatureSet
-from training_code.head import build_head
-from training_code.hyperparameters import Hyperparameters
-from training_code.metrics import Measurement, Tally, is_better, metric_line
+from training_code.job.boundary import run_job
+from training_code.job.environment import TrainingFolders
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.head_training import TrialResult, train_head
+from training_code.model.features import FeatureDescription, FeatureSet
 
 
-@dataclass(frozen=True)
-class TrialResult:
-    """The head of the best epoch, and what it reached on the validation split."""
+def _run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
+    """Train on the channel `features`, leave the head and its figures in the model folder."""
+    # Matrices of a head are too small to share: with more threads trials side by side only wait.
+    torch.set_num_threads(1)
+    channel = folders.channel("features")
+    description = FeatureDescription.read(channel)
+    train, valid = (FeatureSet.read(channel / f"{name}.npz") for name in ("train", "valid"))
 
-    weights: dict[str, Tensor]
-    epoch: int
-    valid: Measurement
+    def keep(result: TrialResult) -> None:
+        _save(result, hyperparameters, folders.model)
+
+    train_head(train, valid, description.classes, hyperparameters, keep, _print_now)
 
 
-def train_head(
-    train: FeatureSet,
-    valid: FeatureSet,
-    classes: int,
-    hyperparameters: Hyperparameters,
-    keep: Callable[[TrialResult], None],
-    report: Callable[[str], None] = print,
-) -> TrialResult:
-    """Train for some epochs; `keep` is given each that has the least validation loss so far.
+def _print_now(line: str) -> None:
+    """Metric lines are read while the job runs."""
+    print(line, flush=True)
 
-    A trial that is ended from outside is not told before: what was not kept by then is lost.
-    """
-    # Weights, order of images and views all come from this seed, drawn on the CPU.
-    generator = torch.Generator().manual_seed(hyperparameters.seed)
-    torch.manual_seed(hyperparameters.seed)
-    # All in memory: 6,680 images x 4 views x 2,048 numbers of 4 bytes are 219 MB.
-    features = torch.from_numpy(train.features)  # [n, views, dimension], float32
-    labels = torch.from_numpy(train.labels)  # [n], int64, positions among the classes
-    head = build_head(
-        train.standardisation(),
-        classes,
-        hidden_units=hyperparameters.hidden_units,
-        dropout=hyperparameters.dropout,
+
+def _save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -> None:
+    """As numpy's arrays: a trial needs no package for them that its image lacks."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / "head.unfinished"
+    with unfinished.open("wb") as file:
+        np.savez(file, allow_pickle=False, **{n: w.numpy() for n, w in result.weights.items()})
+    unfinished.replace(folder / "head.npz")  # whole whenever somebody looks
+    document = {
+        "epoch": result.epoch,
+        "validation_loss": result.valid.loss,
+        "validation_accuracy": result.valid.accuracy,
+        "hyperparameters": vars(hyperparameters),
+    }
+    (folder / "head.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Run as SageMaker's training toolkit does."""
+    folders = TrainingFolders.from_environment()
+    return run_job(
+        lambda: _run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure
     )
-    # AdamW decays weights apart from the gradient, so lr and weight decay are searched apart.
-    optimizer = torch.optim.AdamW(
-        head.parameters(), lr=hyperparameters.lr, weight_decay=hyperparameters.weight_decay
-    )
-    # Down to zero along a cosine, as in the training: the last epochs settle.
-    schedule = CosineAnnealingLR(optimizer, hyperparameters.epochs)
-    best: TrialResult | None = None
-    for epoch in range(1, hyperparameters.epochs + 1):
-        head.train()
-        tally = Tally()
-        order = torch.randperm(len(labels), generator=generator)  # [n]
-        for rows in torch.split(order, hyperparameters.batch_size):
-            # Each epoch sees another view of each image: augmentation without images.
-            views = torch.randint(features.shape[1], rows.shape, generator=generator)  # [batch]
-            logits = head(features[rows, views])  # [batch, classes]
-            loss = cross_entropy(logits, labels[rows])  # nats, the mean over the batch
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # torch's
-            optimizer.step()
-            tally.add(logits, labels[rows], loss)
-        schedule.step()  # once an epoch
-        report(metric_line("train", epoch, tally.measurement()))
-
-        measured = _evaluate_head(head, valid)
-        if is_better(measured.loss, best.valid.loss if best else math.inf):
-            # Copied: the optimiser goes on to change these very tensors.
-            best = TrialResult(copy.deepcopy(head.state_dict()), epoch, measured)
-            keep(best)
-        # The tuner takes the last value that it sees: only the best loss so far never rises.
-        report(metric_line("valid", epoch, measured, best.valid.loss if best else math.inf))
-    if best is None:
-        raise InputError(f"the loss is no number with lr={hyperparameters.lr}: take a smaller one")
-    return best
 
 
-def _evaluate_head(head: nn.Module, split: FeatureSet) -> Measurement:
-    """On the plain view of each image, all of them in one batch."""
-    head.eval()
-    tally = Tally()
-    labels = torch.from_numpy(split.labels)
-    with torch.inference_mode():
-        logits = head(torch.from_numpy(split.features[:, 0]))  # [n, classes]
-        tally.add(logits, labels, cross_entropy(logits, labels))
-    return tally.measurement()
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,8 +9,8 @@ from typing import Any
 
 from tests.support.datasets import write_zip
 from tests.support.verdicts import judged
-from training_code.environment import ProcessingFolders, TrainingFolders
-from training_code.hyperparameters import Hyperparameters
+from training_code.job.environment import ProcessingFolders, TrainingFolders
+from training_code.job.hyperparameters import Hyperparameters
 from training_code.prepare import PreparationSettings, prepare
 
 BACKBONE = "squeezenet1_1"  # the smallest artifact

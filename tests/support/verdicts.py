@@ -9,7 +9,7 @@ from pipeline.gate.inspection import inspect_dataset
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport
-from training_code.verdict import FILE_NAME, Verdict
+from training_code.data.verdict import FILE_NAME, Verdict
 
 # Test data sets are small.
 LIMITS = GateLimits(min_train_images=1, min_unsplit_images=1)

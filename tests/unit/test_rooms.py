@@ -1,4 +1,4 @@
-"""The architecture of the local cloud as tests: which room may know which."""
+"""The architecture inside the large packages as tests: which room may know which."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.support.source_files import (
     tree_of,
 )
 
-# The rooms of the local cloud, from the ground up: each may import those of its line, which all
+# The rooms of each package, from the ground up: each may import those of its line, which all
 # stand above it, and itself.
-ROOMS: dict[str, set[str]] = {
+LOCAL_CLOUD: dict[str, set[str]] = {
     "machine": set(),
     "sagemaker.keys": set(),
     "sagemaker.lots": set(),
@@ -58,55 +58,80 @@ ROOMS: dict[str, set[str]] = {
 }
 
 
+TRAINING: dict[str, set[str]] = {
+    "job": set(),
+    "model": {"job"},
+    "recorder": {"job"},
+    "rules": {"job", "recorder"},
+    "data": {"job", "model"},
+    "loops": {"data", "job", "model", "recorder", "rules"},
+    "search": {"data", "job", "loops", "model"},
+    "report": {"data", "job", "loops", "model", "recorder", "rules", "search"},
+    # The programs that SageMaker starts.
+    "prepare": {"data", "job", "model", "recorder", "search"},
+    "trial": {"data", "job", "loops", "model", "recorder", "rules", "search"},
+    "train": {"data", "job", "loops", "model", "recorder", "report", "rules", "search"},
+}
+
+ROOMS = {"localcloud": LOCAL_CLOUD, "training_code": TRAINING}
+ONLY_HOLD_ROOMS = {"localcloud", "localcloud.sagemaker", "training_code"}
+
+
 def room_of(module: str) -> str | None:
-    below = f"{module.removeprefix('localcloud.')}."
-    return next((room for room in ROOMS if below.startswith(f"{room}.")), None)
+    package, _, below = module.partition(".")
+    return next((room for room in ROOMS[package] if f"{below}.".startswith(f"{room}.")), None)
 
 
-def test_every_module_of_the_local_cloud_is_in_a_room() -> None:
-    outside = {name for name in module_names("localcloud") if room_of(name) is None}
-    assert outside == {"localcloud", "localcloud.sagemaker"}  # which only hold rooms
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_module_is_in_a_room(package: str) -> None:
+    outside = {name for name in module_names(package) if room_of(name) is None}
+    assert outside <= ONLY_HOLD_ROOMS
 
 
-def test_the_rooms_of_the_local_cloud_stand_in_their_order() -> None:
+@pytest.mark.parametrize("package", ROOMS)
+def test_the_rooms_stand_in_their_order(package: str) -> None:
     """Whatever a room may import stands above it in the table, so there is no circle of rooms."""
-    order = list(ROOMS)
+    order = list(ROOMS[package])
 
     upward = {
         room: above
-        for room, allowed in ROOMS.items()
+        for room, allowed in ROOMS[package].items()
         if (above := allowed - set(order[: order.index(room)]))
     }
 
     assert upward == {}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_of_the_local_cloud_imports_only_what_its_line_allows(room: str) -> None:
-    known = set(module_names("localcloud"))
+@pytest.mark.parametrize(("package", "room"), [(p, room) for p in ROOMS for room in ROOMS[p]])
+def test_a_room_imports_only_what_its_line_allows(package: str, room: str) -> None:
+    known = set(module_names(package))
 
     strangers = {
-        named(path): {name for name in used if room_of(name) not in ROOMS[room] | {room, None}}
-        for path in files_of("localcloud")
+        named(path): {
+            name for name in used if room_of(name) not in ROOMS[package][room] | {room, None}
+        }
+        for path in files_of(package)
         if room_of(module_name(path)) == room and (used := modules_imported_by(path) & known)
     }
 
     assert {name: found for name, found in strangers.items() if found} == {}
 
 
-def test_no_module_of_the_local_cloud_imports_itself_in_the_end() -> None:
-    known = set(module_names("localcloud"))
+@pytest.mark.parametrize("package", ROOMS)
+def test_no_module_imports_itself_in_the_end(package: str) -> None:
+    known = set(module_names(package))
     imports = {
         module_name(path): (modules_imported_by(path) & known)
         - {module_name(path.parent / "__init__.py")}
-        for path in files_of("localcloud")
+        for path in files_of(package)
     }
 
     assert set(TopologicalSorter(imports).static_order()) >= known  # raises CycleError
 
 
-def test_a_room_of_the_local_cloud_says_what_it_is_about_and_holds_no_code() -> None:
-    rooms = [path for path in files_of("localcloud") if path.stem == "__init__"]
+@pytest.mark.parametrize("package", ROOMS)
+def test_a_room_says_what_it_is_about_and_holds_no_code(package: str) -> None:
+    rooms = [path for path in files_of(package) if path.stem == "__init__"]
 
     silent = [named(path) for path in rooms if ast.get_docstring(tree_of(path)) is None]
     busy = [named(path) for path in rooms if len(tree_of(path).body) > 1]

@@ -18,7 +18,7 @@ from tests.support.source_files import (
 # Each deployable, and the one file in which it reads its environment.
 ENVIRONMENT_READERS = {
     ("dashboard", "handlers", "pipeline"): {"pipeline/settings.py"},
-    ("training_code",): {"training_code/environment.py"},
+    ("training_code",): {"training_code/job/environment.py"},
     ("inference_code",): {"inference_code/environment.py"},
     ("cli",): {"cli/deployment.py"},
 }

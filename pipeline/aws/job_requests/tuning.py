@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # SageMaker's lower bound on the time of a whole tuning job.
 LEAST_TUNING_SECONDS = 120
 
-SCRIPT = "training_code/train_head.py"
+SCRIPT = "training_code/trial.py"
 
 
 def tuning_request(run: Run, settings: Settings) -> CreateHyperParameterTuningJobRequestTypeDef:

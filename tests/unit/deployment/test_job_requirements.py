@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support.packaging import PROJECT
 
-SCRIPTS = {"preparation": "prepare", "tuning": "train_head", "training": "train"}
+SCRIPTS = {"preparation": "prepare", "tuning": "trial", "training": "train"}
 IMAGE = Path(__file__).parent / "images" / "training.txt"
 OURS = {"inference_code", "training_code"}
 OPTIONAL = {"smdebug"}  # the debugger's hook does without it

@@ -10,8 +10,13 @@ import pytest
 from inference_code.photos import UnreadableImage
 from tests.support.datasets import write_zip
 from tests.support.verdicts import judged
-from training_code.archive import MAX_MEMBER_BYTES, CheckedArchive, DatasetArchive, find_archive
-from training_code.errors import InputError
+from training_code.data.archive import (
+    MAX_MEMBER_BYTES,
+    CheckedArchive,
+    DatasetArchive,
+    find_archive,
+)
+from training_code.job.errors import InputError
 
 
 @pytest.fixture

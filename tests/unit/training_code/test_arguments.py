@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from training_code.errors import InputError
-from training_code.hyperparameters import Hyperparameters
+from training_code.job.errors import InputError
+from training_code.job.hyperparameters import Hyperparameters
 
 
 def test_values_arrive_as_text_and_sometimes_quoted_twice() -> None:

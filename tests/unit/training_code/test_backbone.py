@@ -10,10 +10,10 @@ from torch import nn
 from torchvision import models
 
 from pipeline.backbones import BACKBONES
-from training_code.backbone import build_backbone, classifier_of, new_network
-from training_code.errors import InputError
-from training_code.weights import load_weights, read_weights
-from training_code.weights_setting import WeightsSetting
+from training_code.job.errors import InputError
+from training_code.job.weights_setting import WeightsSetting
+from training_code.model.backbone import build_backbone, classifier_of, new_network
+from training_code.model.weights import load_weights, read_weights
 
 NOWHERE = Path("there is no such file")
 

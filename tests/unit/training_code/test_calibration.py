@@ -7,7 +7,7 @@ import pytest
 
 from inference_code.prediction import softmax
 from inference_code.preprocessing import FloatArray
-from training_code.calibration import accept_threshold, fit_temperature, fit_thresholds
+from training_code.model.calibration import accept_threshold, fit_temperature, fit_thresholds
 
 RANDOM = np.random.default_rng(1)
 LABELS = RANDOM.integers(0, 4, 4000)

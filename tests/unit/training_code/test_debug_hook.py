@@ -9,7 +9,7 @@ import pytest
 
 from inference_code.classifier import Classifier
 from tests.support.training_jobs import Job, hyperparameters
-from training_code.debug_hook import NoHook, create_hook
+from training_code.recorder.debug_hook import NoHook, create_hook
 from training_code.train import run_training
 
 INTERVALS = {"train.save_interval": "1", "eval.save_interval": "1"}

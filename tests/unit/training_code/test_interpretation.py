@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from training_code.hyperparameters import Hyperparameters
-from training_code.interpretation import interpret
-from training_code.metrics import Measurement
-from training_code.training import Epoch
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.image_training import Epoch
+from training_code.loops.metrics import Measurement
+from training_code.report.interpretation import interpret
 
 CURVES = {
     "Converged": [(1.0, 1.0), (0.5, 0.5), (0.45, 0.51)],

@@ -42,7 +42,7 @@ def test_a_killed_training_leaves_its_best_epoch(prepared: Job, tmp_path: Path) 
 
 
 def test_a_killed_trial_leaves_its_best_head(prepared: Job, tmp_path: Path) -> None:
-    kill_after_first_epoch("train_head", prepared, tmp_path)
+    kill_after_first_epoch("trial", prepared, tmp_path)
 
     assert json.loads((tmp_path / "model/head.json").read_text())["epoch"] >= 1
     assert np.load(tmp_path / "model/head.npz")["2.weight"].shape[1] == 512

@@ -8,9 +8,9 @@ import torch
 
 from inference_code.preprocessing import Preprocessing
 from tests.support.training_jobs import Job
-from training_code.archive import find_archive
-from training_code.photo_loading import PhotoLoader, TrainingBatches, TrainingImages
-from training_code.splits import Splits
+from training_code.data.archive import find_archive
+from training_code.data.photo_loading import PhotoLoader, TrainingBatches, TrainingImages
+from training_code.data.splits import Splits
 
 
 @pytest.fixture

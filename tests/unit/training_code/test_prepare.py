@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.datasets import COLOURS, picture, split_dataset
 from tests.support.training_jobs import BACKBONE, Job
-from training_code.errors import InputError
+from training_code.job.errors import InputError
 
 
 def test_features_and_labels_have_the_promised_shapes(prepared: Job) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from tests.support.training_jobs import Job
 from tests.support.verdicts import judged
-from training_code.features import FeatureSet
-from training_code.hyperparameters import Hyperparameters
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.head_training import train_head
+from training_code.model.features import FeatureSet
 from training_code.prepare import PreparationSettings, prepare
-from training_code.trial import train_head
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 PHOTOS = DATA / "dogImages32.zip"

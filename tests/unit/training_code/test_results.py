@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from training_code.results import write_test_predictions
-from training_code.splits import ObjectSample
+from training_code.data.splits import ObjectSample
+from training_code.report.results import write_test_predictions
 
 
 def test_test_predictions_are_a_line_an_image_with_the_digits_that_a_float32_has(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.source_bundle import FROM_CHANNEL
-from training_code.artifact import ServingPackages
+from training_code.model.artifact import ServingPackages
 
 METADATA = "Metadata-Version: 2.1\nName: vendored\nVersion: 1.0\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from training_code.archive import CheckedArchive
-from training_code.splits import ObjectSample, Sample, Splits, carve
+from training_code.data.archive import CheckedArchive
+from training_code.data.splits import ObjectSample, Sample, Splits, carve
 
 Image = tuple[str, str, str]
 

@@ -16,8 +16,8 @@ from safetensors.numpy import load_file
 
 from inference_code.card import ModelCard
 from tests.support.training_jobs import Job, hyperparameters
-from training_code.artifact import ExportMismatch, compare
-from training_code.errors import InputError
+from training_code.job.errors import InputError
+from training_code.model.artifact import ExportMismatch, compare
 from training_code.train import run_training
 
 PREDICT = """

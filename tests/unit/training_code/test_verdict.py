@@ -11,8 +11,8 @@ import pytest
 
 from tests.support.datasets import write_zip
 from tests.support.verdicts import judged
-from training_code.archive import DatasetArchive
-from training_code.verdict import Entry, Layout, Verdict
+from training_code.data.archive import DatasetArchive
+from training_code.data.verdict import Entry, Layout, Verdict
 
 WRAPPERS = ("", "pets/", "Downloads/pets 2/", "train/", "2024.test/")
 CLASSES = ("cat", "016.Beagle", "017.Beagle", "2-door", "12.", "Köter", "val", "a.b", "cat ")

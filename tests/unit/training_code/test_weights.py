@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import nn
 
-from training_code.errors import InputError
-from training_code.weights import read_weights
+from training_code.job.errors import InputError
+from training_code.model.weights import read_weights
 
 
 class Calls:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from pipeline.aws.job_requests.metrics import metric_definitions
-from training_code.metrics import Measurement, metric_line
+from training_code.loops.metrics import Measurement, metric_line
 
 EXPRESSIONS = {found["Name"]: re.compile(found["Regex"]) for found in metric_definitions()}
 TRAIN = "train epoch=3 loss=0.8123 accuracy=0.7750"

@@ -40,7 +40,7 @@ def test_the_toolkit_finds_the_program_in_the_run_s_own_code() -> None:
     sent = tuning_request(run, SETTINGS)["TrainingJobDefinition"]["StaticHyperParameters"]
 
     static = {name: json.loads(value) for name, value in sent.items()}
-    assert static["sagemaker_program"] == "training_code/train_head.py"
+    assert static["sagemaker_program"] == "training_code/trial.py"
     assert static["sagemaker_submit_directory"] == (
         f"s3://{SETTINGS.bucket}/code/{run.source}/tuning/sourcedir.tar.gz"
     )

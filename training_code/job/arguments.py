@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from training_code.errors import InputError
+from training_code.job.errors import InputError
 
 
 class Parser(argparse.ArgumentParser):

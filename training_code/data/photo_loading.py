@@ -14,10 +14,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from inference_code.photos import read_photo
 from inference_code.preprocessing import FloatArray, Preprocessing
-from training_code.archive import DatasetArchive
-from training_code.augmentation import augmented
-from training_code.environment import processor_count
-from training_code.splits import ObjectSample, Sample
+from training_code.data.archive import DatasetArchive
+from training_code.data.augmentation import augmented
+from training_code.data.splits import ObjectSample, Sample
+from training_code.job.environment import processor_count
 
 Batch = tuple[Tensor, Tensor]  # images [n, 3, crop, crop], labels [n]
 ArrayBatch = tuple[FloatArray, NDArray[np.int64]]  # the same

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference_code.photos import UnreadableImage
-from training_code.errors import InputError
+from training_code.job.errors import InputError
 
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
 

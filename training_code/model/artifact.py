@@ -19,7 +19,7 @@ from torch.jit._trace import TracerWarning  # torch.jit has it without saying so
 import inference_code
 from inference_code.card import ModelCard
 from inference_code.classifier import INPUT_NAME, MODEL_FILE, open_session
-from training_code.hyperparameters import Packages
+from training_code.job.hyperparameters import Packages
 
 OPSET = 17
 TOLERANCE = 1e-3  # of logits: rounding of other kernels is about 1e-5, a wrong export is off by 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from training_code.hyperparameters import Hyperparameters
-from training_code.metrics import Measurement
-from training_code.training import Epoch
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.image_training import Epoch
+from training_code.loops.metrics import Measurement
 
 CLEARLY = 1.10  # a loss that rose by this factor did not rise by chance
 FAR = 0.15  # difference of accuracies that augmentation and dropout do not explain

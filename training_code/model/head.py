@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from training_code.features import Standardisation
+from training_code.model.features import Standardisation
 
 
 class Standardise(nn.Module):

@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pytest
 
-from training_code.errors import InputError
-from training_code.features import FeatureSet
-from training_code.hyperparameters import Hyperparameters
-from training_code.trial import TrialResult, train_head
+from training_code.job.errors import InputError
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.head_training import TrialResult, train_head
+from training_code.model.features import FeatureSet
 
 # As the pipeline gives them to SageMaker.
 EXPRESSIONS = {

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from training_code.errors import InputError
+from training_code.job.errors import InputError
 
 LONGEST_SENTENCE = 1024  # SageMaker cuts there
 

@@ -10,8 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from training_code.metrics import Measurement
-from training_code.training import Epoch
+from training_code.loops.image_training import Epoch
+from training_code.loops.metrics import Measurement
 
 
 def draw_curves(history: Sequence[Epoch], best: Epoch, test: Measurement, path: Path) -> None:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
-from training_code.errors import InputError
+from training_code.job.errors import InputError
 
 State = Mapping[str, Tensor]
 # Of a file that is no checkpoint: the unpickler takes its bytes for instructions.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from training_code.arguments import ArgumentReader
-from training_code.weights_setting import WeightsSetting
+from training_code.job.arguments import ArgumentReader
+from training_code.job.weights_setting import WeightsSetting
 
 Trainable = Literal["head", "all"]
 Packages = Literal["network", "wheels", "image"]

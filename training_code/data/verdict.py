@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training_code.archive import CheckedArchive
+from training_code.data.archive import CheckedArchive
 
 SCHEMA = "kennel.dataset_verdict/1"
 FILE_NAME = "verdict.json"

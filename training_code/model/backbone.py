@@ -11,14 +11,14 @@ from torch import Tensor, nn
 from torchvision import models
 
 from inference_code.preprocessing import Preprocessing
-from training_code.errors import InputError
-from training_code.weights import (
+from training_code.job.errors import InputError
+from training_code.job.weights_setting import WeightsSetting
+from training_code.model.weights import (
     Origin,
     download_weights,
     load_weights,
     read_weights,
 )
-from training_code.weights_setting import WeightsSetting
 
 IMAGENET_CLASSES = 1000
 INITIAL_SEED = 20  # of random weights: preparation and training must build the same network

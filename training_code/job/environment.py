@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from training_code.errors import InputError
+from training_code.job.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from training_code.examination import Duplicate, Findings
-from training_code.verdict import Entry, Layout
+from training_code.data.examination import Duplicate, Findings
+from training_code.data.verdict import Entry, Layout
 
 MOST_NAMED = 5
 LONGEST_NAME = 150

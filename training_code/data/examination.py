@@ -12,11 +12,11 @@ import torch
 
 from inference_code.photos import UnreadableImage, read_photo
 from inference_code.preprocessing import FloatArray
-from training_code.archive import DatasetArchive
-from training_code.augmentation import views
-from training_code.backbone import Backbone
-from training_code.device import extract
-from training_code.verdict import Entry
+from training_code.data.archive import DatasetArchive
+from training_code.data.augmentation import views
+from training_code.data.verdict import Entry
+from training_code.model.backbone import Backbone
+from training_code.model.device import extract
 
 CHUNK = 16  # images in memory at a time
 # What tests and validates must not be seen in training, so it is met first and keeps its image.

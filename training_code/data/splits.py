@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from training_code.archive import CheckedArchive
+from training_code.data.archive import CheckedArchive
 
 SCHEMA = "kennel.splits/1"
 FILE_NAME = "splits.json"

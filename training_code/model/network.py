@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from training_code.backbone import Backbone
-from training_code.device import channels_last, extract
-from training_code.features import Standardisation
-from training_code.head import build_head
-from training_code.hyperparameters import Hyperparameters, Trainable
+from training_code.job.hyperparameters import Hyperparameters, Trainable
+from training_code.model.backbone import Backbone
+from training_code.model.device import channels_last, extract
+from training_code.model.features import Standardisation
+from training_code.model.head import build_head
 
 BACKBONE_PACE = 0.1  # lr was tuned for heads: at that pace a backbone forgets what it knew
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from training_code.archive import CheckedArchive, DatasetArchive
-from training_code.backbone import Backbone
-from training_code.errors import InputError
-from training_code.examination import Duplicate, ExaminedImage, Findings
-from training_code.features import FeatureDescription, FeatureSet
-from training_code.left_out import LeftOut, is_conflict
-from training_code.splits import ObjectSample, Sample, Splits, carve
-from training_code.verdict import Layout
+from training_code.data.archive import CheckedArchive, DatasetArchive
+from training_code.data.examination import Duplicate, ExaminedImage, Findings
+from training_code.data.left_out import LeftOut, is_conflict
+from training_code.data.splits import ObjectSample, Sample, Splits, carve
+from training_code.data.verdict import Layout
+from training_code.job.errors import InputError
+from training_code.model.backbone import Backbone
+from training_code.model.features import FeatureDescription, FeatureSet
 
 REPORT_SCHEMA = "kennel.preparation_report/1"
 MOST_NAMES = 20  # of ignored members in the report

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inference_code.preprocessing import FloatArray
-from training_code.curves import draw_curves
-from training_code.hyperparameters import Hyperparameters
-from training_code.interpretation import interpret
-from training_code.metrics import Measurement
-from training_code.splits import ObjectSample
-from training_code.training import Best, Epoch
-from training_code.weight_files import save_weights
+from training_code.data.splits import ObjectSample
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.image_training import Best, Epoch
+from training_code.loops.metrics import Measurement
+from training_code.model.weight_files import save_weights
+from training_code.report.curves import draw_curves
+from training_code.report.interpretation import interpret
 
 WEIGHTS_FILE = "weights.safetensors"
 

@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
-from training_code.debug_hook import DebugHook
-from training_code.errors import InputError
-from training_code.hyperparameters import Hyperparameters
-from training_code.metrics import Measurement, Tally, is_better, metric_line
-from training_code.network import Network
-from training_code.photo_loading import Batch
+from training_code.data.photo_loading import Batch
+from training_code.job.errors import InputError
+from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.metrics import Measurement, Tally, is_better, metric_line
+from training_code.model.network import Network
+from training_code.recorder.debug_hook import DebugHook
 
 Report = Callable[[str], None]
 

@@ -1,0 +1,1 @@
+"""From a zip to what is learned from: verdict, splits, images."""

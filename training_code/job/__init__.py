@@ -1,0 +1,1 @@
+"""Between SageMaker and the programs: arguments, folders, errors, the exit."""

@@ -1,0 +1,1 @@
+"""The loops that learn: a head on features, a network on images."""

@@ -1,0 +1,1 @@
+"""The network: backbone, weights, features, head, and the artifact that serves."""

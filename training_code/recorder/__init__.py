@@ -1,0 +1,1 @@
+"""What a training tells about itself while it runs."""
