@@ -31,11 +31,11 @@ node_modules/.installed: package.json package-lock.json
 	@touch $@
 
 # Requirements out of pyproject.toml: `project`'s own, and those of the named groups.
-REQUIREMENTS = $(BIN)/python -c 'import sys, tomllib; p = tomllib.load(open("pyproject.toml", "rb")); groups = p["dependency-groups"] | {"project": p["project"]["dependencies"]}; print(*(r for g in sys.argv[1:] for r in groups[g]), sep="\n")'
+REQUIREMENTS = $(BIN)/python -c 'import sys, tomllib; p = tomllib.load(open("pyproject.toml", "rb")); groups = p["dependency-groups"] | p["project"]["optional-dependencies"] | {"project": p["project"]["dependencies"]}; print(*(r for g in sys.argv[1:] for r in groups[g]), sep="\n")'
 COMPILE = $(BIN)/python -m piptools compile --quiet --strip-extras --no-header --no-emit-options --allow-unsafe
 
 lock: ## Compile the lock files and handlers/requirements.txt from pyproject.toml
-	$(REQUIREMENTS) project functions training debugger localcloud dev | $(COMPILE) --output-file requirements.lock -
+	$(REQUIREMENTS) project parquet functions training debugger localcloud dev | $(COMPILE) --output-file requirements.lock -
 	@# The build of torch is the machine's choice (CPU or CUDA), the version is ours.
 	sed -i 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock
 	$(REQUIREMENTS) template | $(COMPILE) --no-annotate --output-file checkov.lock -

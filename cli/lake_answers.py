@@ -6,12 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.documents import Answer, document, is_unavailable, whole_answer
+from cli.lake_rows import CONTENT_TYPES, dump_rows
+from pipeline.answers import answers_to
+from pipeline.documents import Answer, fields_of, is_unavailable
 from pipeline.images import WaitingImage
 from pipeline.lakes import Lake
 from pipeline.ports import Objects
-from pipeline.references import dump_part, load_part, load_rows, part_name
-from pipeline.steps.parts import LINES, OUTPUT
+from pipeline.references import dump_part, load_part, part_name
+from pipeline.steps.parts import OUTPUT
 
 
 class LakeAnswers:
@@ -50,8 +52,8 @@ class LakeAnswers:
         """For a further job: the images without an answer, by their parts; how many they are."""
         outputs, images = self._outputs(), 0
         for part in self._open():
-            answers = self._answers(outputs.get(part, []))
-            left = [image for image in self._images(part) if _identity(image) not in answers]
+            answers = self._answers(part, outputs.get(part, []))
+            left = [image for image, answer in answers if answer is None]
             body = dump_part(left, bucket=self._lake.source.bucket, max_bytes=max_bytes)
             self._own.write(self._lake.key(f"attempts/{attempt}/input/{part}.jsonl"), body)
             images += len(left)
@@ -66,23 +68,20 @@ class LakeAnswers:
         return total
 
     def _settle(self, part: str, outputs: Sequence[str]) -> None:
-        images, answers = self._images(part), self._answers(outputs)
-        answered = [(i, answers[_identity(i)]) for i in images if _identity(i) in answers]
-        bucket, champion = self._lake.source.bucket, self._lake.champion
-        rows = [document(image, answer, champion, bucket=bucket) for image, answer in answered]
+        answers = self._answers(part, outputs)
+        answered = [(image, answer) for image, answer in answers if answer is not None]
+        bucket, champion, form = self._lake.source.bucket, self._lake.champion, self._lake.form
+        rows = [fields_of(image, answer, champion, bucket=bucket) for image, answer in answered]
         self._results.write(
-            f"{self._folder}{part}.jsonl", b"".join(row + b"\n" for row in rows), content_type=LINES
+            f"{self._folder}{part}.{form}", dump_rows(rows, form), content_type=CONTENT_TYPES[form]
         )
-        if len(answered) == len(images):
+        if len(answered) == len(answers):
             found = Counter(_outcome(answer) for _, answer in answered)
             self._own.write(self._lake.key(f"settled/{part}.json"), json.dumps(found).encode())
             self._settled.add(part)
 
     def _open(self) -> list[str]:
         return [part for part in self._names if part not in self._settled]
-
-    def _images(self, part: str) -> list[WaitingImage]:
-        return load_part(self._own.read(self._lake.key(f"input/{part}.jsonl")))
 
     def _outputs(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -91,22 +90,20 @@ class LakeAnswers:
                 found.setdefault(_part_of(key), []).append(key)
         return found
 
-    def _answers(self, outputs: Sequence[str]) -> dict[tuple[object, ...], Answer]:
-        rows = (row for key in outputs for row in load_rows(self._own.read(key)))
-        answers = (answer for answer in map(whole_answer, rows) if answer is not None)
-        return {
-            (answer["key"], answer["version"], answer["etag"]): answer
-            for answer in answers
-            if not is_unavailable(answer)
-        }
+    def _answers(
+        self, part: str, outputs: Sequence[str]
+    ) -> Sequence[tuple[WaitingImage, Answer | None]]:
+        """What was not to be had is without an answer."""
+        images = load_part(self._own.read(self._lake.key(f"input/{part}.jsonl")))
+        found = answers_to(images, map(self._own.read, outputs))
+        return [
+            (image, None if answer and is_unavailable(answer) else answer)
+            for image, answer in found
+        ]
 
 
 def _part_of(key: str) -> str:
     return key.rpartition("/")[2].partition(".")[0]
-
-
-def _identity(image: WaitingImage) -> tuple[object, ...]:
-    return (image.key, image.version, image.etag)
 
 
 def _code(answer: Answer) -> str | None:

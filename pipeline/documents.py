@@ -13,6 +13,10 @@ SCHEMA = "kennel.prediction/1"
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
+# A document's fields by their names, as JSON holds them.
+DocumentFields = Mapping[str, object]
+
+
 class Answer(TypedDict):
     """What a document takes from the model's answer, as inference_code makes it.
 
@@ -68,8 +72,18 @@ def not_predicted(image: WaitingImage, message: str, *, at: datetime) -> Answer:
 
 def document(image: WaitingImage, answer: Answer, champion: Champion, *, bucket: str) -> bytes:
     """The same answer is the same document, byte for byte, whoever writes it and when."""
+    return dump(fields_of(image, answer, champion, bucket=bucket))
+
+
+def dump(fields: DocumentFields) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode()
+
+
+def fields_of(
+    image: WaitingImage, answer: Answer, champion: Champion, *, bucket: str
+) -> DocumentFields:
     described = answer["image"]
-    found = {
+    return {
         "schema": SCHEMA,
         "image": {
             "bucket": bucket,
@@ -90,7 +104,6 @@ def document(image: WaitingImage, answer: Answer, champion: Champion, *, bucket:
         "path": "batch",
         "predicted_at": answer["predicted_at"],
     }
-    return json.dumps(found, ensure_ascii=False).encode()
 
 
 def is_of(found: bytes, image: WaitingImage) -> bool:

@@ -6,13 +6,14 @@ The state lies below `batches/lake-<id>/`; the same request to the same model ha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NewType
+from typing import Literal, NewType
 
 from pipeline.images import Champion
 from pipeline.names import BATCHES, IMAGES, LETTER, PREDICTIONS, derived_id, job_prefix, uri
 from pipeline.settings import Settings
 
 LakeId = NewType("LakeId", str)
+RowFormat = Literal["jsonl", "parquet"]
 
 PART_IMAGES = 2000
 # What an ml.m5.xlarge reads, decodes and predicts at least; an instance's start comes on top.
@@ -40,15 +41,17 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Lake:
-    """Which images, where their rows go, and the model."""
+    """Which images, where their rows go and in which form, and the model."""
 
     source: Place
     to: Place | None
+    form: RowFormat = "jsonl"
     champion: Champion
 
     @property
     def id(self) -> LakeId:
-        return LakeId(derived_id(str(self.source), str(self.to or ""), self.champion.model_name))
+        to = str(self.to or "")
+        return LakeId(derived_id(str(self.source), to, self.form, self.champion.model_name))
 
     def key(self, name: str) -> str:
         return f"{BATCHES}lake-{self.id}/{name}"

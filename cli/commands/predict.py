@@ -39,6 +39,9 @@ def predict(
         typer.Option(metavar="KEY", help="Instead: what became of images/... in the bucket."),
     ] = None,
     to: Annotated[str | None, typer.Option(help="s3://: where its rows go.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="s3://: of its rows, jsonl or parquet.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="s3://: begin without asking.")] = False,
     stop: Annotated[bool, typer.Option("--stop", help="s3://: stop the job at work.")] = False,
     hour_price: Annotated[
@@ -59,10 +62,14 @@ def predict(
     if not paths:
         raise Mistake("Say which images: PATH..., or --get KEY for one that lies in the bucket.")
     if any(path.startswith("s3://") for path in paths):
-        predict_lake(Wish(_alone(paths), to, yes, stop, hour_price, images_per_second))
+        predict_lake(
+            Wish(_alone(paths), to, form or "jsonl", yes, stop, hour_price, images_per_second)
+        )
         return
-    if to or yes or stop or hour_price:
-        raise Mistake("--to, --yes, --stop and --hour-price are for s3://bucket/prefix/ alone.")
+    if to or form or yes or stop or hour_price:
+        raise Mistake(
+            "--to, --format, --yes, --stop and --hour-price are for s3://bucket/prefix/ alone."
+        )
     _drop(paths, prefix, timeout, as_json)
 
 

@@ -24,6 +24,7 @@ class Wish:
 
     source: str
     to: str | None
+    form: str
     yes: bool
     stop: bool
     hour_price: float | None
@@ -57,6 +58,7 @@ def _run_of(wish: Wish, deployment: Deployment) -> LakeRun:
     from cli.clients import s3, sagemaker
     from cli.connection import runs_api
     from cli.lake_jobs import LakeJobs
+    from cli.lake_rows import row_format
     from cli.lake_run import LakeRun
     from pipeline.aws.s3_objects import S3Objects
     from pipeline.lakes import Lake
@@ -67,9 +69,8 @@ def _run_of(wish: Wish, deployment: Deployment) -> LakeRun:
     source = _place(wish.source)
     _check_readable(source, settings)
     to = _place(wish.to) if wish.to else None
-    lake = Lake(
-        source=source, to=to, champion=_champion(api.run(health["serving"]["run"]), settings)
-    )
+    champion = _champion(api.run(health["serving"]["run"]), settings)
+    lake = Lake(source=source, to=to, form=row_format(wish.form), champion=champion)
     jobs = LakeJobs(sagemaker(), lake, settings)
     return LakeRun(lake, settings, jobs, lambda bucket: S3Objects(s3(), bucket))
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from pipeline.documents import Answer, document, is_unavailable, whole_answer
+from pipeline.answers import answers_to
+from pipeline.documents import Answer, document, is_unavailable
 from pipeline.images import Batch, WaitingImage
 from pipeline.names import BatchId, batch_key, rows_key
 from pipeline.ports import Services
-from pipeline.references import load_part, load_rows
+from pipeline.references import load_part
 from pipeline.steps.documents import write_documents
 
 OUTPUT = ".jsonl.out"
@@ -32,18 +33,19 @@ def settle_part(batch: Batch, part: str, output: str, services: Services) -> Set
     if told_before := services.objects.read_many([marker]):
         return _load(told_before[marker])
     images = part_images(batch.id, part, services)
-    answers = _answers(services.objects.read(output))
-    found = [answers.get(_identity(image)) for image in images]
+    found = answers_to(images, [services.objects.read(output)])
     answered = [
         (image, answer)
-        for image, answer in zip(images, found, strict=True)
+        for image, answer in found
         if answer is not None and not is_unavailable(answer)
     ]
     write_answers(batch, part, answered, services)
     settled = SettledPart(
         answered=len(answered),
-        unanswered=tuple(n for n, answer in enumerate(found) if answer is None),
-        unavailable=tuple(n for n, answer in enumerate(found) if answer and is_unavailable(answer)),
+        unanswered=tuple(n for n, (_, answer) in enumerate(found) if answer is None),
+        unavailable=tuple(
+            n for n, (_, answer) in enumerate(found) if answer and is_unavailable(answer)
+        ),
     )
     services.objects.write(marker, json.dumps(asdict(settled)).encode())
     services.telemetry.log("part is settled", batch=batch.id, part=part, **asdict(settled))
@@ -117,12 +119,3 @@ def _load(body: bytes) -> SettledPart:
 
 def _marker_key(batch: BatchId, part: str) -> str:
     return batch_key(batch, f"settled/{part}.json")
-
-
-def _answers(body: bytes) -> Mapping[tuple[object, ...], Answer]:
-    answers = filter(None, map(whole_answer, load_rows(body)))
-    return {(answer["key"], answer["version"], answer["etag"]): answer for answer in answers}
-
-
-def _identity(image: WaitingImage) -> tuple[object, ...]:
-    return (image.key, image.version, image.etag)

@@ -42,6 +42,7 @@ PLACES = {
     "moto": ("localcloud/aws/",),
     "onnxruntime": ("inference_code/", "training_code/"),
     "optuna": ("localcloud/",),
+    "pyarrow": ("cli/lake_parquet.py",),
     "rich": ("cli/",),
     "sagemaker": (),
     "serverless_wsgi": ("handlers/serve_dashboard.py",),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support.cli_service import BUCKET, Kennel, Service
@@ -124,6 +126,19 @@ def test_a_job_is_begun_over_what_was_listed_and_its_rows_are_written(
     ]
 
 
+def test_rows_are_written_as_parquet_on_request(kennel: Kennel, s3: Any, serving: Service) -> None:
+    kennel("predict", SOURCE, "--format", "parquet")
+    (part,) = keys(s3, "/input/part-00000.jsonl")
+    answers_of(s3, 0, [answer(image) for image in images(s3, part)])
+
+    result = kennel("predict", SOURCE, "--format", "parquet")
+
+    assert result.exit_code == 0, result.output
+    (rows,) = keys(s3, "part-00000.parquet")
+    table = pq.read_table(io.BytesIO(read(s3, rows)))
+    assert table["key"].to_pylist() == [f"images/old/{n}" for n in ("a.jpg", "b.jpg", "c.txt")]
+
+
 def test_only_what_has_no_answer_goes_into_a_further_job(
     kennel: Kennel, s3: Any, serving: Service
 ) -> None:
@@ -161,6 +176,7 @@ def test_a_job_at_work_is_joined_and_stopped_on_request(
         (("s3:///dogs/",), "is no address in S3"),
         ((SOURCE, "--to", f"{SOURCE}rows/"), "name another --to"),
         ((SOURCE, "a.jpg"), "give it alone"),
+        ((SOURCE, "--format", "csv"), "is jsonl or parquet"),
         (("a.jpg", "--yes"), "are for s3://bucket/prefix/ alone"),
         ((f"s3://{BUCKET}/images/none",), "holds nothing to predict"),
     ],
