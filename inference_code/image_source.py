@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
 
 from PIL import Image
 
 from inference_code.gif_file import first_frame
 from inference_code.jpeg_file import JpegFile
-from inference_code.jpeg_gaps import jpeg_is_partial
+from inference_code.jpeg_gaps import jpeg_is_partial, watched_place
 from inference_code.png_file import EXIF, PngFile
 from inference_code.tiff_file import STARTS, Directory, orientation_in
 from inference_code.unreadable import UnreadableImage, refusal
+from inference_code.watched_stream import WatchedStream
 
 # What bytes start with when they are a picture of a kind that is not decoded here, or a document.
 KNOWN_STRANGERS = (
@@ -39,7 +42,7 @@ LONGEST_RUN_LENGTHS = 4_000_000
 class ImageSource:
     """The bytes to decode, and what the decoder does not say about them."""
 
-    body: bytes
+    stream: BinaryIO
     is_partial: Callable[[Image.Image], bool]  # of the decoded picture, which it may refuse
     orientation: int | None = None  # as the camera noted it; None if the decoder finds the note
 
@@ -48,24 +51,29 @@ class ImageSource:
         """By what the bytes start with, whatever the file is called."""
         if body.startswith(b"\xff\xd8\xff"):
             jpeg = JpegFile.read(body)
-            turned = orientation_in(jpeg.exif)
-            return cls(jpeg.whole(), lambda image: jpeg_is_partial(jpeg, image), turned)
+            watched = WatchedStream(jpeg.whole(), watched_place(jpeg))
+
+            def is_partial(image: Image.Image) -> bool:
+                return jpeg_is_partial(jpeg, image, finished_early=not watched.was_passed)
+
+            return cls(watched, is_partial, orientation_in(jpeg.exif))
         if body.startswith(b"\x89PNG"):
             png = PngFile.read(body)
             drawable, partial = png.drawable()
-            return cls(drawable, lambda _: partial, orientation_in(png.chunks.get(EXIF, b"")))
+            turned = orientation_in(png.chunks.get(EXIF, b""))
+            return cls(BytesIO(drawable), lambda _: partial, turned)
         if body.startswith(b"GIF8"):
-            return cls(first_frame(body), _is_whole)
+            return cls(BytesIO(first_frame(body)), _is_whole)
         if body.startswith(STARTS):
             directory = Directory.read(body)
             directory.check()
-            return cls(directory.alone(), _is_whole, 1)  # the decoder turns it
+            return cls(BytesIO(directory.alone()), _is_whole, 1)  # the decoder turns it
         if body.startswith(b"BM") and int.from_bytes(body[14:18], "little") in BMP_HEADERS:
             _check_bmp(body)
-            return cls(body, _is_whole)
+            return cls(BytesIO(body), _is_whole)
         if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
             _check_webp(body)
-            return cls(body, _is_whole)
+            return cls(BytesIO(body), _is_whole)
         raise _stranger(body)
 
 

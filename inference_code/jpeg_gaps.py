@@ -2,7 +2,8 @@
 
 A JPEG has no check sums, and its decoder fills with grey what is missing without a word. Whether
 a picture is whole shows at its end: damage moves what follows, so that data is missing there or
-left over. Pictures of an eighth of the size, which are cheap, tell which.
+left over. Left over is what the decoder has not asked for when the picture is finished; pictures
+of an eighth of the size tell the rest.
 """
 
 from __future__ import annotations
@@ -26,8 +27,19 @@ HUFFMAN_TABLE = b"\xff\xc4\x00\x14\x10" + bytes([1] + [0] * 15) + b"\0"  # of on
 GREY = (127, 128)  # what a block without data becomes; inverted, in CMYK
 
 
-def jpeg_is_partial(file: JpegFile, image: Image.Image) -> bool:
-    """Whether something is missing; without most of the picture it is refused."""
+def watched_place(file: JpegFile) -> int | None:
+    """How much of `whole()` an unbroken picture needs more than, if its decoding can show that."""
+    if file.frame.progressive or len(file.scans) > 1:
+        return None
+    cut = _cut(file, file.scans[0])
+    return None if cut is None else len(file.up_to(_data_end(file, file.scans[0]) - cut))
+
+
+def jpeg_is_partial(file: JpegFile, image: Image.Image, *, finished_early: bool) -> bool:
+    """Whether something is missing; without most of the picture it is refused.
+
+    `finished_early` if decoding never needed what stands behind the watched place.
+    """
     if file.frame.progressive:
         painting, coarse = file.scans[0], _lacks_detail(file)
         ends_grey = _ends_grey(_drawn(file, painting.end))
@@ -36,7 +48,8 @@ def jpeg_is_partial(file: JpegFile, image: Image.Image) -> bool:
         ends_grey = _is_grey(image.getpixel((image.width - 1, image.height - 1)) or 0)
     separate = painting is file.scans[-1] and len(file.scans) > 1  # a scan for each component
     share = _share_of_intervals(file, painting)
-    if not separate and _has_too_much(file, painting):
+    may_end_early = finished_early or file.frame.progressive
+    if may_end_early and not separate and _has_too_much(file, painting):
         return True
     if ends_grey or separate:
         share = min(share, _share_of_rows(file, painting))
@@ -101,12 +114,10 @@ def _share_of_intervals(file: JpegFile, scan: Scan) -> float:
 
 def _has_too_much(file: JpegFile, scan: Scan) -> bool:
     """Whether the picture is finished before its data is: what came before is not in its place."""
-    length = len(file.body[scan.begin : scan.end].rstrip(PADDING))
-    longest = LONGEST_CORNER if file.frame.progressive else LONGEST_BLOCK
-    unit = longest * file.frame.units(scan.components)[1]
-    cut = max(unit, int(length * LEFT_OVER))  # at least the last unit, or it is not grey
-    if scan.interval or cut > length * (1 - MOST):
+    cut = _cut(file, scan)
+    if cut is None:
         return False
+    length = _data_end(file, scan) - scan.begin
 
     def finished_with(data: int) -> bool:
         return not _ends_grey(_drawn(file, scan.begin + data))
@@ -116,6 +127,20 @@ def _has_too_much(file: JpegFile, scan: Scan) -> bool:
     if finished_with(int(length * MOST)):
         raise refusal("corrupt", MISFIT)
     return True
+
+
+def _cut(file: JpegFile, scan: Scan) -> int | None:
+    """So much of the data is needed for the end of the picture; None if that cannot be told."""
+    length = _data_end(file, scan) - scan.begin
+    longest = LONGEST_CORNER if file.frame.progressive else LONGEST_BLOCK
+    unit = longest * file.frame.units(scan.components)[1]
+    cut = max(unit, int(length * LEFT_OVER))  # at least the last unit, or it is not grey
+    return None if scan.interval or cut > length * (1 - MOST) else cut
+
+
+def _data_end(file: JpegFile, scan: Scan) -> int:
+    """In the body; without what only pads it."""
+    return scan.begin + len(file.body[scan.begin : scan.end].rstrip(PADDING))
 
 
 def _share_of_rows(file: JpegFile, scan: Scan) -> float:

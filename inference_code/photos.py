@@ -6,10 +6,10 @@ Formats, limits and reasons: docs/images.md.
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import (
     BmpImagePlugin,
@@ -89,7 +89,7 @@ def read_photo(body: bytes) -> Photo:
         raise refusal("empty")
     try:
         source = ImageSource.of(body)
-        image = _open_image(source.body)
+        image = _open_image(source.stream)
         check_size(*image.size)
         image.load()
         warnings = ("partial",) if source.is_partial(image) else ()
@@ -99,12 +99,13 @@ def read_photo(body: bytes) -> Photo:
         raise _damaged(error) from error
 
 
-def _open_image(body: bytes) -> Image.Image:
+def _open_image(stream: BinaryIO) -> Image.Image:
     """Read the header only."""
     try:
-        return Image.open(io.BytesIO(body), formats=PLUGINS)
+        return Image.open(stream, formats=PLUGINS)
     except UnidentifiedImageError as error:
-        if body.startswith(STARTS):  # its directory has been read: it is the samples
+        stream.seek(0)
+        if stream.read(4) in STARTS:  # its directory has been read: it is the samples
             raise refusal("unsupported_format", "this kind of TIFF") from error
         raise refusal("corrupt", "its header is broken") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
