@@ -9,9 +9,10 @@ import threading
 import warnings
 
 from moto.core.model_instances import reset_model_data
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import create_backend_app
 
 from localcloud.aws import judge, wsgi
+from localcloud.aws.dispatcher import Dispatcher
 from localcloud.aws.guard import Guard
 from localcloud.aws.patches import table
 from localcloud.iam.authority import Record, ignored
@@ -54,7 +55,7 @@ class MotoServer:
         logging.getLogger("moto").setLevel(logging.ERROR)
         # It warns of each resource that it does not know, such as a bucket policy, and goes on.
         warnings.filterwarnings("ignore", message="Tried to parse AWS::", category=UserWarning)
-        application = Guard(DomainDispatcherApplication(create_backend_app), self.authority)
+        application = Guard(Dispatcher(create_backend_app), self.authority)
         front = Front(
             name="moto",
             answer=lambda request: wsgi.call(application, request),
