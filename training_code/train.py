@@ -87,7 +87,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     sample, _ = next(iter(loader.batches(splits.valid, COMPARED)))
     serving = ServingPackages(used.packages, folders.channels.get("wheels", Path("no-wheels")))
     write_artifact(folders.model, servable.cpu().exportable(), card, sample, serving)
-    results.write(folders.output_data, used)
+    results.write(folders.output_data, results.course(used, len(splits.classes)))
     predictions = folders.output_data / "test_predictions.jsonl"
     write_test_predictions(predictions, splits.test, softmax(calibrated))
     archive.close()

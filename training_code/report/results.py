@@ -14,7 +14,7 @@ from training_code.loops.image_training import Best, Epoch
 from training_code.loops.metrics import Measurement
 from training_code.model.weight_files import save_weights
 from training_code.report.curves import draw_curves
-from training_code.report.interpretation import interpret
+from training_code.report.interpretation import Course, interpret
 
 WEIGHTS_FILE = "weights.safetensors"
 
@@ -39,14 +39,16 @@ class Results:
             "best_epoch": self.best.number,
         }
 
-    def write(self, folder: Path, used: Hyperparameters) -> None:
+    def course(self, used: Hyperparameters, classes: int) -> Course:
+        return Course(self.history, self.best, self.test, used, classes)
+
+    def write(self, folder: Path, course: Course) -> None:
         """metrics.json, history.json, loss_curves.png, interpretation.md."""
         folder.mkdir(parents=True, exist_ok=True)
         _write_json(folder / "metrics.json", self.metrics())
         _write_json(folder / "history.json", [_describe(epoch) for epoch in self.history])
         draw_curves(self.history, self.best, self.test, folder / "loss_curves.png")
-        text = interpret(self.history, self.best, self.test, used)
-        (folder / "interpretation.md").write_text(text, encoding="utf-8")
+        (folder / "interpretation.md").write_text(interpret(course), encoding="utf-8")
 
 
 @dataclass(frozen=True)
