@@ -16,7 +16,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks.scale_page import PAGE, RESULTS, page
+from benchmarks.scale_page import DEFAULT, PAGE, RESULTS, pace_of, page
 from benchmarks.scale_results import Model, Result, dump, load
 from pipeline.settings import Documents
 
@@ -81,8 +81,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--images", type=int, help="so many, and nothing is kept")
     parser.add_argument("--documents", choices=("each", "none"))
     parser.add_argument("--page", action="store_true", help="write docs/scale.md anew")
-    parser.add_argument("--instances", type=int, default=4, help="max_instances, ml.m5.xlarge")
-    parser.add_argument("--images-per-second", type=float, default=200.0, help="of an instance")
+    parser.add_argument("--instances", type=int, default=4, help="max_instances")
+    parser.add_argument(
+        "--images-per-second", type=float, default=pace_of(DEFAULT), help="of an instance"
+    )
     parser.add_argument("--start-minutes", type=float, default=6.0, help="of a job")
     parser.add_argument("--paid-start-minutes", type=float, default=2.0, help="of these")
     return parser.parse_args()

@@ -21,7 +21,7 @@ class Model:
     images_per_second: float
     start_minutes: float
     paid_start_minutes: float
-    instance: str = "ml.m5.xlarge"
+    instance: str = "ml.c5.xlarge"
 
 
 @dataclass(frozen=True, kw_only=True)

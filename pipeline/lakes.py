@@ -16,11 +16,12 @@ LakeId = NewType("LakeId", str)
 RowFormat = Literal["jsonl", "parquet"]
 
 PART_IMAGES = 2000
-# What an ml.m5.xlarge reads, decodes and predicts at least; an instance's start comes on top.
-IMAGES_PER_SECOND = 50.0
+# What an ml.c5.xlarge reads, decodes and predicts with the default backbone (docs/scale.md); an
+# instance's start comes on top.
+IMAGES_PER_SECOND = 45.0
 START_HOURS = 0.1
 # us-east-1, as of November 2026.
-PRICES = {"ml.m5.xlarge": 0.23}
+PRICES = {"ml.c5.xlarge": 0.204, "ml.m5.xlarge": 0.23}
 PRICES_OF = "2026-11"
 GET_PRICE = 0.4 / 1_000_000
 

@@ -171,7 +171,7 @@ class Settings:
     preparation_instance: str = "ml.m5.xlarge"
     tuning_instance: str = "ml.m5.xlarge"
     training_instance: str = "ml.m5.xlarge"
-    transform_instance: str = "ml.m5.xlarge"
+    transform_instance: str = "ml.c5.xlarge"
     batches_in_flight: int = 1
     batch_images_least: int = 500
     batch_images_most: int = 250_000

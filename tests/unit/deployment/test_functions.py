@@ -94,7 +94,7 @@ def test_the_defaults_ask_for_two_cpu_instances_at_most(template: Template) -> N
 
     instances = {value for name, value in variables.items() if name.endswith("_INSTANCE")}
 
-    assert instances == {"ml.m5.xlarge"}
+    assert instances == {"ml.c5.xlarge", "ml.m5.xlarge"}
     assert int(variables["KENNEL_TUNING_PARALLEL"]) <= 2
 
 
