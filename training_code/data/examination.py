@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from inference_code.photos import UnreadableImage, read_photo
 from inference_code.preprocessing import FloatArray
 from training_code.data.archive import DatasetArchive
 from training_code.data.augmentation import views
+from training_code.data.near_duplicates import thumbnail
 from training_code.data.verdict import Entry
 from training_code.model.backbone import Backbone
 from training_code.model.device import extract
@@ -27,7 +29,8 @@ ORDER = {"test": 0, "valid": 1, "train": 2}
 class ExaminedImage:
     entry: Entry
     digest: str  # sha256 of the bytes
-    features: FloatArray | None  # [views, dimension]; None for the test split
+    features: FloatArray  # [views, dimension]; all but train have the plain view alone
+    thumbnail: NDArray[np.uint8]  # [16, 16], grey
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,14 @@ class Findings:
         corrupt = [(entry, reason) for entry, reason in copies if reason]
         duplicates = [d for d in self.duplicates if d.same_as.member not in reasons]
         return Findings(self.images, duplicates, [*self.corrupt, *corrupt])
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What is kept of a decoded image."""
+
+    views: FloatArray  # [views, 3, crop, crop]
+    thumbnail: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -103,12 +114,13 @@ class Examiner:
     ) -> Iterator[ExaminedImage]:
         """Decode, and compute the features of the chunk in one go."""
         seen = list(pool.map(lambda item: self._look(*item), fresh))
-        features = iter(self._features_of([item for item in seen if isinstance(item, np.ndarray)]))
+        looks = [item for item in seen if isinstance(item, _Look)]
+        features = iter(self._features_of([look.views for look in looks]))
         for (entry, digest, _), item in zip(fresh, seen, strict=True):
             if isinstance(item, UnreadableImage):
                 findings.corrupt.append((entry, item))
             else:
-                yield ExaminedImage(entry, digest, None if item is None else next(features))
+                yield ExaminedImage(entry, digest, next(features), item.thumbnail)
 
     def read(self, entry: Entry) -> bytes | UnreadableImage:
         """The image's bytes, or why there are none."""
@@ -117,8 +129,8 @@ class Examiner:
         except UnreadableImage as error:
             return error
 
-    def _look(self, entry: Entry, digest: str, body: bytes) -> FloatArray | UnreadableImage | None:
-        """Decode; what the network shall see of the image, nothing for the test split."""
+    def _look(self, entry: Entry, digest: str, body: bytes) -> _Look | UnreadableImage:
+        """Decode; what the network shall see of the image."""
         try:
             photo = read_photo(body)
         except UnreadableImage as error:
@@ -126,11 +138,10 @@ class Examiner:
         if photo.warnings:
             # What is missing is a grey or black block: it would be learned as a mark of the class.
             return UnreadableImage("partial", "a part of the picture is missing: upload it whole")
-        if entry.split == "test":
-            return None
         count = self.views if entry.split == "train" else 1
         seed = (self.seed, int(digest[:16], 16))  # not the position: other images must not matter
-        return views(photo.pixels, self.backbone.preprocessing, count=count, seed=seed)
+        drawn = views(photo.pixels, self.backbone.preprocessing, count=count, seed=seed)
+        return _Look(drawn, thumbnail(photo.pixels))
 
     def _features_of(self, stacks: Sequence[FloatArray]) -> list[FloatArray]:
         """[views, 3, crop, crop] each to [views, dimension] each."""

@@ -30,9 +30,9 @@ class LeftOut:
         if any(entry.split == split for entry in self.layout.entries):
             mine = {entry for entry in mine if entry.split == split}
         unusable = [(e, r.message) for e, r in self.findings.corrupt if e in mine]
-        copies = [(d.entry, f"a copy of {_named(d.same_as)}") for d in self.findings.duplicates]
+        copies = [(d.entry, f"a copy of {named(d.same_as)}") for d in self.findings.duplicates]
         left_out = unusable + [(entry, why) for entry, why in copies if entry in mine]
-        first = f", the first being {_named(left_out[0][0])}: {left_out[0][1]}" if left_out else ""
+        first = f", the first being {named(left_out[0][0])}: {left_out[0][1]}" if left_out else ""
         return (
             f"no image of the class {label} is left for {split}: of its {len(mine):,} images there "
             f"{len(left_out):,} cannot be used{first}. Add sound images of the class, or remove it"
@@ -43,7 +43,7 @@ class LeftOut:
             entry, reason = self.findings.corrupt[0]
             yield (
                 f"{len(self.findings.corrupt):,} of {len(self.layout.entries):,} images cannot be "
-                f"used and were left out, the first being {_named(entry)}: {reason.message}. "
+                f"used and were left out, the first being {named(entry)}: {reason.message}. "
                 "All are named in preparation/report.json."
             )
 
@@ -62,7 +62,7 @@ class LeftOut:
         for copy in conflicts[:MOST_NAMED]:
             labels = [self._label(entry.folder) for entry in (copy.same_as, copy.entry)]
             yield (
-                f"{_named(copy.same_as)} and {_named(copy.entry)} are the same picture under two "
+                f"{named(copy.same_as)} and {named(copy.entry)} are the same picture under two "
                 f"labels, {labels[0]} and {labels[1]}, which contradict each other: the first is "
                 "used; remove the wrong one."
             )
@@ -74,7 +74,7 @@ class LeftOut:
         if copies:
             yield (
                 f"Copies of other images were left out: {len(copies):,}, the first being "
-                f"{_named(copies[0].entry)}, the same as {_named(copies[0].same_as)}."
+                f"{named(copies[0].entry)}, the same as {named(copies[0].same_as)}."
             )
 
     def _label(self, folder: str) -> str:
@@ -86,7 +86,7 @@ def is_conflict(duplicate: Duplicate) -> bool:
     return duplicate.entry.folder != duplicate.same_as.folder
 
 
-def _named(entry: Entry) -> str:
+def named(entry: Entry) -> str:
     """A path within the zip, which may have a thousand bytes."""
     if len(entry.member) <= LONGEST_NAME:
         return entry.member

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from training_code.data.archive import CheckedArchive, DatasetArchive
 from training_code.data.examination import Duplicate, ExaminedImage, Findings
+from training_code.data.insight import Insight
 from training_code.data.left_out import LeftOut, is_conflict
 from training_code.data.splits import ObjectSample, Sample, Splits, carve
 from training_code.data.verdict import Layout
@@ -53,6 +55,16 @@ class Preparation:
                 if folder not in present:
                     raise InputError(LeftOut(self.layout, self.findings).of(folder, name))
 
+    @cached_property
+    def insight(self) -> Insight:
+        """What tests and validates comes first: of two alike, that is named as the one met."""
+        ordered = [
+            replace(image, entry=replace(image.entry, split=split))  # also what was carved out
+            for split in ("test", "valid", "train")
+            for image in self.images[split]
+        ]
+        return Insight.of(ordered, self.layout)
+
     def label(self, image: ExaminedImage) -> int:
         return self.layout.folders.index(image.entry.folder)
 
@@ -70,7 +82,7 @@ class Preparation:
 
     def features(self, split: str, views: int) -> FeatureSet:
         """Of the images of a split."""
-        rows = [i.features[:views] for i in self.images[split] if i.features is not None]
+        rows = [i.features[:views] for i in self.images[split]]
         labels = np.array([self.label(i) for i in self.images[split]], dtype=np.int64)
         return FeatureSet(np.stack(rows), labels)
 
@@ -96,6 +108,7 @@ class Preparation:
         return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
     def write_report(self, folder: Path, backbone: Backbone, views: int) -> None:
+        """report.json, and the table of what a person may correct."""
         corrupt = [
             {"member": e.member, "split": e.split, "reason": r.message, "code": r.code}
             for e, r in self.findings.corrupt
@@ -113,14 +126,17 @@ class Preparation:
             "backbone": backbone.name,
             "weights": vars(backbone.origin),
             "features": {"dimension": backbone.features, "views": views},
+            **self.insight.as_json(),
             "warnings": self.warnings(),
         }
         text = json.dumps(document, indent=1, ensure_ascii=False)
         (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+        self.insight.write_corrections(folder)
 
     def warnings(self) -> list[str]:
         """What a person should look at."""
-        return [*LeftOut(self.layout, self.findings).warnings(), *self._imbalance()]
+        left_out = LeftOut(self.layout, self.findings).warnings()
+        return [*left_out, *self.insight.warnings(), *self._imbalance()]
 
     def _imbalance(self) -> list[str]:
         """Whether one class has far more training images than another."""

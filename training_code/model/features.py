@@ -16,6 +16,15 @@ STANDARDISATION_FILE = "standardisation.npz"
 LEAST_DEVIATION = 0.1  # of the median feature's
 
 
+def of_length_one(vectors: FloatArray) -> FloatArray:
+    """Vectors [n, dimension], each divided by its length: products of them are cosines."""
+    # Untrained networks have features of 1e-30, whose squares are nothing in float32.
+    exact = vectors.astype(np.float64)
+    lengths = np.linalg.norm(exact, axis=1, keepdims=True)
+    units: FloatArray = (exact / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return units
+
+
 @dataclass(frozen=True)
 class FeatureSet:
     """Of one split: features [n, views, dimension], labels [n]."""
