@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from pipeline.names import DATASETS, SIDECAR, ZIP, BatchId, JobKind, RunId, derived_id
+from pipeline.names import CORRECTIONS, DATASETS, SIDECAR, ZIP, BatchId, JobKind, RunId, derived_id
 
 EndStatus = Literal["Completed", "Failed", "Stopped"]
 
@@ -41,8 +41,8 @@ class DatasetUploaded(ObjectCreated):
 
     @property
     def begins_run(self) -> bool:
-        """All but settings, which wait for their zip, and the S3 console's folders."""
-        return not self.key.endswith(SIDECAR) and not self.is_folder
+        """All but what waits beside a zip for it, and the S3 console's folders."""
+        return not self.key.endswith((SIDECAR, CORRECTIONS)) and not self.is_folder
 
     @property
     def run(self) -> RunId:

@@ -31,6 +31,7 @@ WAITING = "waiting/"  # the lifecycle takes nothing from it: an image may wait f
 CODE = "code/"
 ZIP = ".zip"
 SIDECAR = ".json"
+CORRECTIONS = ".corrections.csv"
 BUNDLE = "sourcedir.tar.gz"
 WHEELS = "wheels/"
 
@@ -137,6 +138,11 @@ def weights_key(backbone: str) -> str:
 
 def sidecar_key(dataset: str) -> str:
     return f"{dataset.removesuffix(ZIP)}{SIDECAR}"
+
+
+def corrections_key(dataset: str) -> str:
+    """Where the table of a data set's moved and dropped images lies, beside its zip."""
+    return f"{dataset.removesuffix(ZIP)}{CORRECTIONS}"
 
 
 def uri(bucket: str, key: str) -> str:

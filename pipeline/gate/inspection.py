@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.gate.classes import judge_classes
+from pipeline.gate.corrections import CorrectedLayout, Corrections, corrected
 from pipeline.gate.directory import Archive, ArchiveDamaged, DirectoryLocation, locate_directory
 from pipeline.gate.entries import broken_rules
 from pipeline.gate.extents import Extents, compare_header
 from pipeline.gate.hidden import judge_hidden
 from pipeline.gate.labels import labels_of
-from pipeline.gate.layout import DatasetLayout, LayoutUnclear, recognise_layout
+from pipeline.gate.layout import LayoutUnclear, recognise_layout
 from pipeline.gate.limits import GateLimits
 from pipeline.gate.names import FileNames
 from pipeline.gate.records import read_entries
@@ -25,6 +26,7 @@ from pipeline.gate.survey import Survey, judge_empty, judge_totals, no_images, r
 from pipeline.gate.verdict import Verdict, runs_of
 
 DEFAULT_LIMITS: Final = GateLimits()
+NO_CORRECTIONS: Final = Corrections()
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,17 @@ class Judgement:
 
 
 def inspect_dataset(
-    archive: Archive, *, key: str, limits: GateLimits = DEFAULT_LIMITS
+    archive: Archive,
+    *,
+    key: str,
+    corrections: Corrections = NO_CORRECTIONS,
+    limits: GateLimits = DEFAULT_LIMITS,
 ) -> Judgement:
     """Read the archive's directory and judge what it holds and whether it may be used.
 
     Whatever is wrong with the archive is in the report; only a failing read raises.
     """
-    inspection = _Inspection(archive, limits)
+    inspection = _Inspection(archive, corrections, limits)
     inspection.run()
     return Judgement(inspection.report(key), inspection.verdict())
 
@@ -50,12 +56,12 @@ def inspect_dataset(
 class _Inspection:
     """One archive on its way through the gate, and what is known of it so far."""
 
-    def __init__(self, archive: Archive, limits: GateLimits) -> None:
+    def __init__(self, archive: Archive, corrections: Corrections, limits: GateLimits) -> None:
         self._archive = archive
         self._limits = limits
         self._findings = FindingList()
-        self._survey = Survey()
-        self._layout: DatasetLayout | None = None
+        self._survey = Survey(corrections=corrections)
+        self._corrected: CorrectedLayout | None = None
         self._directory_offset = 0
         self._digest: str | None = None
 
@@ -69,7 +75,8 @@ class _Inspection:
             self._findings.refuse(fault.rule, fault.message)
 
     def report(self, key: str) -> DatasetReport:
-        survey, layout = self._survey, self._layout
+        survey = self._survey
+        layout = self._corrected.layout if self._corrected else None
         folders = layout.folders if layout else []
         return DatasetReport(
             key=key,
@@ -91,17 +98,18 @@ class _Inspection:
         )
 
     def verdict(self) -> Verdict | None:
-        if self._findings.refused or self._layout is None or self._digest is None:
+        if self._findings.refused or self._corrected is None or self._digest is None:
             return None
-        groups, runs = runs_of(self._survey.folders, self._layout)
+        layout = self._corrected.layout
+        groups, runs = runs_of(self._survey.folders, self._corrected)
         return Verdict(
             archive_bytes=self._archive.size,
             directory_offset=self._directory_offset,
             directory_digest=self._digest,
-            layout=self._layout.kind,
-            wrapper=self._layout.wrapper,
-            folders=self._layout.folders,
-            classes=labels_of(self._layout.folders),
+            layout=layout.kind,
+            wrapper=layout.wrapper,
+            folders=layout.folders,
+            classes=labels_of(layout.folders),
             groups=groups,
             runs=runs,
         )
@@ -142,9 +150,11 @@ class _Inspection:
     def _inspect_layout(self) -> None:
         if not self._survey.images:
             raise no_images(self._survey)
-        self._layout = recognise_layout(self._survey.images)
-        judge_hidden(self._survey.hidden, self._layout, self._findings)
-        judge_classes(self._layout, self._limits, self._findings)
+        survey, findings = self._survey, self._findings
+        found = recognise_layout(survey.images)
+        self._corrected = corrected(found, survey.corrections, survey.corrected, findings)
+        judge_hidden(survey.hidden, found, findings)
+        judge_classes(self._corrected.layout, self._limits, findings)
 
 
 def _require_moderate(archive: Archive, limits: GateLimits) -> None:

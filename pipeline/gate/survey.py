@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipeline.gate.corrections import Corrections, MetImage
 from pipeline.gate.hidden import hidden_folder
 from pipeline.gate.layout import IMAGE_SUFFIXES, LayoutUnclear, is_image
 from pipeline.gate.limits import GateLimits
@@ -33,8 +34,11 @@ class Survey:
     first_empty: str = ""
     hidden: Counter[str] = field(default_factory=Counter)  # images by hidden folder
     folders: EntryFolders = field(default_factory=EntryFolders)
+    corrections: Corrections = field(default_factory=Corrections)
+    corrected: dict[int, MetImage] = field(default_factory=dict)  # by position in the directory
 
     def add(self, entry: Entry) -> None:
+        position = self.entries
         self.entries += 1
         self.compressed += entry.compressed
         self.uncompressed += entry.uncompressed
@@ -42,6 +46,9 @@ class Survey:
         if is_image(entry.name):
             folder = entry.name.rpartition("/")[0]
             self._count_image(entry, folder)
+            if entry.name in self.corrections:
+                met = MetImage(entry.name, folder, counts=bool(entry.uncompressed))
+                self.corrected[position] = met
         elif not entry.is_folder:
             self._ignore(entry.name)
         self.folders.add(folder)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from pipeline.gate.layout import WHOLE, DatasetLayout, Group
+from pipeline.gate.corrections import CorrectedLayout
+from pipeline.gate.layout import WHOLE, Group
 
 SCHEMA: Final = "kennel.dataset_verdict/1"
 NO_IMAGE: Final = 0xFFFF
@@ -72,13 +73,20 @@ class Verdict:
 
 
 def runs_of(
-    entries: EntryFolders, layout: DatasetLayout
+    entries: EntryFolders, corrected: CorrectedLayout
 ) -> tuple[list[Group], list[tuple[int, int | None]]]:
     """The groups of a layout, and the runs of entries that belong to each."""
-    groups = sorted(set(layout.groups.values()))
-    numbers = {folder: groups.index(group) for folder, group in layout.groups.items()}
-    of_entries = (None if folder is None else numbers[folder] for folder in entries)
-    return groups, [(len(list(run)), number) for number, run in groupby(of_entries)]
+    of_folders = corrected.layout.groups
+    of_entries = [
+        corrected.changes.get(position, of_folders[folder] if folder is not None else None)
+        for position, folder in enumerate(entries)
+    ]
+    groups = sorted({*of_folders.values(), *filter(None, of_entries)})
+    numbers = {group: number for number, group in enumerate(groups)}
+    runs = [
+        (len(list(run)), numbers[group] if group else None) for group, run in groupby(of_entries)
+    ]
+    return groups, runs
 
 
 def _told(group: Group) -> dict[str, str]:

@@ -6,8 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline import sidecar
 from pipeline.errors import InputError
 from pipeline.events import DatasetUploaded
+from pipeline.gate import corrections
+from pipeline.gate.corrections import Corrections
 from pipeline.gate.inspection import Judgement, inspect_dataset
 from pipeline.gate.ranged_file import RangedFile
 from pipeline.gate.report import DatasetReport, refused_report
@@ -15,6 +18,7 @@ from pipeline.gate.upload_names import Misnamed, require_name_of_zip
 from pipeline.names import (
     VERDICT,
     checked_folder,
+    corrections_key,
     run_key,
     sidecar_key,
     weights_key,
@@ -24,7 +28,6 @@ from pipeline.quoting import shown
 from pipeline.run import Dataset, Moment, Run, State
 from pipeline.service_limits import LONGEST_KEY
 from pipeline.settings import RunSettings
-from pipeline.sidecar import MOST_BYTES, read_sidecar
 from pipeline.steps.code import with_code
 from pipeline.steps.conclusion import conclude
 from pipeline.steps.jobs import start_job
@@ -119,13 +122,26 @@ def _judge(upload: DatasetUploaded, services: Services) -> Run:
 
 def _settings_of(upload: DatasetUploaded, services: Services) -> RunSettings:
     key = sidecar_key(upload.key)
-    if len(key.encode()) > LONGEST_KEY:  # a byte longer than the zip's: there can be none
+    body = _beside(key, sidecar.MOST_BYTES, services)
+    if body is None:
         return services.settings.run
+    return sidecar.read_sidecar(body, key=key, defaults=services.settings.run)
+
+
+def _corrections_of(upload: DatasetUploaded, services: Services) -> Corrections:
+    key = corrections_key(upload.key)
+    body = _beside(key, corrections.MOST_BYTES, services)
+    return Corrections() if body is None else corrections.read_corrections(body, key=key)
+
+
+def _beside(key: str, most: int, services: Services) -> bytes | None:
+    """What lies beside a zip, if anything does; a byte more than allowed shows one too long."""
+    if len(key.encode()) > LONGEST_KEY:  # longer than the zip's: there can be none
+        return None
     try:
-        body = services.objects.read_range(key, 0, MOST_BYTES + 1, version=None)
+        return services.objects.read_range(key, 0, most + 1, version=None)
     except ObjectVanished:
-        return services.settings.run
-    return read_sidecar(body, key=key, defaults=services.settings.run)
+        return None
 
 
 def _inspect(upload: DatasetUploaded, services: Services) -> Judgement:
@@ -134,7 +150,11 @@ def _inspect(upload: DatasetUploaded, services: Services) -> Judgement:
             upload.key, offset, offset + length, version=upload.version
         )
 
-    return inspect_dataset(RangedFile(upload.size, read_range), key=upload.key)
+    return inspect_dataset(
+        RangedFile(upload.size, read_range),
+        key=upload.key,
+        corrections=_corrections_of(upload, services),
+    )
 
 
 def _refusal(upload: DatasetUploaded, error: Exception) -> DatasetReport:

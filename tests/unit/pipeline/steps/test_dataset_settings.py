@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 
 import pytest
 
 from pipeline.steps.dataset import accept_dataset
 from tests.fakes.services import fake_services
+from tests.support.samples import dataset_zip
 from tests.support.uploads import only_run, uploaded
 
 
@@ -78,3 +81,27 @@ def test_own_weights_are_left_alone_by_a_run_that_wants_none() -> None:
     accept_dataset(uploaded(services), services)
 
     assert only_run(services).weights is None
+
+
+def test_corrections_beside_a_zip_change_what_its_jobs_are_told() -> None:
+    services = fake_services()
+    dropped = zipfile.ZipFile(io.BytesIO(dataset_zip())).namelist()[-1]
+    table = f"member,action,to\n{dropped},drop,\n"
+    services.objects.put("datasets/dogs.corrections.csv", table.encode())
+
+    accept_dataset(uploaded(services), services)
+
+    run = only_run(services)
+    report = services.objects.json(f"runs/{run.id}/dataset_report.json")
+    assert [found["rule"] for found in report["findings"]] == ["corrections"]
+    assert services.objects.json(f"runs/{run.id}/gate/verdict.json")["runs"][-1][1] is None
+
+
+def test_corrections_that_are_none_reject_the_run() -> None:
+    services = fake_services()
+    services.objects.put("datasets/dogs.corrections.csv", b"a,b\n")
+
+    accept_dataset(uploaded(services), services)
+
+    assert only_run(services).state == "rejected"
+    assert "dogs.corrections.csv has no column" in (only_run(services).reason or "")
