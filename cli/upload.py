@@ -13,7 +13,7 @@ from cli.mistakes import Mistake
 from pipeline.errors import InputError
 from pipeline.gate.report import DatasetReport
 from pipeline.names import DATASETS, sidecar_key
-from pipeline.settings import RunSettings
+from pipeline.run_settings import RunSettings
 from pipeline.sidecar import MOST_BYTES, read_sidecar
 
 if TYPE_CHECKING:

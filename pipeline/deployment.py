@@ -12,8 +12,10 @@ import sys
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
-from pipeline.errors import InputError
-from pipeline.settings import DEPLOYMENT_RULES, RUN_RULES, Choice, Rule, Whole, Word, check_memory
+from pipeline.errors import InputError, SettingRefused
+from pipeline.run_settings import RUN_RULES, RunSettings, run_settings
+from pipeline.setting_rules import Choice, Rule, Whole, Word
+from pipeline.settings import DEPLOYMENT_RULES, check_memory
 
 IMAGE = Word(r"[a-z0-9/_.-]+:[A-Za-z0-9_.-]+", "an image and its tag such as pytorch:2.13-cpu")
 ADDRESS = Word(r"[a-z0-9.:-]+/[A-Za-z0-9/_.:@-]+", "a full address such as registry/image:tag")
@@ -62,11 +64,22 @@ def check_deployment(settings: Mapping[str, object], regions: Collection[str]) -
             near = get_close_matches(name, RULES, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "resources/settings.yml lists them"
             raise InputError(f"there is no setting {name!r}: {hint}")
+        if name in RUN_RULES and value == "":
+            continue  # as the preset says
+        if isinstance(value, list | dict):
+            raise SettingRefused(name, value, f"text: write its JSON in quotes, {name}: '…'")
         RULES[name].read(name, value)
+    _check_run_settings(settings)
     check_memory(*(int(str(settings[f"images_{name}_days"])) for name in ("memory", "lookback")))
     _check_region(settings, regions)
     for image, instances in INSTANCES.items():
         _check_processor(settings, image, instances)
+
+
+def _check_run_settings(settings: Mapping[str, object]) -> None:
+    """Those of them that contradict each other."""
+    given = {name: value for name in RUN_RULES if (value := settings.get(name, "")) != ""}
+    run_settings(given, defaults=RunSettings())
 
 
 def _check_region(settings: Mapping[str, object], regions: Collection[str]) -> None:

@@ -10,7 +10,8 @@ from typing import Literal
 from pipeline.events import DatasetUploaded
 from pipeline.names import JobKind, RunId, job_name
 from pipeline.quoting import sentence
-from pipeline.settings import RunSettings, Settings
+from pipeline.run_settings import RunSettings
+from pipeline.settings import Settings
 
 State = Literal[
     "preparing",

@@ -63,7 +63,7 @@ class RunView(TypedDict):
     reason: str | None
     quota_wait: QuotaWaitView | None
     dataset: DatasetView
-    settings: dict[str, str | int]
+    settings: dict[str, object]
     jobs: dict[str, str]
     metrics: dict[str, float]
     hyperparameters: dict[str, str]

@@ -1,123 +1,18 @@
-"""Settings of the deployed functions, read once, and of one run. Calls nothing."""
+"""Settings of the deployed functions, read once. Calls nothing."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
-from difflib import get_close_matches
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Literal
 
-from pipeline.backbones import BACKBONES
 from pipeline.errors import SettingRefused
+from pipeline.run_settings import RUN_RULES, RunSettings, run_settings
 from pipeline.service_limits import LONGEST_RUNTIME_SECONDS, MEBIBYTE, PAYLOADS_IN_FLIGHT_MB
-
-LONGEST_NAME = 100  # more of it is not compared: that takes its square of time
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of some words."""
-
-    words: tuple[str, ...]
-
-    def read(self, name: str, value: object) -> str:
-        if value in self.words:
-            return str(value)
-        raise SettingRefused(name, value, f"one of {', '.join(self.words)}")
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A whole number between two bounds, both allowed."""
-
-    least: int
-    most: int
-
-    def read(self, name: str, value: object) -> int:
-        number = _whole(value)
-        if number is None or not self.least <= number <= self.most:
-            raise SettingRefused(name, value, f"a whole number from {self.least} to {self.most}")
-        return number
-
-
-@dataclass(frozen=True)
-class Word:
-    """A text of one form, described by an example."""
-
-    pattern: str
-    wanted: str
-
-    def read(self, name: str, value: object) -> str:
-        if isinstance(value, str) and re.fullmatch(self.pattern, value):
-            return value
-        raise SettingRefused(name, value, self.wanted)
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One of some whole numbers."""
-
-    numbers: tuple[int, ...]
-
-    def read(self, name: str, value: object) -> int:
-        number = _whole(value)
-        if number is None or number not in self.numbers:
-            raise SettingRefused(name, value, f"one of {', '.join(map(str, self.numbers))}")
-        return number
-
-
-@dataclass(frozen=True)
-class Named:
-    """One of many names, of which a refusal tells those that are most like the wrong one."""
-
-    names: tuple[str, ...]
-    kind: str
-    example: str
-
-    def read(self, name: str, value: object) -> str:
-        if value in self.names:
-            return str(value)
-        near = ", ".join(get_close_matches(str(value)[:LONGEST_NAME], self.names)) or self.example
-        raise SettingRefused(name, value, f"one of {self.kind}, such as {near}")
-
+from pipeline.setting_rules import Choice, Listed, Rule, Whole, Word
 
 Documents = Literal["each", "none"]
-Rule = Choice | Whole | Word | Listed | Named
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunSettings:
-    """What a data set's own `<name>.json` may change for its run."""
-
-    backbone: str = "resnet50"
-    weights: str = "auto"
-    views: int = 4
-    trainable: str = "head"
-    tuning_jobs: int = 10
-    tuning_parallel: int = 2
-    tuning_epochs: int = 30
-    early_stopping: str = "auto"
-    epochs: int = 10
-    seed: int = 1
-    debugger: str = "off"
-
-
-RUN_RULES: Mapping[str, Rule] = {
-    "backbone": Named(BACKBONES, "torchvision's classification models", "resnet50"),
-    "weights": Choice(("auto", "none")),
-    "views": Whole(1, 16),
-    "trainable": Choice(("head", "all")),
-    "tuning_jobs": Whole(1, 100),
-    "tuning_parallel": Whole(1, 10),
-    "tuning_epochs": Whole(1, 500),
-    "early_stopping": Choice(("auto", "off")),
-    "epochs": Whole(1, 500),
-    "seed": Whole(0, 2**31 - 1),
-    "debugger": Choice(("off", "native")),
-}
-
 JOB_INSTANCE = Word(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type such as ml.m5.xlarge")
 
 # What CloudWatch Logs takes for its own groups, up to five years.
@@ -189,7 +84,7 @@ class Settings:
     quota_delay_minutes: int = 10
     max_runtime_seconds: int = 8 * 3600
     log_retention_days: int = 30
-    run: RunSettings = RunSettings()
+    run: RunSettings = field(default_factory=RunSettings)
 
     @property
     def max_image_bytes(self) -> int:
@@ -204,23 +99,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     variables = os.environ if environment is None else environment
     values: dict[str, object] = {"region": _needed(variables, "AWS_REGION")}
-    for field in fields(Settings):
-        if field.name in {"region", "run"}:
+    for each in fields(Settings):
+        if each.name in {"region", "run"}:
             continue
-        variable = f"KENNEL_{field.name.upper()}"
-        if field.default is not MISSING and variable not in variables:
+        if each.default is not MISSING and _variable(each.name) not in variables:
             continue
-        values[field.name] = _read(DEPLOYMENT_RULES, field.name, variable, variables)
-    given = {name: f"KENNEL_{name.upper()}" for name in RUN_RULES}
-    run = {
-        name: _read(RUN_RULES, name, variable, variables)
-        for name, variable in given.items()
-        if variable in variables
-    }
+        values[each.name] = _read(each.name, variables)
     # The rules have looked at the types.
-    make_run: Callable[..., RunSettings] = RunSettings
     make: Callable[..., Settings] = Settings
-    settings = make(**values, run=make_run(**run))
+    settings = make(**values, run=_run_settings(variables))
     check_memory(settings.images_memory_days, settings.images_lookback_days)
     return settings
 
@@ -232,21 +119,27 @@ def check_memory(known_days: int, found_days: int) -> None:
         raise SettingRefused("images_memory_days", known_days, wanted)
 
 
-def _read(
-    rules: Mapping[str, Rule], name: str, variable: str, variables: Mapping[str, str]
-) -> str | int:
+def _run_settings(variables: Mapping[str, str]) -> RunSettings:
+    """What every run begins with; a variable without a value leaves it to the preset."""
+    given = {name: variables.get(_variable(name), "") for name in RUN_RULES}
+    return run_settings(
+        {name: value for name, value in given.items() if value},
+        defaults=RunSettings(),
+        named=_variable,
+    )
+
+
+def _variable(setting: str) -> str:
+    return f"KENNEL_{setting.upper()}"
+
+
+def _read(name: str, variables: Mapping[str, str]) -> object:
+    variable = _variable(name)
     value = _needed(variables, variable)
-    return rules[name].read(variable, value) if name in rules else value
+    return DEPLOYMENT_RULES[name].read(variable, value) if name in DEPLOYMENT_RULES else value
 
 
 def _needed(variables: Mapping[str, str], variable: str) -> str:
     if variable not in variables:
         raise SettingRefused(variable, "", "set; serverless.yml gives it to every function")
     return variables[variable]
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    text = str(value).strip()
-    return int(text) if re.fullmatch(r"-?[0-9]{1,12}", text) else None

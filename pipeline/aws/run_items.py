@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pipeline.events import DatasetUploaded
 from pipeline.run import Dataset, Model, Moment, QuotaWait, Retry, Run, Trial
-from pipeline.settings import RunSettings
+from pipeline.run_settings import stored_run_settings
 
 
 def dump(run: Run) -> str:
@@ -23,7 +23,7 @@ def load(text: str) -> Run:
     retries, best = record.get("retries", {}), record.get("best_trial")
     parts = {
         "upload": _upload(record["upload"]),
-        "settings": RunSettings(**record["settings"]),
+        "settings": stored_run_settings(record["settings"]),
         "timeline": tuple(Moment(m["state"], _time(m["time"])) for m in record["timeline"]),
         "dataset": Dataset(
             **dataset

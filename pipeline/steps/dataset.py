@@ -26,8 +26,8 @@ from pipeline.names import (
 from pipeline.ports import ObjectVanished, Services
 from pipeline.quoting import shown
 from pipeline.run import Dataset, Moment, Run, State
+from pipeline.run_settings import RunSettings
 from pipeline.service_limits import LONGEST_KEY
-from pipeline.settings import RunSettings
 from pipeline.steps.code import with_code
 from pipeline.steps.conclusion import conclude
 from pipeline.steps.jobs import start_job

@@ -9,6 +9,7 @@ from pipeline.events import TuningEnded
 from pipeline.names import RunId, run_key
 from pipeline.ports import Services
 from pipeline.run import Run, Trial
+from pipeline.search_space import SearchSpace
 from pipeline.steps.jobs import start_job
 from pipeline.steps.progress import follow
 
@@ -44,4 +45,6 @@ def _with_best_trial(run: Run, services: Services) -> Run:
     if best is None:
         raise JobFailed(tuning, f"no trial of {tuning} has reported a validation loss")
     trial = Trial(best.job, best.objective)
-    return replace(run, hyperparameters=best.hyperparameters, best_trial=trial)
+    # The tuner names what it has searched alone.
+    values = {**SearchSpace.of(run.settings).fixed, **best.hyperparameters}
+    return replace(run, hyperparameters=values, best_trial=trial)

@@ -12,7 +12,8 @@ from pipeline.events import DatasetUploaded, ImageDropped
 from pipeline.images import Champion, WaitingImage
 from pipeline.names import RunId
 from pipeline.run import Dataset, Model, Moment, Run, State
-from pipeline.settings import RunSettings, Settings
+from pipeline.run_settings import RunSettings
+from pipeline.settings import Settings
 from tests.fakes.surroundings import NOON
 
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"

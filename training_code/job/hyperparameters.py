@@ -21,6 +21,7 @@ class Hyperparameters:
     lr: float = 0.001
     batch_size: int = 32
     weight_decay: float = 0.01
+    eps: float = 1e-8  # AdamW's, beside the root of the mean squared gradient
     dropout: float = 0.2
     hidden_units: int = 0  # 0: a single linear layer
     epochs: int = 10
@@ -45,6 +46,7 @@ class Hyperparameters:
             lr=given.real("lr", cls.lr, least=1e-8, below=10),
             batch_size=given.whole("batch-size", cls.batch_size, least=1),
             weight_decay=given.real("weight-decay", cls.weight_decay, least=0, below=10),
+            eps=given.real("eps", cls.eps, least=1e-12, below=1),
             dropout=given.real("dropout", cls.dropout, least=0, below=1),
             hidden_units=given.whole("hidden-units", cls.hidden_units, least=0),
             epochs=given.whole("epochs", cls.epochs, least=1),

@@ -54,7 +54,10 @@ def train_head(
     )
     # AdamW decays weights apart from the gradient, so lr and weight decay are searched apart.
     optimizer = torch.optim.AdamW(
-        head.parameters(), lr=hyperparameters.lr, weight_decay=hyperparameters.weight_decay
+        head.parameters(),
+        lr=hyperparameters.lr,
+        weight_decay=hyperparameters.weight_decay,
+        eps=hyperparameters.eps,
     )
     # Down to zero along a cosine, as in the training: the last epochs settle.
     schedule = CosineAnnealingLR(optimizer, hyperparameters.epochs)

@@ -58,7 +58,9 @@ class Training:
         """
         network, hyperparameters = self.network.to(self.device), self.hyperparameters
         criterion = nn.CrossEntropyLoss()  # nats, the mean over a batch
-        optimizer = network.optimizer(hyperparameters.lr, hyperparameters.weight_decay)
+        optimizer = network.optimizer(
+            hyperparameters.lr, hyperparameters.weight_decay, hyperparameters.eps
+        )
         # Down to zero along a cosine (SGDR, Loshchilov and Hutter 2016): the last epochs settle.
         schedule = CosineAnnealingLR(optimizer, hyperparameters.epochs)
         self.hook.register(network, criterion)

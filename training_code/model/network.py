@@ -35,12 +35,12 @@ class Network(nn.Module):
         self.backbone.train(mode and not self.frozen)
         return self
 
-    def optimizer(self, lr: float, weight_decay: float) -> torch.optim.Optimizer:
+    def optimizer(self, lr: float, weight_decay: float, eps: float) -> torch.optim.Optimizer:
         """AdamW over what may change; a backbone that learns, too, takes smaller steps."""
         groups = [{"params": list(self.head.parameters()), "lr": lr}]
         if not self.frozen:
             groups.append({"params": list(self.backbone.parameters()), "lr": lr * BACKBONE_PACE})
-        return torch.optim.AdamW(groups, weight_decay=weight_decay)
+        return torch.optim.AdamW(groups, weight_decay=weight_decay, eps=eps)
 
     def exportable(self) -> nn.Sequential:
         """The same as one straight path: a trace must not hold the pieces of `extract`."""

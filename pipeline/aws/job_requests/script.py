@@ -39,7 +39,7 @@ def encoded(values: Mapping[str, str | int]) -> dict[str, str]:
 
 
 def encoded_texts(values: Mapping[str, str]) -> dict[str, str]:
-    """Values that the tuner found, all of them texts: numbers stay as they were written."""
+    """Values of a search, all of them texts: numbers stay as they were written."""
     return {name: text if _is_number(text) else json.dumps(text) for name, text in values.items()}
 
 

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import features_channel
 from pipeline.aws.job_requests.metrics import OBJECTIVE, metric_definitions
-from pipeline.aws.job_requests.script import encoded, script_parameters, training_resources
+from pipeline.aws.job_requests.script import (
+    encoded,
+    encoded_texts,
+    script_parameters,
+    training_resources,
+)
 from pipeline.aws.job_requests.tags import tags
 from pipeline.names import run_key, uri
 from pipeline.run import Run
+from pipeline.search_space import Interval, SearchSpace
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.literals import (
-        HyperParameterScalingTypeType,
         TrainingJobEarlyStoppingTypeType,
     )
     from mypy_boto3_sagemaker.type_defs import (
@@ -31,6 +36,7 @@ SCRIPT = "training_code/trial.py"
 
 
 def tuning_request(run: Run, settings: Settings) -> CreateHyperParameterTuningJobRequestTypeDef:
+    space = SearchSpace.of(run.settings)
     return {
         "HyperParameterTuningJobName": run.job_name("tuning", settings),
         "HyperParameterTuningJobConfig": {
@@ -41,28 +47,23 @@ def tuning_request(run: Run, settings: Settings) -> CreateHyperParameterTuningJo
                 "MaxParallelTrainingJobs": _parallel(run),
                 "MaxRuntimeInSeconds": max(settings.max_runtime_seconds, LEAST_TUNING_SECONDS),
             },
-            "ParameterRanges": parameter_ranges(),
+            "ParameterRanges": parameter_ranges(space),
             "TrainingJobEarlyStoppingType": cast(
                 "TrainingJobEarlyStoppingTypeType", run.settings.early_stopping.capitalize()
             ),
             "RandomSeed": run.settings.seed,
         },
-        "TrainingJobDefinition": _trial(run, settings),
+        "TrainingJobDefinition": _trial(run, space, settings),
         "Tags": tags(settings, "tuning", run.id),
     }
 
 
-def parameter_ranges() -> ParameterRangesTypeDef:
+def parameter_ranges(space: SearchSpace) -> ParameterRangesTypeDef:
     """Bounds are strings in SageMaker's API."""
     return {
-        "ContinuousParameterRanges": [
-            _continuous("lr", "0.0001", "0.1", "Logarithmic"),
-            _continuous("weight-decay", "0.00001", "0.1", "Logarithmic"),
-            _continuous("dropout", "0.0", "0.5", "Linear"),
-        ],
+        "ContinuousParameterRanges": [_continuous(*item) for item in space.intervals.items()],
         "CategoricalParameterRanges": [
-            {"Name": "batch-size", "Values": ["32", "64", "128"]},
-            {"Name": "hidden-units", "Values": ["0", "128", "256"]},
+            {"Name": name, "Values": list(values)} for name, values in space.listed.items()
         ],
     }
 
@@ -71,16 +72,22 @@ def _parallel(run: Run) -> int:
     return min(run.settings.tuning_parallel, run.settings.tuning_jobs)
 
 
-def _continuous(
-    name: str, least: str, most: str, scaling: HyperParameterScalingTypeType
-) -> ContinuousParameterRangeTypeDef:
-    return {"Name": name, "MinValue": least, "MaxValue": most, "ScalingType": scaling}
+def _continuous(name: str, interval: Interval) -> ContinuousParameterRangeTypeDef:
+    return {
+        "Name": name,
+        "MinValue": interval.least,
+        "MaxValue": interval.most,
+        "ScalingType": "Logarithmic" if interval.by_magnitude else "Linear",
+    }
 
 
-def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionTypeDef:
+def _trial(
+    run: Run, space: SearchSpace, settings: Settings
+) -> HyperParameterTrainingJobDefinitionTypeDef:
     return {
         "StaticHyperParameters": {
             **script_parameters("tuning", SCRIPT, run, settings),
+            **encoded_texts(space.fixed),
             **encoded({"epochs": run.settings.tuning_epochs, "seed": run.settings.seed}),
         },
         "AlgorithmSpecification": {

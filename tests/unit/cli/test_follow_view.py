@@ -13,7 +13,7 @@ from cli.follow_view import epoch_line, happenings, outcome, trial_line, view
 from cli.run_progress import Epoch, Progress, Trial
 from cli.values import short
 from pipeline.run import QuotaWait, Run
-from pipeline.settings import RunSettings
+from pipeline.run_settings import RunSettings
 from tests.support.run_views import MINUTE, TEN, ended_in, run_at, status_of
 
 NOW = datetime(2026, 11, 20, 10, 5, tzinfo=UTC)

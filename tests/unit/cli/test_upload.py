@@ -68,7 +68,7 @@ def test_settings_from_an_earlier_upload_are_told_of(kennel: Kennel, s3: Any, zi
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--set", "colour=red"), "sets 'colour', which does not exist; settings are backbone"),
+        (("--set", "colour=red"), "sets 'colour', which does not exist: docs/settings.md lists"),
         (("--set", "epochs=many"), "epochs='many' is not a whole number from 1 to 500"),
         (("--set", "epochs"), "--set epochs has no value: write name=value"),
         (("--settings", "{epochs}"), "is not valid JSON"),

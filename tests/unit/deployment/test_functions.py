@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
-from pipeline.settings import RUN_RULES, Settings, read_settings
+from pipeline.run_settings import RUN_RULES
+from pipeline.settings import Settings, read_settings
 from tests.support.compiled_template import REGION, Template
 from tests.support.packaging import PROJECT, Deployment
 
@@ -91,11 +92,12 @@ def test_the_environment_fits_lambdas_four_kilobytes(template: Template) -> None
 
 def test_the_defaults_ask_for_two_cpu_instances_at_most(template: Template) -> None:
     variables = environment_of(template)
+    settings = read_settings(variables | {"AWS_REGION": REGION})
 
     instances = {value for name, value in variables.items() if name.endswith("_INSTANCE")}
 
     assert instances == {"ml.c5.xlarge", "ml.m5.xlarge"}
-    assert int(variables["KENNEL_TUNING_PARALLEL"]) <= 2
+    assert settings.run.tuning_parallel <= 2
 
 
 def test_every_function_has_a_log_group_that_ends(template: Template) -> None:

@@ -43,6 +43,8 @@ def test_every_setting_has_a_rule_and_every_rule_a_setting() -> None:
         ("tuning_jobs", "abc", "tuning_jobs='abc' is not a whole number from 1 to 100"),
         ("backbone", "resnet51", "is not one of torchvision's classification models, such as"),
         ("epochs", True, "epochs=True is not a whole number from 1 to 500"),
+        ("ranges", {"lr": 0.1}, "ranges={…} is not text: write its JSON in quotes, ranges: '…'"),
+        ("ranges", '{"lr": 9}', "ranges.lr=9 is not a number from 1e-08 to 1, or a range of them"),
         ("early_stopping", False, "early_stopping=False is not one of auto, off"),
         ("nme", "x", "there is no setting 'nme': resources/settings.yml lists them"),
         ("epoch", "3", "there is no setting 'epoch': did you mean 'epochs'?"),

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import SettingRefused
-from pipeline.settings import RunSettings, read_settings
+from pipeline.run_settings import RunSettings, run_settings
+from pipeline.settings import read_settings
 from tests.support.function_environment import NEEDED
 
 
@@ -52,7 +53,6 @@ def test_a_missing_variable_is_named(variable: str) -> None:
             "one of torchvision's classification models, such as resnet50",
         ),
         ("KENNEL_SEED", "-1", "a whole number from 0"),
-        ("KENNEL_EPOCHS", "", "a whole number from 1"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_variable_and_rule(
@@ -62,6 +62,23 @@ def test_a_wrong_value_is_refused_with_its_variable_and_rule(
         read_settings(NEEDED | {variable: value})
 
     assert str(raised.value).startswith(f"{variable}={value!r} is not {wanted}")
+
+
+def test_an_empty_setting_of_runs_is_left_to_the_preset() -> None:
+    given = {"KENNEL_PRESET": "resnet18-adamw", "KENNEL_BACKBONE": "", "KENNEL_EPOCHS": ""}
+
+    assert read_settings(NEEDED | given).run == run_settings(
+        {"preset": "resnet18-adamw"}, defaults=RunSettings()
+    )
+
+
+def test_lists_and_objects_are_their_json_as_text() -> None:
+    given = {"KENNEL_RANGES": '{"lr": [0.001, 0.01], "hidden_units": [128]}'}
+
+    ranges = read_settings(NEEDED | given).run.ranges
+
+    assert (ranges["lr"], ranges["hidden_units"]) == ((0.001, 0.01), 128)
+    assert ranges["dropout"] == RunSettings().ranges["dropout"]
 
 
 def test_images_are_not_forgotten_while_the_search_for_untold_ones_still_meets_them() -> None:

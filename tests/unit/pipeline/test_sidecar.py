@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.settings import RunSettings
+from pipeline.run_settings import RunSettings
 from pipeline.sidecar import MOST_BYTES, read_sidecar
 
 
@@ -52,7 +52,7 @@ def test_a_sidecar_may_be_as_long_as_it_may_be() -> None:
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b"[" * 60_000, "nests brackets too deeply to be read: give one flat JSON object"),
+        (b"[" * 60_000, "nests brackets too deeply to be read: give one JSON object"),
         (b'{"epochs": ' + b"[" * 500 + b"]" * 500 + b"}", "epochs=[…] is not a whole number"),
         (b'{"epochs": {"a": 1}}', "epochs={…} is not a whole number"),
         (b" " * (MOST_BYTES + 1), "is longer than the 64 KiB that settings may have: shorten"),
@@ -65,6 +65,7 @@ def test_a_sidecar_may_be_as_long_as_it_may_be() -> None:
         (b'{"epochs": 1, "epochs": 2}', "is not valid JSON ('epochs' is set twice): mend"),
         ('{"epochs": 5}'.encode("utf-16"), "is not UTF-8 text (its byte 0 is none): save it as"),
         (b'{"backbone": "a\\u001b[31m"}', r"backbone='a\x1b[31m' is not one of torchvision's"),
+        (b'{"tuning_job": 3}', "did you mean tuning_jobs, tuning_epochs?"),
         (b"", "is not valid JSON"),
     ],
 )

@@ -55,6 +55,14 @@ def test_the_metric_expressions_read_every_line() -> None:
     assert float(found["validation:loss"][-1]) < float(found["validation:loss"][0])
 
 
+def test_every_value_of_the_optimiser_reaches_it() -> None:
+    usual, _ = trial()
+
+    for changed in ({"eps": 0.1}, {"weight_decay": 0.5}):
+        other, _ = trial(**changed)
+        assert other.valid.loss != usual.valid.loss, changed
+
+
 def test_the_objective_never_rises_and_is_the_best_epoch_s() -> None:
     result, lines = trial(lr=0.3, epochs=12)
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.aws import run_items
 from pipeline.run import Dataset, Model, QuotaWait, Retry, State, Trial
-from pipeline.settings import RunSettings
+from pipeline.run_settings import RunSettings
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in, upload
 

@@ -34,7 +34,7 @@ def test_a_sidecar_changes_the_settings_of_its_run_only() -> None:
         (b"[" * 100_000, "datasets/dogs.json is longer than the 64 KiB"),
         (b"[" * 60_000, "datasets/dogs.json nests brackets too deeply"),
         (b"[1]", "must hold one JSON object"),
-        (b'{"lr": 1}', "sets 'lr', which does not exist; settings are backbone,"),
+        (b'{"lr": 1}', "sets 'lr', which does not exist: docs/settings.md lists the settings"),
         (b'{"epochs": "many"}', "datasets/dogs.json: epochs='many' is not a whole number from 1"),
         (b'{"weights": ["none"]}', "is not one of auto, none"),
     ],

@@ -19,11 +19,11 @@ def test_the_best_trial_s_values_train_the_model() -> None:
 
     training = services.run(run)
     assert training.state == "training"
-    assert training.hyperparameters == BEST_VALUES
+    assert training.hyperparameters == {**BEST_VALUES, "eps": "0.00000001"}  # not searched
     assert training.best_trial == Trial(f"kennel-test-tuning-{run.id}-001", 0.42)
     started = services.jobs.started[f"kennel-test-training-{run.id}"]
     assert isinstance(started, Run)
-    assert started.hyperparameters == BEST_VALUES
+    assert started.hyperparameters == training.hyperparameters
 
 
 def test_what_the_trials_left_is_marked_to_expire() -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.run import Run
-from pipeline.settings import RunSettings, Settings
+from pipeline.run_settings import RunSettings
+from pipeline.settings import Settings
 from tests.support.job_outputs import BEST_VALUES
 from tests.support.samples import SETTINGS, run_in, upload
 

@@ -9,7 +9,8 @@ from localcloud.sagemaker.containers.script_mode import decoded
 from pipeline.aws.job_requests.debugger import DEBUG_RULES, PROFILER_RULES
 from pipeline.aws.job_requests.training import SCRIPT, training_request
 from pipeline.run import Run
-from pipeline.settings import RunSettings, Settings
+from pipeline.run_settings import RunSettings
+from pipeline.settings import Settings
 from tests.support.job_outputs import BEST_VALUES
 from tests.support.samples import SETTINGS, run_in
 from tests.support.service_model import objection

@@ -6,7 +6,9 @@ from dataclasses import replace
 from pipeline.aws.job_requests.metrics import OBJECTIVE
 from pipeline.aws.job_requests.tuning import parameter_ranges, tuning_request
 from pipeline.run import Run
-from pipeline.settings import RunSettings, Settings
+from pipeline.run_settings import RunSettings, run_settings
+from pipeline.search_space import SearchSpace
+from pipeline.settings import Settings
 from tests.support.samples import SETTINGS, run_in
 from tests.support.service_model import objection
 
@@ -71,7 +73,7 @@ def test_a_short_time_for_jobs_still_leaves_what_sagemaker_wants_for_a_tuning() 
 
 
 def test_the_values_searched_are_those_that_the_requirements_name() -> None:
-    ranges = parameter_ranges()
+    ranges = parameter_ranges(SearchSpace.of(RunSettings()))
 
     continuous = {
         found["Name"]: (float(found["MinValue"]), float(found["MaxValue"]), found["ScalingType"])
@@ -84,3 +86,22 @@ def test_the_values_searched_are_those_that_the_requirements_name() -> None:
     }
     categorical = {found["Name"]: found["Values"] for found in ranges["CategoricalParameterRanges"]}
     assert categorical == {"batch-size": ["32", "64", "128"], "hidden-units": ["0", "128", "256"]}
+
+
+def test_what_is_not_searched_is_told_to_each_trial() -> None:
+    chosen = run_settings(
+        {"preset": "resnet18-adamw", "ranges": {"weight_decay": {"values": [0.01, 0.1]}}},
+        defaults=RunSettings(),
+    )
+
+    request = tuning_request(run_in("tuning", settings=chosen), SETTINGS)
+
+    ranges = request["HyperParameterTuningJobConfig"]["ParameterRanges"]
+    assert [found["Name"] for found in ranges["ContinuousParameterRanges"]] == ["lr", "eps"]
+    assert ranges["ContinuousParameterRanges"][1]["MinValue"] == "0.000000001"
+    assert ranges["CategoricalParameterRanges"] == [
+        {"Name": "weight-decay", "Values": ["0.01", "0.1"]},
+        {"Name": "batch-size", "Values": ["32", "64"]},
+    ]
+    static = request["TrainingJobDefinition"]["StaticHyperParameters"]
+    assert (static["dropout"], static["hidden-units"]) == ("0.0", "0")
