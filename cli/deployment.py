@@ -37,6 +37,10 @@ class Deployment:
     def knows_url(self) -> bool:
         return bool(self.variables.get("KENNEL_URL"))
 
+    @property
+    def knows_bucket(self) -> bool:
+        return bool(self.variables.get("KENNEL_BUCKET"))
+
     def _needed(self, name: str) -> str:
         if not self.variables.get(name):
             raise Mistake(f"{name} is not set: {MEND}.")

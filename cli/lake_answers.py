@@ -6,30 +6,41 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
+from cli.lake_records import LakeRecord
 from cli.lake_rows import CONTENT_TYPES, dump_rows
 from pipeline.answers import answers_to
 from pipeline.documents import Answer, fields_of, is_unavailable
 from pipeline.images import WaitingImage
-from pipeline.lakes import Lake
 from pipeline.ports import Objects
 from pipeline.references import dump_part, load_part, part_name
 from pipeline.steps.parts import OUTPUT
+
+
+class LakeExpired(Exception):
+    """The bucket's lifecycle has taken what was listed: it cannot be gone on with."""
 
 
 class LakeAnswers:
     """Settles part by part: the rows first, and a marker once none of its images is left.
 
     `own` holds the state, `results` the rows. A part that is settled twice comes to the same.
+
+    Raises:
+        LakeExpired: a part without all answers is not there any more.
     """
 
-    def __init__(self, lake: Lake, parts: int, own: Objects, results: Objects, folder: str) -> None:
-        self._lake = lake
-        self._names = [part_name(number) for number in range(parts)]
+    def __init__(self, record: LakeRecord, own: Objects, results: Objects, folder: str) -> None:
+        self._lake = record.lake
+        self._champion = record.champion
+        self._names = [part_name(number) for number in range(record.parts)]
         self._own = own
         self._results = results
         self._folder = folder
         self._looked_at: dict[str, int] = {}
-        self._settled = {_part_of(key) for key in own.list(lake.key("settled/"))}
+        self._settled = {_part_of(key) for key in own.list(self._lake.key("settled/"))}
+        inputs = {_part_of(key) for key in own.list(self._lake.key("input/"))}
+        if not inputs >= set(self._open()):
+            raise LakeExpired(self._lake.name)
 
     @property
     def settled(self) -> int:
@@ -70,7 +81,7 @@ class LakeAnswers:
     def _settle(self, part: str, outputs: Sequence[str]) -> None:
         answers = self._answers(part, outputs)
         answered = [(image, answer) for image, answer in answers if answer is not None]
-        bucket, champion, form = self._lake.source.bucket, self._lake.champion, self._lake.form
+        bucket, champion, form = self._lake.source.bucket, self._champion, self._lake.form
         rows = [fields_of(image, answer, champion, bucket=bucket) for image, answer in answered]
         self._results.write(
             f"{self._folder}{part}.{form}", dump_rows(rows, form), content_type=CONTENT_TYPES[form]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -12,33 +14,52 @@ from pipeline.aws.job_requests.model import lake_request
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
+    from pipeline.images import Champion
     from pipeline.lakes import Lake
     from pipeline.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class LakeJob:
+    """`began` and `ended` bound what is paid for, by each instance."""
+
     name: str
     attempt: int
     status: str
     reason: str | None
+    instances: int
+    began: datetime | None
+    ended: datetime | None
 
     @property
     def is_working(self) -> bool:
         return self.status in ("InProgress", "Stopping")
 
+    def instance_hours(self, now: datetime) -> float:
+        if self.began is None:
+            return 0.0
+        return ((self.ended or now) - self.began).total_seconds() / 3600 * self.instances
+
 
 class LakeJobs:
-    def __init__(self, sagemaker: SageMakerClient, lake: Lake, settings: Settings) -> None:
+    def __init__(
+        self, sagemaker: SageMakerClient, lake: Lake, champion: Champion, settings: Settings
+    ) -> None:
         self._sagemaker = sagemaker
         self._lake = lake
+        self._champion = champion
         self._settings = settings
 
+    def all(self) -> Sequence[LakeJob]:
+        """The newest last."""
+        found: list[LakeJob] = []
+        while job := self.look(len(found)):
+            found.append(job)
+        return found
+
     def newest(self) -> LakeJob | None:
-        newest: LakeJob | None = None
-        while found := self.look(newest.attempt + 1 if newest else 0):
-            newest = found
-        return newest
+        jobs = self.all()
+        return jobs[-1] if jobs else None
 
     def look(self, attempt: int) -> LakeJob | None:
         name = self._lake.job_name(self._settings, attempt)
@@ -53,11 +74,16 @@ class LakeJobs:
             attempt=attempt,
             status=answer["TransformJobStatus"],
             reason=answer.get("FailureReason"),
+            instances=answer["TransformResources"]["InstanceCount"],
+            began=answer.get("TransformStartTime"),
+            ended=answer.get("TransformEndTime"),
         )
 
     def start(self, attempt: int, instances: int) -> None:
         """Somebody else may have started the very same job meanwhile."""
-        request = lake_request(self._lake, attempt, instances=instances, settings=self._settings)
+        request = lake_request(
+            self._lake, self._champion, attempt, instances=instances, settings=self._settings
+        )
         try:
             self._sagemaker.create_transform_job(**request)
         except ClientError as error:

@@ -35,6 +35,8 @@ def listing_of(
 ) -> Listing:
     """Reads on from wherever it was left; `there` holds the images, `own` the state."""
     listing = _read_cursor(lake, own)
+    if len(own.list(lake.key("input/"))) < listing.parts:  # the lifecycle takes the oldest first
+        listing = Listing()
     if listing.complete:
         return listing
     for images in chunks(_images(lake, there, listing.after), PART_IMAGES):

@@ -1,24 +1,23 @@
-"""A run over what lies in S3: listed, agreed to, predicted, settled; resumed at any point."""
+"""A run over what lies in S3, once it has been agreed to: predicted, settled, ended; resumable."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cli.lake_answers import LakeAnswers
 from cli.lake_jobs import LakeJob, LakeJobs
-from cli.lake_listing import Listing, listing_of
+from cli.lake_records import LakeEnd, LakeRecord, LakeRecords
 from cli.mistakes import Mistake
 from cli.run_status import many
-from pipeline.lakes import PRICES, Estimate, Lake, Place
+from pipeline.lakes import Lake, Place, bill
 from pipeline.ports import Objects
 from pipeline.settings import Settings
 from pipeline.steps.next_batch import INSTANCE_IMAGES
 
 POLL_SECONDS = 3.0
-REQUEST = "request.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,93 +30,66 @@ class Look:
 
 
 class LakeRun:
-    """All state lies in the bucket, and in SageMaker's own list of jobs."""
+    """All state lies in the bucket, and in SageMaker's own list of jobs.
+
+    `room` tells how many instances the batches in flight leave.
+    """
 
     def __init__(
         self,
-        lake: Lake,
+        record: LakeRecord,
+        *,
         settings: Settings,
         jobs: LakeJobs,
         buckets: Callable[[str], Objects],
+        room: Callable[[], int],
     ) -> None:
-        self._lake = lake
+        self.record = record
         self._settings = settings
         self._jobs = jobs
         self._buckets = buckets
+        self._room = room
         self._own = buckets(settings.bucket)
 
     @property
     def results(self) -> Place:
-        return self._lake.results(self._settings.bucket)
+        return self.record.lake.results(self._settings.bucket)
 
-    @property
-    def is_agreed(self) -> bool:
-        return self._own.exists(self._lake.key(REQUEST))
-
-    def check_results(self) -> None:
-        """Rows of another run must not be lost below these."""
-        if self._lake.source.covers(self.results):
-            raise Mistake(f"{self.results} lies within {self._lake.source}: name another --to.")
-        found = self._buckets(self.results.bucket).list(f"{self.results.prefix}part-", limit=1)
-        if found and not self.is_agreed:
-            raise Mistake(
-                f"{self.results} holds results of another run ({found[0]}): name another --to."
-            )
-
-    def list_images(self, tell: Callable[[Listing], None]) -> Listing:
-        listing = listing_of(
-            self._lake,
-            self._buckets(self._lake.source.bucket),
-            self._own,
-            max_bytes=self._settings.max_image_bytes,
-            tell=tell,
-        )
-        if not listing.images:
-            raise Mistake(f"{self._lake.source} holds nothing to predict: name another prefix.")
-        return listing
-
-    def instances(self, images: int) -> int:
-        return min(self._settings.max_instances, -(-images // INSTANCE_IMAGES))
-
-    @property
-    def hour_price(self) -> float | None:
-        return PRICES.get(self._settings.transform_instance)
-
-    def agree(self, estimate: Estimate, at: str) -> None:
-        champion = self._lake.champion
-        asked = {
-            "source": str(self._lake.source),
-            "to": str(self.results),
-            "model": {"run": champion.run, "version": champion.version, "digest": champion.digest},
-            "images": estimate.images,
-            "instance_hours": round(estimate.instance_hours, 3),
-            "dollars": estimate.dollars,
-            "agreed_at": at,
-        }
-        self._own.write(self._lake.key(REQUEST), json.dumps(asked).encode())
-
-    def answers(self, listing: Listing) -> LakeAnswers:
+    def answers(self) -> LakeAnswers:
+        """
+        Raises:
+            LakeExpired: it cannot be gone on with.
+        """
         results = self._buckets(self.results.bucket)
-        answers = LakeAnswers(self._lake, listing.parts, self._own, results, self.results.prefix)
+        answers = LakeAnswers(self.record, self._own, results, self.results.prefix)
         answers.settle_new()
         return answers
+
+    def newest(self) -> LakeJob | None:
+        return self._jobs.newest()
 
     def begin_or_join(self, answers: LakeAnswers) -> LakeJob:
         """The job that works, or a further one for the images without an answer."""
         newest = self._jobs.newest()
         if newest is not None and newest.is_working:
             return newest
+        room = self._room()
+        if room < 1:
+            raise Mistake(
+                "The batches in flight have all instances that max_instances allows: give the "
+                "same command again when one has ended, or deploy with a higher max_instances."
+            )
         attempt = newest.attempt + 1 if newest else 0
         images = answers.write_input(attempt, max_bytes=self._settings.max_image_bytes)
-        self._jobs.start(attempt, self.instances(images))
+        self._jobs.start(attempt, min(room, instances_for(images)))
         return self._looked(attempt)
 
-    def looks(self, job: LakeJob, answers: LakeAnswers, parts: int) -> Iterator[Look]:
+    def looks(self, job: LakeJob, answers: LakeAnswers) -> Iterator[Look]:
         """Until the job has ended. It is asked first: what it wrote before its end is seen."""
         while True:
             job = self._looked(job.attempt)
             answers.settle_new()
-            yield Look(job=job, settled=answers.settled, parts=parts)
+            yield Look(job=job, settled=answers.settled, parts=self.record.parts)
             if not job.is_working:
                 return
             time.sleep(POLL_SECONDS)
@@ -131,6 +103,19 @@ class LakeRun:
             self._jobs.stop(newest)
         return newest
 
+    def end(self, answers: LakeAnswers | None) -> LakeRecord:
+        """With what it has come to, or without answers as one whose state has expired."""
+        now = datetime.now(UTC)
+        hours = sum(job.instance_hours(now) for job in self._jobs.all())
+        end = LakeEnd(
+            at=now,
+            outcomes=dict(answers.summary()) if answers else {},
+            instance_hours=round(hours, 4),
+            dollars=bill(hours, self.record.images, self.record.hour_price),
+        )
+        self.record = LakeRecords(self._own).end(self.record, end)
+        return self.record
+
     def _looked(self, attempt: int) -> LakeJob:
         found = self._jobs.look(attempt)
         if found is None:
@@ -138,10 +123,14 @@ class LakeRun:
         return found
 
 
-def unanswered(look: Look) -> Mistake:
+def instances_for(images: int) -> int:
+    return max(1, -(-images // INSTANCE_IMAGES))
+
+
+def unanswered(look: Look, lake: Lake) -> Mistake:
     left = many(look.parts - look.settled, "part")
     reason = f": {look.job.reason}" if look.job.reason else ""
     return Mistake(
         f"{look.job.name} is {look.job.status}, and {left} of {look.parts} lack answers{reason}. "
-        "The same command asks for what is missing, and for nothing else."
+        f"`{lake.command}` asks for what is missing, and for nothing else."
     )

@@ -50,14 +50,9 @@ class RunsApi:
         serving = answer["serving"] or {}
         return Health(serving.get("run"), serving.get("version"), answer["images"]["waiting"])
 
-    def serving(self) -> dict[str, Any]:
-        """/health as it is, of a deployment where a model serves and which tells of its jobs."""
-        answer = self._answer("GET", "/health")
-        if answer["serving"] is None:
-            raise Mistake("No model serves yet: `kennel runs follow` shows how far one has come.")
-        if "transform" not in answer:
-            raise Mistake("This deployment is of an earlier version: deploy it again.")
-        return answer
+    def about(self) -> dict[str, Any]:
+        """/health as it is."""
+        return self._answer("GET", "/health")
 
     def runs(self) -> Iterator[dict[str, Any]]:
         """Newest first, as the API sends them, page after page."""

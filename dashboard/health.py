@@ -1,4 +1,4 @@
-"""/health: that the service answers, which model serves, how many images wait, what jobs may do."""
+"""/health: that the service answers, which model serves, what waits and works, what jobs may do."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def health() -> Response:
             "stage": services.settings.stage,
             "serving": serving,
             "images": {"waiting": count_waiting(services)},
+            "batches": {"instances": services.images.flights().instances},
             "transform": {name: getattr(services.settings, name) for name in TRANSFORM},
         }
     )

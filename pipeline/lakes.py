@@ -1,6 +1,6 @@
 """Predicting what already lies somewhere in S3: its addresses, its names, its price. Pure.
 
-The state lies below `batches/lake-<id>/`; the same request to the same model has the same id.
+The state lies below `batches/lake-<id>/`, a record of it under `lakes/`, which stays.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NewType
 
-from pipeline.images import Champion
 from pipeline.names import BATCHES, IMAGES, LETTER, PREDICTIONS, derived_id, job_prefix, uri
 from pipeline.settings import Settings
 
 LakeId = NewType("LakeId", str)
 RowFormat = Literal["jsonl", "parquet"]
+LAKE = "lake-"
 
 PART_IMAGES = 2000
 # What an ml.c5.xlarge reads, decodes and predicts with the default backbone (docs/scale.md); an
@@ -42,20 +42,35 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Lake:
-    """Which images, where their rows go and in which form, and the model."""
+    """Which images, where their rows go and in which form: the `number`th time that it is asked.
+
+    The model is no part of the id: what was begun with one is gone on with by the same.
+    """
 
     source: Place
     to: Place | None
     form: RowFormat = "jsonl"
-    champion: Champion
+    number: int = 1
 
     @property
     def id(self) -> LakeId:
         to = str(self.to or "")
-        return LakeId(derived_id(str(self.source), to, self.form, self.champion.model_name))
+        return LakeId(derived_id(str(self.source), to, self.form, str(self.number)))
+
+    @property
+    def name(self) -> str:
+        """As people call it: no run's id has a stroke."""
+        return f"{LAKE}{self.id}"
+
+    @property
+    def command(self) -> str:
+        """What goes on with it."""
+        to = f" --to {self.to}" if self.to else ""
+        form = f" --format {self.form}" if self.form != "jsonl" else ""
+        return f"kennel predict {self.source}{to}{form}"
 
     def key(self, name: str) -> str:
-        return f"{BATCHES}lake-{self.id}/{name}"
+        return f"{BATCHES}{self.name}/{name}"
 
     def results(self, bucket: str) -> Place:
         return self.to or Place(bucket=bucket, prefix=f"{PREDICTIONS}_lake/{self.id}/")
@@ -81,9 +96,7 @@ class Estimate:
 
     @property
     def dollars(self) -> float | None:
-        if self.hour_price is None:
-            return None
-        return self.instance_hours * self.hour_price + self.images * GET_PRICE
+        return bill(self.instance_hours, self.images, self.hour_price)
 
 
 def parse_place(address: str) -> Place | None:
@@ -92,6 +105,11 @@ def parse_place(address: str) -> Place | None:
     if not address.startswith("s3://") or not bucket:
         return None
     return Place(bucket=bucket, prefix=prefix)
+
+
+def bill(hours: float, images: int, hour_price: float | None) -> float | None:
+    """Dollars, where the price of an instance is known."""
+    return None if hour_price is None else hours * hour_price + images * GET_PRICE
 
 
 def readable_places(settings: Settings) -> list[Place]:

@@ -27,6 +27,7 @@ PREDICTIONS = "predictions/"
 RUNS = "runs/"
 BATCHES = "batches/"
 CHECKED = "checked/"
+LAKES = "lakes/"  # a record for each run over what lies somewhere: it stays, as runs do
 WAITING = "waiting/"  # the lifecycle takes nothing from it: an image may wait for weeks
 CODE = "code/"
 ZIP = ".zip"

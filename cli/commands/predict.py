@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.commands.predict_lake import Wish, predict_lake
+from cli.commands.predict_lake import predict_lake
 from cli.deployment import Deployment, read_deployment
+from cli.lake_wish import Wish
 from cli.mistakes import Mistake
 from pipeline.lakes import IMAGES_PER_SECOND
 
@@ -42,6 +43,9 @@ def predict(
     form: Annotated[
         str | None, typer.Option("--format", help="s3://: of its rows, jsonl or parquet.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="s3://: anew, though it has been done.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="s3://: begin without asking.")] = False,
     stop: Annotated[bool, typer.Option("--stop", help="s3://: stop the job at work.")] = False,
     hour_price: Annotated[
@@ -63,12 +67,22 @@ def predict(
         raise Mistake("Say which images: PATH..., or --get KEY for one that lies in the bucket.")
     if any(path.startswith("s3://") for path in paths):
         predict_lake(
-            Wish(_alone(paths), to, form or "jsonl", yes, stop, hour_price, images_per_second)
+            Wish(
+                source=_alone(paths),
+                to=to,
+                form=form or "jsonl",
+                again=again,
+                yes=yes,
+                stop=stop,
+                hour_price=hour_price,
+                images_per_second=images_per_second,
+            )
         )
         return
-    if to or form or yes or stop or hour_price:
+    if to or form or again or yes or stop or hour_price:
         raise Mistake(
-            "--to, --format, --yes, --stop and --hour-price are for s3://bucket/prefix/ alone."
+            "--to, --format, --again, --yes, --stop and --hour-price are for s3://bucket/prefix/ "
+            "alone."
         )
     _drop(paths, prefix, timeout, as_json)
 

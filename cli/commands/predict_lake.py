@@ -2,109 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from cli.deployment import Deployment, read_deployment
+from cli.deployment import read_deployment
 from cli.mistakes import Mistake
 
 if TYPE_CHECKING:
-    from cli.lake_listing import Listing
-    from cli.lake_run import LakeRun, Look
-    from pipeline.images import Champion
-    from pipeline.lakes import Estimate, Place
+    from cli.lake_answers import LakeAnswers
+    from cli.lake_deployment import LakeDeployment
+    from cli.lake_jobs import LakeJob
+    from cli.lake_records import LakeRecord
+    from cli.lake_run import LakeRun
+    from cli.lake_wish import Wish
+    from pipeline.lakes import Lake, Place
     from pipeline.settings import Settings
 
-
-@dataclass(frozen=True)
-class Wish:
-    """What stands on the command line."""
-
-    source: str
-    to: str | None
-    form: str
-    yes: bool
-    stop: bool
-    hour_price: float | None
-    images_per_second: float
+EXPIRED = "cannot be gone on with, as the bucket's lifecycle has taken its state"
 
 
 def predict_lake(wish: Wish) -> None:
+    from cli.lake_answers import LakeExpired
+    from cli.lake_begin import agreed
+    from cli.lake_deployment import LakeDeployment
+    from cli.lake_view import show_end
     from cli.terminal import notes, say
 
-    run = _run_of(wish, read_deployment())
+    deployment = LakeDeployment(read_deployment())
+    asked = _asked(wish, deployment.settings)
+    before = deployment.records.newest(asked.source, asked.to, asked.form)
     if wish.stop:
-        _stop(run)
+        stop_lake(deployment, before)
         return
-    run.check_results()
-    listing = run.list_images(_tell_of_listing)
-    answers = run.answers(listing)
+    if before is not None and before.end is None:
+        try:
+            _go_on(deployment.run(before), wish_is_older=_has_other_model(before, deployment))
+            return
+        except LakeExpired:
+            before = expire(deployment.run(before))
+            say(notes(), f"{before.lake.name} {EXPIRED}: it begins anew")
+    if before is not None and before.end is not None and not _is_anew(before, wish, deployment):
+        show_end(before, deployment.run(before).results)
+        return
+    lake = replace(asked, number=before.lake.number + 1) if before else asked
+    _go_on(deployment.run(agreed(lake, wish, deployment)))
+
+
+def _go_on(run: LakeRun, *, wish_is_older: bool = False) -> None:
+    from cli.terminal import notes, say
+
+    answers = run.answers()
+    if wish_is_older:
+        version = run.record.champion.version
+        say(notes(), f"goes on with the model it began with, version {version}, not the newest")
     if not answers.are_whole:
-        if not run.is_agreed:
-            _ask(run, listing, wish)
         job = run.begin_or_join(answers)
-        say(notes(), f"{job.name} predicts; Ctrl-C leaves it at work, and --stop stops it")
-        last = _watched(run.looks(job, answers, listing.parts))
-        if not answers.are_whole:
-            from cli.lake_run import unanswered
-
-            raise unanswered(last)
-    _show(run, answers.summary())
+        name = run.record.lake.name
+        say(notes(), f"{job.name} predicts {name}; Ctrl-C leaves it at work, and --stop stops it")
+        _watch(run, answers, job)
+    _finish(run, answers)
 
 
-def _run_of(wish: Wish, deployment: Deployment) -> LakeRun:
-    from cli.clients import s3, sagemaker
-    from cli.connection import runs_api
-    from cli.lake_jobs import LakeJobs
+def watch_lake(run: LakeRun) -> None:
+    """Until the job at work has ended, with its rows written; or what is left is said."""
+    answers = run.answers()
+    if not answers.are_whole:
+        job = run.newest()
+        if job is None:
+            raise Mistake(f"No job has begun: `{run.record.lake.command}` begins one.")
+        _watch(run, answers, job)
+    _finish(run, answers)
+
+
+def _watch(run: LakeRun, answers: LakeAnswers, job: LakeJob) -> None:
+    from cli.lake_run import unanswered
+    from cli.lake_view import watched
+
+    last = watched(run.looks(job, answers))
+    if not answers.are_whole:
+        raise unanswered(last, run.record.lake)
+
+
+def _finish(run: LakeRun, answers: LakeAnswers) -> None:
+    from cli.lake_view import show_end
+
+    show_end(run.record if run.record.end else run.end(answers), run.results)
+
+
+def expire(run: LakeRun) -> LakeRecord:
+    """Whatever works on for it would be paid for nothing."""
+    run.stop()
+    return run.end(None)
+
+
+def stop_lake(deployment: LakeDeployment, record: LakeRecord | None) -> None:
+    from cli.terminal import notes, say
+
+    job = None if record is None or record.end else deployment.run(record).stop()
+    if job is None or record is None:
+        raise Mistake("No job of this request works: nothing was stopped.")
+    say(notes(), f"{job.name} stops; `{record.lake.command}` goes on with what is left")
+
+
+def _asked(wish: Wish, settings: Settings) -> Lake:
     from cli.lake_rows import row_format
-    from cli.lake_run import LakeRun
-    from pipeline.aws.s3_objects import S3Objects
     from pipeline.lakes import Lake
 
-    api = runs_api(deployment)
-    health = api.serving()
-    settings = _settings(health, deployment)
     source = _place(wish.source)
     _check_readable(source, settings)
     to = _place(wish.to) if wish.to else None
-    champion = _champion(api.run(health["serving"]["run"]), settings)
-    lake = Lake(source=source, to=to, form=row_format(wish.form), champion=champion)
-    jobs = LakeJobs(sagemaker(), lake, settings)
-    return LakeRun(lake, settings, jobs, lambda bucket: S3Objects(s3(), bucket))
+    return Lake(source=source, to=to, form=row_format(wish.form))
 
 
-def _settings(health: Mapping[str, Any], deployment: Deployment) -> Settings:
-    """As far as a transform job needs them: what it does is its model's."""
-    from pipeline.settings import Settings
-
-    return Settings(
-        service=health["service"],
-        stage=health["stage"],
-        region="",
-        bucket=deployment.bucket,
-        table="",
-        topic_arn="",
-        role_arn="",
-        dead_letters_url="",
-        training_image="",
-        inference_image="",
-        **health["transform"],
-    )
+def _has_other_model(record: LakeRecord, deployment: LakeDeployment) -> bool:
+    champion = deployment.champion
+    return champion is not None and champion.model_name != record.champion.model_name
 
 
-def _champion(run: Mapping[str, Any], settings: Settings) -> Champion:
-    from pipeline.images import Champion
-    from pipeline.names import RunId, job_name
-
-    id_ = RunId(run["run"])
-    return Champion(
-        run=id_,
-        version=run["model"]["version"],
-        digest=run["model"]["digest"],
-        model_name=job_name(settings, "model", id_),
-    )
+def _is_anew(record: LakeRecord, wish: Wish, deployment: LakeDeployment) -> bool:
+    """What has ended is told of, unless it has not been whole, or another model serves now."""
+    assert record.end is not None
+    return wish.again or record.end.has_expired or _has_other_model(record, deployment)
 
 
 def _place(address: str) -> Place:
@@ -128,97 +146,4 @@ def _check_readable(source: Place, settings: Settings) -> None:
         raise Mistake(
             f"The jobs of this deployment may not read {source}: deploy it with "
             f"--param predict_from={given}, or set predict_from in resources/settings.yml."
-        )
-
-
-def _tell_of_listing(listing: Listing) -> None:
-    from cli.run_status import many
-    from cli.terminal import notes, say
-
-    if listing.parts % 25 == 1:
-        say(notes(), f"listed {many(listing.images, 'image')} so far")
-
-
-def _ask(run: LakeRun, listing: Listing, wish: Wish) -> None:
-    """What it will come to is agreed to once; a job for the rest asks for nothing."""
-    import typer
-
-    from cli.terminal import notes, say
-    from pipeline.lakes import Estimate
-
-    estimate = Estimate(
-        images=listing.images,
-        instances=run.instances(listing.images),
-        images_per_second=wish.images_per_second,
-        hour_price=wish.hour_price or run.hour_price,
-    )
-    say(notes(), _sentence(estimate, listing))
-    if not wish.yes:
-        if not notes().is_terminal:
-            raise Mistake("Nothing has begun, as nobody can be asked here: give --yes to begin.")
-        if not typer.confirm("Begin?", err=True):
-            raise Mistake("Nothing has begun; what was listed is kept for the next time.")
-    run.agree(estimate, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-
-
-def _sentence(estimate: Estimate, listing: Listing) -> str:
-    from cli.run_status import many
-    from pipeline.lakes import PRICES_OF
-
-    price = (
-        "give --hour-price for dollars"
-        if estimate.dollars is None
-        else f"some ${estimate.dollars:.2f} at ${estimate.hour_price} an hour (list price of "
-        f"us-east-1, {PRICES_OF}, unless given) with as many GETs as images"
-    )
-    return (
-        f"{many(estimate.images, 'image')} ({listing.bytes / 1e9:.3g} GB) on "
-        f"{many(estimate.instances, 'instance')}: some {estimate.instance_hours:.2f} "
-        f"instance-hours at {estimate.images_per_second:g} images a second each, {price}"
-    )
-
-
-def _watched(looks: Iterator[Look]) -> Look:
-    """A bar for a person, a line a change in a log."""
-    import typer
-    from rich.progress import Progress
-
-    from cli.terminal import notes, say
-
-    console, before = notes(), -1
-    try:
-        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("parts answered", total=None)
-            for look in looks:
-                bar.update(task, completed=look.settled, total=look.parts)
-                if look.settled != before and not console.is_terminal:
-                    say(console, f"{look.settled} of {look.parts} parts are answered")
-                before = look.settled
-    except KeyboardInterrupt:
-        say(console, "the job goes on; the same command comes back to it, with --stop it ends")
-        raise typer.Exit(130) from None
-    return look
-
-
-def _stop(run: LakeRun) -> None:
-    from cli.terminal import notes, say
-
-    job = run.stop()
-    if job is None:
-        raise Mistake("No job of this request works: nothing was stopped.")
-    say(notes(), f"{job.name} stops; the same command without --stop goes on with what is left")
-
-
-def _show(run: LakeRun, summary: Mapping[str, int]) -> None:
-    from cli.terminal import coloured, notes, print_line, results, say, table
-
-    console = results()
-    rows = [(coloured(word), str(count)) for word, count in sorted(summary.items())]
-    console.print(table(console, ("outcome", ">images"), rows))
-    print_line(f"the rows lie in {run.results}")
-    if summary.get("not_readable"):
-        say(
-            notes(),
-            "not_readable: the jobs' role was refused; a bucket of another account, or a KMS key, "
-            "must allow it by its own policy",
         )

@@ -1,4 +1,4 @@
-"""`kennel runs`: what became of the uploaded data sets."""
+"""`kennel runs`: what became of the uploaded data sets, and of what was predicted where it lies."""
 
 from __future__ import annotations
 
@@ -22,32 +22,40 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON, as the HTTP API send
 
 @app.callback(invoke_without_command=True)
 def list_runs(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the runs, newest first."""
+    """List the runs, newest first, and those of `kennel predict s3://…`."""
     if context.invoked_subcommand is not None:
         return
+    from cli.commands.lakes import lakes
+    from cli.lake_view import lakes_table
     from cli.run_status import parse_run
     from cli.runs_api import NO_RUN
     from cli.runs_view import runs_table
     from cli.terminal import print_json, print_text, results
 
-    runs = list(_api().runs())
+    runs, found = list(_api().runs()), lakes()
     if as_json:
-        print_json({"runs": runs, "next": None})
-    elif not runs:
-        print_text(NO_RUN)
+        print_json({"runs": runs, "lakes": [lake.as_json() for lake in found], "next": None})
+        return
+    console, now = results(), datetime.now(UTC)
+    if runs:
+        console.print(runs_table([parse_run(run) for run in runs], now, console))
     else:
-        console = results()
-        shown = runs_table([parse_run(run) for run in runs], datetime.now(UTC), console)
-        console.print(shown)
+        print_text(NO_RUN)
+    if found:
+        console.print(lakes_table(found, now, console))
 
 
 @app.command()
 def show(run: RunName = None, as_json: AsJson = False) -> None:
     """Everything that is known of one run."""
+    from cli.commands.lakes import is_lake, show_lake
     from cli.run_status import parse_run
     from cli.runs_view import details
     from cli.terminal import print_json, results
 
+    if is_lake(run):
+        show_lake(run, as_json=as_json)
+        return
     found = _api().named(run)
     if as_json:
         print_json(found)
@@ -77,9 +85,13 @@ def stop(
     run: Annotated[str, typer.Argument(metavar="RUN", help="Its id or the beginning of it.")],
 ) -> None:
     """Stop a run and its jobs."""
+    from cli.commands.lakes import is_lake, stop_lake
     from cli.run_status import parse_run
     from cli.terminal import print_text
 
+    if is_lake(run):
+        stop_lake(run)
+        return
     api = _api()
     stopped = parse_run(api.stop(api.named(run)["run"]))
     print_text(f"run {stopped.run} is {stopped.state}")
@@ -91,8 +103,12 @@ def follow_run(run: RunName = None) -> None:
 
     Where there is no run yet, it waits for the first one.
     """
+    from cli.commands.lakes import follow_lake, is_lake
     from cli.run_start import wait_for_any
 
+    if is_lake(run):
+        follow_lake(run)
+        return
     api = _api()
     if run is None:
         wait_for_any(api)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.tags import tags
-from pipeline.images import Batch
+from pipeline.images import Batch, Champion
 from pipeline.lakes import Lake
 from pipeline.names import batch_key, job_name, run_key, uri
 from pipeline.references import ACCEPT, CONTENT_TYPE
@@ -81,13 +81,13 @@ def batch_request(batch: Batch, settings: Settings) -> CreateTransformJobRequest
 
 
 def lake_request(
-    lake: Lake, attempt: int, *, instances: int, settings: Settings
+    lake: Lake, champion: Champion, attempt: int, *, instances: int, settings: Settings
 ) -> CreateTransformJobRequestTypeDef:
     """Images that already lie somewhere: the input is what is still without an answer."""
     folder = uri(settings.bucket, lake.key(f"attempts/{attempt}/"))
     request = _transform(
         lake.job_name(settings, attempt),
-        model=lake.champion.model_name,
+        model=champion.model_name,
         source=f"{folder}input/",
         output=f"{folder}answers/",  # not output/, of which on_part_predicted is told
         instances=instances,

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from cli import clients
 from cli.main import app
 from tests.support.cli_service import BUCKET, Kennel, Service, serving
+from tests.support.lake_story import MISSING, serve
 from tests.support.samples import dataset_zip
 
 TRIALS = "ListTrainingJobsForHyperParameterTuningJob"
@@ -75,6 +76,19 @@ def s3(deployed: Service) -> Iterator[Any]:
     yield client
     for row in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
         client.delete_object(Bucket=BUCKET, Key=row["Key"])
+
+
+@pytest.fixture
+def lakes(deployed: Service, s3: Any) -> Service:
+    """A model serves, three objects lie in a prefix, and SageMaker has no job of theirs."""
+    serve(deployed, "abcdefghij", 3)
+    deployed.answers["DescribeTransformJob"] = MISSING
+    deployed.answers["CreateTransformJob"] = {"TransformJobArn": "arn:aws:sagemaker:x"}
+    deployed.answers["StopTransformJob"] = {}
+    for name in ("a.jpg", "b.jpg", "c.txt"):
+        s3.put_object(Bucket=BUCKET, Key=f"images/old/{name}", Body=name.encode())
+    s3.put_object(Bucket=BUCKET, Key="images/old/empty.jpg", Body=b"")
+    return deployed
 
 
 @pytest.fixture

@@ -4,89 +4,32 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from tests.support.cli_service import BUCKET, Kennel, Service
-
-SOURCE = f"s3://{BUCKET}/images/old/"
-MISSING = (
-    400,
-    {"__type": "ValidationException", "message": "Could not find requested job with name: x"},
+from tests.support.lake_story import (
+    FAILED,
+    MISSING,
+    SOURCE,
+    answer,
+    answers_of,
+    begin,
+    created,
+    images,
+    job,
+    keys,
+    read,
+    serve,
 )
-HEALTH = {
-    "service": "kennel",
-    "stage": "test",
-    "serving": {"run": "abcdefghij", "version": 3},
-    "images": {"waiting": 0},
-    "transform": {
-        "transform_instance": "ml.m5.xlarge",
-        "max_instances": 2,
-        "max_image_mb": 20,
-        "predict_from": "photos",
-    },
-}
 
-
-@pytest.fixture
-def serving(deployed: Service, s3: Any) -> Service:
-    """A model serves, three objects lie there, and SageMaker has no job of theirs."""
-    deployed.answers["GET /health"] = HEALTH
-    model = {"version": 3, "digest": "d" * 64, "artifact": "s3://x"}
-    deployed.answers["GET /runs/abcdefghij"] = {"run": "abcdefghij", "model": model}
-    deployed.answers["DescribeTransformJob"] = MISSING
-    deployed.answers["CreateTransformJob"] = {"TransformJobArn": "arn:aws:sagemaker:x"}
-    for name in ("a.jpg", "b.jpg", "c.txt"):
-        s3.put_object(Bucket=BUCKET, Key=f"images/old/{name}", Body=name.encode())
-    s3.put_object(Bucket=BUCKET, Key="images/old/empty.jpg", Body=b"")
-    return deployed
-
-
-def keys(s3: Any, ending: str) -> list[str]:
-    rows = s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-    return [row["Key"] for row in rows if row["Key"].endswith(ending)]
-
-
-def read(s3: Any, key: str) -> bytes:
-    body: bytes = s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
-    return body
-
-
-def images(s3: Any, key: str) -> list[dict[str, Any]]:
-    return [image for line in read(s3, key).splitlines() for image in json.loads(line)["images"]]
-
-
-def answer(image: dict[str, Any], code: str | None = None) -> bytes:
-    row = {
-        "key": image["key"],
-        "version": image["version"],
-        "etag": image["etag"],
-        "image": {"width": 1, "height": 1, "format": "JPEG"},
-        "decision": None if code else "accept",
-        "predictions": [],
-        "error": {"code": code, "message": "later"} if code else None,
-        "warnings": [],
-        "predicted_at": "2026-11-24T18:00:00Z",
-    }
-    return json.dumps(row).encode() + b"\n"
-
-
-def answers_of(s3: Any, attempt: int, answers: Sequence[bytes]) -> None:
-    """What the job of an attempt writes."""
-    (listed,) = keys(s3, "/listing.json")
-    key = listed.replace("listing.json", f"attempts/{attempt}/answers/part-00000.jsonl.out")
-    s3.put_object(Bucket=BUCKET, Key=key, Body=b"".join(answers))
-
-
-def created(service: Service) -> int:
-    return [name for name, _ in service.requests].count("CreateTransformJob")
+LISTED = [f"images/old/{name}" for name in ("a.jpg", "b.jpg", "c.txt")]
 
 
 def test_without_anybody_to_ask_it_estimates_and_ends(
-    kennel: Kennel, s3: Any, serving: Service
+    kennel: Kennel, s3: Any, lakes: Service
 ) -> None:
     result = kennel("predict", SOURCE)
 
@@ -94,78 +37,119 @@ def test_without_anybody_to_ask_it_estimates_and_ends(
     assert "3 images (" in result.stderr
     assert "instance-hours" in result.stderr
     assert "give --yes to begin" in result.stderr
-    assert created(serving) == 0
+    assert created(lakes) == 0
 
 
 def test_a_job_is_begun_over_what_was_listed_and_its_rows_are_written(
-    kennel: Kennel, s3: Any, serving: Service
+    kennel: Kennel, s3: Any, lakes: Service
 ) -> None:
-    kennel("predict", SOURCE)
-    (part,) = keys(s3, "/input/part-00000.jsonl")
-    found = images(s3, part)
-    failed = {"TransformJobStatus": "Failed", "FailureReason": "no room"}
-    serving.answers["DescribeTransformJob"] = [MISSING, failed, failed]
+    found = begin(kennel, s3, lakes)
 
-    first = kennel("predict", SOURCE, "--yes")
-
-    assert first.exit_code == 1, first.output
-    assert "1 part of 1 lack answers: no room" in first.stderr
-    assert created(serving) == 1
-    assert [image["key"] for image in found] == [
-        f"images/old/{n}" for n in ("a.jpg", "b.jpg", "c.txt")
-    ]
+    assert created(lakes) == 1
+    assert [image["key"] for image in found] == LISTED
 
     answers_of(s3, 0, [answer(image) for image in found])
     second = kennel("predict", SOURCE)
 
     assert second.exit_code == 0, second.output
-    assert created(serving) == 1
+    assert created(lakes) == 1
     (rows,) = [key for key in keys(s3, "part-00000.jsonl") if key.startswith("predictions/_lake/")]
-    assert [json.loads(row)["image"]["key"] for row in read(s3, rows).splitlines()] == [
-        image["key"] for image in found
-    ]
+    assert [json.loads(row)["image"]["key"] for row in read(s3, rows).splitlines()] == LISTED
 
 
-def test_rows_are_written_as_parquet_on_request(kennel: Kennel, s3: Any, serving: Service) -> None:
-    kennel("predict", SOURCE, "--format", "parquet")
-    (part,) = keys(s3, "/input/part-00000.jsonl")
-    answers_of(s3, 0, [answer(image) for image in images(s3, part)])
+def test_rows_are_written_as_parquet_on_request(kennel: Kennel, s3: Any, lakes: Service) -> None:
+    found = begin(kennel, s3, lakes, "--format", "parquet")
+    answers_of(s3, 0, [answer(image) for image in found])
 
     result = kennel("predict", SOURCE, "--format", "parquet")
 
     assert result.exit_code == 0, result.output
     (rows,) = keys(s3, "part-00000.parquet")
-    table = pq.read_table(io.BytesIO(read(s3, rows)))
-    assert table["key"].to_pylist() == [f"images/old/{n}" for n in ("a.jpg", "b.jpg", "c.txt")]
+    assert pq.read_table(io.BytesIO(read(s3, rows)))["key"].to_pylist() == LISTED
 
 
 def test_only_what_has_no_answer_goes_into_a_further_job(
-    kennel: Kennel, s3: Any, serving: Service
+    kennel: Kennel, s3: Any, lakes: Service
 ) -> None:
-    kennel("predict", SOURCE)
-    (part,) = keys(s3, "/input/part-00000.jsonl")
-    one, two, three = images(s3, part)
+    one, two, three = begin(kennel, s3, lakes)
     answers_of(s3, 0, [answer(one), answer(two, "unavailable")])
-    ended = {"TransformJobStatus": "Completed"}
-    serving.answers["DescribeTransformJob"] = [ended, MISSING, ended]
+    ended = job("Completed")
+    lakes.answers["DescribeTransformJob"] = [FAILED, MISSING, ended]
 
-    result = kennel("predict", SOURCE, "--yes")
+    result = kennel("predict", SOURCE)
 
     assert "lack answers" in result.stderr
     (again,) = keys(s3, "attempts/1/input/part-00000.jsonl")
     assert images(s3, again) == [two, three]
 
 
-def test_a_job_at_work_is_joined_and_stopped_on_request(
-    kennel: Kennel, s3: Any, serving: Service
-) -> None:
-    serving.answers["DescribeTransformJob"] = [{"TransformJobStatus": "InProgress"}, MISSING]
-    serving.answers["StopTransformJob"] = {}
+def test_a_job_at_work_is_stopped_on_request(kennel: Kennel, s3: Any, lakes: Service) -> None:
+    begin(kennel, s3, lakes)
+    lakes.answers["DescribeTransformJob"] = [job("InProgress"), MISSING]
 
     result = kennel("predict", SOURCE, "--stop")
 
     assert result.exit_code == 0, result.output
-    assert "StopTransformJob" in [name for name, _ in serving.requests]
+    assert "StopTransformJob" in [name for name, _ in lakes.requests]
+
+
+def test_what_was_begun_with_a_model_is_gone_on_with_by_the_same(
+    kennel: Kennel, s3: Any, lakes: Service
+) -> None:
+    found = begin(kennel, s3, lakes)
+    answers_of(s3, 0, [answer(image) for image in found])
+    serve(lakes, "newerrunab", 4)
+
+    result = kennel("predict", SOURCE)
+
+    assert result.exit_code == 0, result.output
+    assert "the model it began with, version 3" in result.stderr
+    (rows,) = [key for key in keys(s3, "part-00000.jsonl") if key.startswith("predictions/_lake/")]
+    assert {json.loads(row)["model"]["version"] for row in read(s3, rows).splitlines()} == {3}
+
+
+def test_what_has_ended_is_done_anew_by_another_model_or_on_request(
+    kennel: Kennel, s3: Any, lakes: Service
+) -> None:
+    answers_of(s3, 0, [answer(image) for image in begin(kennel, s3, lakes)])
+    assert kennel("predict", SOURCE).exit_code == 0
+    assert kennel("predict", SOURCE).exit_code == 0
+    assert created(lakes) == 1
+
+    begin(kennel, s3, lakes, "--again")
+
+    assert created(lakes) == 2
+
+
+def test_what_has_lost_its_state_begins_anew(kennel: Kennel, s3: Any, lakes: Service) -> None:
+    begin(kennel, s3, lakes)
+    s3.delete_object(Bucket=BUCKET, Key=keys(s3, "/input/part-00000.jsonl")[-1])
+    lakes.answers["DescribeTransformJob"] = [FAILED, MISSING, FAILED, MISSING, MISSING, FAILED]
+
+    result = kennel("predict", SOURCE, "--yes")
+
+    assert "taken its state: it begins anew" in result.stderr
+    assert created(lakes) == 2
+
+
+def test_a_listing_whose_parts_have_expired_is_made_again(
+    kennel: Kennel, s3: Any, lakes: Service
+) -> None:
+    kennel("predict", SOURCE)
+    s3.delete_object(Bucket=BUCKET, Key=keys(s3, "/input/part-00000.jsonl")[0])
+
+    assert [image["key"] for image in begin(kennel, s3, lakes)] == LISTED
+
+
+def test_instances_that_batches_have_are_not_asked_for_again(
+    kennel: Kennel, s3: Any, lakes: Service
+) -> None:
+    lakes.answers["GET /health"] |= {"batches": {"instances": 2}}
+
+    result = kennel("predict", SOURCE, "--yes")
+
+    assert "all instances that max_instances allows" in result.stderr
+    assert created(lakes) == 0
 
 
 @pytest.mark.parametrize(
@@ -182,7 +166,7 @@ def test_a_job_at_work_is_joined_and_stopped_on_request(
     ],
 )
 def test_what_cannot_be_is_told_in_a_sentence(
-    kennel: Kennel, s3: Any, serving: Service, words: tuple[str, ...], sentence: str
+    kennel: Kennel, s3: Any, lakes: Service, words: tuple[str, ...], sentence: str
 ) -> None:
     result = kennel("predict", *words)
 

@@ -16,6 +16,7 @@ def test_health_before_any_model_serves() -> None:
         "stage": "test",
         "serving": None,
         "images": {"waiting": 0},
+        "batches": {"instances": 0},
         "transform": {
             "transform_instance": "ml.m5.xlarge",
             "max_instances": 2,
