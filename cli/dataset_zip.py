@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cli.mistakes import Mistake
-from pipeline.gate.inspection import inspect_dataset
+from pipeline.gate.corrections import Corrections
+from pipeline.gate.inspection import NO_CORRECTIONS, inspect_dataset
 from pipeline.gate.report import DatasetReport
 
 
@@ -24,20 +25,20 @@ class _LocalArchive:
         return self.file.read(length)
 
 
-def judged_zip(path: Path, key: str) -> DatasetReport:
+def judged_zip(path: Path, key: str, corrections: Corrections = NO_CORRECTIONS) -> DatasetReport:
     """The gate's report on the file that would lie under `key`.
 
     Raises:
         Mistake: there is no such file, or the gate refuses it; with all that it has found.
     """
-    if path.is_dir():
-        raise Mistake(f"{path} is a folder: zip it first, with one folder of images per class.")
     if not path.is_file():
-        raise Mistake(f"{path} does not exist: give the path of a zip file.")
+        raise Mistake(
+            f"{path} does not exist: give the path of a zip or of a folder of class folders."
+        )
     try:
         with path.open("rb") as file:
             archive = _LocalArchive(file, os.fstat(file.fileno()).st_size)
-            report = inspect_dataset(archive, key=key).report
+            report = inspect_dataset(archive, key=key, corrections=corrections).report
     except OSError as error:
         raise Mistake(f"{path} cannot be read ({error.strerror}): check its rights.") from error
     if not report.accepted:

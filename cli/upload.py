@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli.corrections import CorrectionsFile, begin_again
 from cli.dataset_zip import judged_zip
 from cli.mistakes import Mistake
 from pipeline.errors import InputError
+from pipeline.gate.inspection import NO_CORRECTIONS
 from pipeline.gate.report import DatasetReport
 from pipeline.names import DATASETS, sidecar_key
 from pipeline.run_settings import RunSettings
@@ -23,12 +25,24 @@ MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
+class Again:
+    """A zip that lies in the bucket already, and the corrections with which a run begins anew."""
+
+    key: str
+    corrections: CorrectionsFile
+
+    def send(self, s3: S3Client, bucket: str) -> None:
+        begin_again(s3, bucket, self.key, self.corrections)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Upload:
     """A zip that was looked at, its key, and the settings that will lie beside it."""
 
     zip: Path
     key: str
     settings: dict[str, Any] | None
+    corrections: CorrectionsFile | None
     report: DatasetReport
 
     @property
@@ -36,21 +50,55 @@ class Upload:
         return self.zip.stat().st_size
 
     def send(self, s3: S3Client, bucket: str, on_bytes: Callable[[int], None]) -> None:
-        """The function that the zip wakes reads the sidecar: it must be there before."""
+        """The function that the zip wakes reads what lies beside it: that must be there before."""
         if self.settings is not None:
             body = json.dumps(self.settings, indent=2).encode()
             s3.put_object(Bucket=bucket, Key=sidecar_key(self.key), Body=body)
+        if self.corrections is not None:
+            self.corrections.send(s3, bucket, self.key)
         with self.zip.open("rb") as content:
             s3.upload_fileobj(content, bucket, self.key, Callback=on_bytes, Config=_in_parts())
 
 
 def checked_upload(
-    path: Path, *, name: str | None, settings: str | None, changes: Sequence[str]
+    path: Path,
+    *,
+    name: str | None,
+    settings: str | None,
+    changes: Sequence[str],
+    corrections: CorrectionsFile | None = None,
 ) -> Upload:
     """What can be told on this side is told before anything is sent."""
-    key = f"{DATASETS}{_checked_name(name or path.stem)}.zip"
-    chosen = _settings(settings, changes, sidecar_key(key))
-    return Upload(zip=path, key=key, settings=chosen, report=judged_zip(path, key))
+    key = _dataset_key(name or path.stem)
+    return Upload(
+        zip=path,
+        key=key,
+        settings=_settings(settings, changes, sidecar_key(key)),
+        corrections=corrections,
+        report=judged_zip(path, key, corrections.read if corrections else NO_CORRECTIONS),
+    )
+
+
+def checked_again(
+    *,
+    name: str | None,
+    settings: str | None,
+    changes: Sequence[str],
+    corrections: CorrectionsFile | None,
+) -> Again:
+    """
+    Raises:
+        Mistake: it is not said of which data set, or what to correct.
+    """
+    if corrections is None or name is None:
+        raise Mistake("Give a zip or a folder, or --corrections with --name for one in the bucket.")
+    if settings is not None or changes:
+        raise Mistake("Settings go with a zip or a folder: give that as well.")
+    return Again(key=_dataset_key(name), corrections=corrections)
+
+
+def _dataset_key(name: str) -> str:
+    return f"{DATASETS}{_checked_name(name)}.zip"
 
 
 def settings_from_before(s3: S3Client, bucket: str, key: str) -> RunSettings | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.errors import InputError
-from pipeline.names import DATASETS, ZIP
+from pipeline.names import CORRECTIONS, DATASETS, ZIP
 from pipeline.quoting import quoted
 
 PACKED: Final = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst")
@@ -39,7 +39,8 @@ def require_name_of_zip(key: str) -> None:
         )
     raise Misnamed(
         f"{quoted(key)} is no zip: a data set is one {ZIP} of class folders with images, and its "
-        f"settings are a .json of the same name beside it.{_silence(key)}"
+        f"settings are a .json of the same name beside it, its corrections a {CORRECTIONS}."
+        f"{_silence(key)}"
     )
 
 

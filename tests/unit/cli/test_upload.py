@@ -95,7 +95,7 @@ def test_a_wrong_setting_is_told_before_anything_is_sent(
     ("name", "sentence"),
     [
         ("nowhere.zip", "nowhere.zip does not exist"),
-        ("folder", "folder is a folder: zip it first"),
+        ("folder", "folder holds no images"),
         ("text.zip", "The file is not a zip archive"),
     ],
 )
