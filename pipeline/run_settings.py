@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 
 from pipeline.backbones import BACKBONES
 from pipeline.presets import PRESETS
+from pipeline.search_rules import MOST_TRIALS, trials_of
+from pipeline.search_space import SearchSpace
 from pipeline.setting_rules import Choice, Named, Rule, Whole
 from pipeline.structured_rules import MOST_CATEGORIES, Several, Span, Table, frozen
 
@@ -30,6 +32,7 @@ class RunSettings:
     weights: str = "auto"
     views: int = 4
     trainable: str = "head"
+    strategy: str = "bayesian"
     ranges: Mapping[str, object] = field(default_factory=lambda: dict(DEFAULT_RANGES))
     tuning_jobs: int = 10
     tuning_parallel: int = 2
@@ -39,6 +42,11 @@ class RunSettings:
     seed: int = 1
     debugger: str = "off"
 
+    @property
+    def space(self) -> SearchSpace:
+        """What the search tries."""
+        return SearchSpace.of(vars(self))
+
 
 RUN_RULES: Mapping[str, Rule] = {
     "preset": Choice(tuple(PRESETS)),
@@ -46,6 +54,7 @@ RUN_RULES: Mapping[str, Rule] = {
     "weights": Choice(("auto", "none")),
     "views": Whole(1, 16),
     "trainable": Choice(("head", "all")),
+    "strategy": Choice(("bayesian", "random", "hyperband", "grid")),
     "ranges": Table(
         {
             "lr": Span(1e-8, 1, by_magnitude=True),
@@ -57,7 +66,7 @@ RUN_RULES: Mapping[str, Rule] = {
         },
         example='{"lr": [0.001, 0.1], "hidden_units": [128, 256], "dropout": 0.2}',
     ),
-    "tuning_jobs": Whole(1, 100),
+    "tuning_jobs": Whole(1, MOST_TRIALS),
     "tuning_parallel": Whole(1, 10),
     "tuning_epochs": Whole(1, 500),
     "early_stopping": Choice(("auto", "off")),
@@ -76,15 +85,15 @@ def run_settings(
     """`defaults`, changed by a preset if one is given, changed by what is given beside it.
 
     Raises:
-        SettingRefused: a value is not by its rule; the setting is called as `named` says.
+        SettingRefused: a value is not by its rule, or settings contradict each other; the setting
+            is called as `named` says.
     """
     values = {name: RUN_RULES[name].read(named(name), value) for name, value in given.items()}
     base = asdict(defaults)
     if "preset" in values:
         base |= _recipe(str(values["preset"]))
-    for partial in ("ranges",):
-        values[partial] = {**base[partial], **_table(values.get(partial, {}))}
-    return _made(base | values)
+    chosen = base | values | {"ranges": {**base["ranges"], **_table(values.get("ranges", {}))}}
+    return _made(chosen | {"tuning_jobs": trials_of(chosen, given, named)})
 
 
 def stored_run_settings(record: Mapping[str, object]) -> RunSettings:

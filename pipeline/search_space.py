@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.run_settings import RunSettings
-
 LINEAR = ("dropout",)  # the others are searched by magnitude
 
 
@@ -30,11 +28,14 @@ class SearchSpace:
     fixed: Mapping[str, str]
 
     @classmethod
-    def of(cls, settings: RunSettings) -> SearchSpace:
+    def of(cls, settings: Mapping[str, object]) -> SearchSpace:
+        """Of a run's settings by name."""
+        ranges = settings["ranges"]
+        assert isinstance(ranges, Mapping)  # its rule has looked
         intervals: dict[str, Interval] = {}
         listed: dict[str, tuple[str, ...]] = {}
         fixed: dict[str, str] = {}
-        for setting, value in settings.ranges.items():
+        for setting, value in ranges.items():
             name = setting.replace("_", "-")
             if isinstance(value, Mapping):
                 listed[name] = tuple(map(_text, value["values"]))

@@ -9,7 +9,6 @@ from pipeline.events import TuningEnded
 from pipeline.names import RunId, run_key
 from pipeline.ports import Services
 from pipeline.run import Run, Trial
-from pipeline.search_space import SearchSpace
 from pipeline.steps.jobs import start_job
 from pipeline.steps.progress import follow
 
@@ -46,5 +45,5 @@ def _with_best_trial(run: Run, services: Services) -> Run:
         raise JobFailed(tuning, f"no trial of {tuning} has reported a validation loss")
     trial = Trial(best.job, best.objective)
     # The tuner names what it has searched alone.
-    values = {**SearchSpace.of(run.settings).fixed, **best.hyperparameters}
+    values = {**run.settings.space.fixed, **best.hyperparameters}
     return replace(run, hyperparameters=values, best_trial=trial)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localcloud.sagemaker.api.rules import check_training
 from localcloud.sagemaker.jobs.tuning_definition import Definition, definitions
-from localcloud.sagemaker.jobs.tuning_ranges import combinations, ranges
+from localcloud.sagemaker.jobs.tuning_ranges import combinations, number_of_points, ranges
 from localcloud.sagemaker.jobs.tuning_search import Hyperband
 from localcloud.sagemaker.region.defaults import resources
 from localcloud.sagemaker.region.errors import invalid, unsupported
@@ -112,12 +112,24 @@ def _check_number(config: Json, tuned: list[Definition]) -> None:
     if config["Strategy"] != "Grid":
         if most is None:
             raise invalid("MaxNumberOfTrainingJobs is required for this strategy.")
+        _check_enough_to_try(most, tuned)
         return
     points = sum(len(combinations(definition.ranges)) for definition in tuned)
     if most is not None and most != points:
         raise invalid(
             f"MaxNumberOfTrainingJobs must equal the number of combinations ({points}) for "
             "strategy Grid."
+        )
+
+
+def _check_enough_to_try(most: int, tuned: list[Definition]) -> None:
+    """AWS tries nothing twice: it refuses more trials than there are values, in these words."""
+    points = sum(number_of_points(definition.ranges) for definition in tuned)
+    if points < most:
+        raise invalid(
+            "You don't have enough combinations of hyperparameter ranges. The total number of "
+            f"hyperparameter combinations for the provided ranges [{points:.1f}] must be equal or "
+            f"greater than the value of MaxNumberOfJobs, [{most}]. Provide additional ranges."
         )
 
 

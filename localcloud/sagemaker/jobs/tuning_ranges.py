@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,8 +75,8 @@ def _bounds(item: Json, convert: Callable[[str], Any]) -> tuple[Any, Any]:
         low, high = convert(item["MinValue"]), convert(item["MaxValue"])
     except ValueError as error:
         raise invalid(f"The bounds of parameter {item['Name']} are no numbers.") from error
-    if low > high:
-        raise invalid(f"MinValue of parameter {item['Name']} is greater than its MaxValue.")
+    if low >= high:
+        raise invalid(f"MinValue of parameter {item['Name']} is not less than its MaxValue.")
     return low, high
 
 
@@ -109,7 +110,19 @@ def _whole(item: Json) -> Range:
 
 
 def _categorical(item: Json) -> Range:
+    if len(set(item["Values"])) < len(item["Values"]):
+        raise invalid(f"The Values of parameter {item['Name']} must be different from each other.")
     return Range(item["Name"], CategoricalDistribution(item["Values"]), str)
+
+
+def number_of_points(declared: Json) -> float:
+    """How many different values all ranges together have; no end where one is continuous."""
+    if declared.get("ContinuousParameterRanges"):
+        return math.inf
+    wholes = [_whole(item).distribution for item in declared.get("IntegerParameterRanges", ())]
+    sizes = [d.high - d.low + 1 for d in wholes if isinstance(d, IntDistribution)]
+    sizes += [len(item["Values"]) for item in declared.get("CategoricalParameterRanges", ())]
+    return math.prod(sizes)
 
 
 def grid(declared: Json) -> dict[str, list[str]]:

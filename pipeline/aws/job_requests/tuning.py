@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import features_channel
@@ -20,12 +21,15 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.literals import (
+        HyperParameterTuningJobStrategyTypeType,
         TrainingJobEarlyStoppingTypeType,
     )
     from mypy_boto3_sagemaker.type_defs import (
         ContinuousParameterRangeTypeDef,
         CreateHyperParameterTuningJobRequestTypeDef,
+        HyperbandStrategyConfigTypeDef,
         HyperParameterTrainingJobDefinitionTypeDef,
+        HyperParameterTuningJobConfigTypeDef,
         ParameterRangesTypeDef,
     )
 
@@ -33,43 +37,61 @@ if TYPE_CHECKING:
 LEAST_TUNING_SECONDS = 120
 
 SCRIPT = "training_code/trial.py"
+# The hyperparameter that stands for a search where every one of them is fixed.
+ONLY = "batch-size"
 
 
 def tuning_request(run: Run, settings: Settings) -> CreateHyperParameterTuningJobRequestTypeDef:
-    space = SearchSpace.of(run.settings)
     return {
         "HyperParameterTuningJobName": run.job_name("tuning", settings),
-        "HyperParameterTuningJobConfig": {
-            "Strategy": "Bayesian",
-            "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},
-            "ResourceLimits": {
-                "MaxNumberOfTrainingJobs": run.settings.tuning_jobs,
-                "MaxParallelTrainingJobs": _parallel(run),
-                "MaxRuntimeInSeconds": max(settings.max_runtime_seconds, LEAST_TUNING_SECONDS),
-            },
-            "ParameterRanges": parameter_ranges(space),
-            "TrainingJobEarlyStoppingType": cast(
-                "TrainingJobEarlyStoppingTypeType", run.settings.early_stopping.capitalize()
-            ),
-            "RandomSeed": run.settings.seed,
-        },
-        "TrainingJobDefinition": _trial(run, space, settings),
+        "HyperParameterTuningJobConfig": _search(run, settings),
+        "TrainingJobDefinition": _trial(run, settings),
         "Tags": tags(settings, "tuning", run.id),
     }
 
 
+def _search(run: Run, settings: Settings) -> HyperParameterTuningJobConfigTypeDef:
+    chosen = run.settings
+    config: HyperParameterTuningJobConfigTypeDef = {
+        "Strategy": cast("HyperParameterTuningJobStrategyTypeType", chosen.strategy.capitalize()),
+        "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": OBJECTIVE},
+        "ResourceLimits": {
+            "MaxNumberOfTrainingJobs": chosen.tuning_jobs,
+            "MaxParallelTrainingJobs": min(chosen.tuning_parallel, chosen.tuning_jobs),
+            "MaxRuntimeInSeconds": max(settings.max_runtime_seconds, LEAST_TUNING_SECONDS),
+        },
+        "ParameterRanges": parameter_ranges(chosen.space),
+        "TrainingJobEarlyStoppingType": cast(
+            "TrainingJobEarlyStoppingTypeType", chosen.early_stopping.capitalize()
+        ),
+        "RandomSeed": chosen.seed,
+    }
+    if chosen.strategy == "hyperband":
+        epochs: HyperbandStrategyConfigTypeDef = {
+            "MinResource": 1,
+            "MaxResource": chosen.tuning_epochs,
+        }
+        config["StrategyConfig"] = {"HyperbandStrategyConfig": epochs}
+    return config
+
+
 def parameter_ranges(space: SearchSpace) -> ParameterRangesTypeDef:
-    """Bounds are strings in SageMaker's API."""
+    """Bounds are strings in SageMaker's API. It wants to search something, if only one value."""
+    listed = space.listed
+    if not listed and not space.intervals:
+        listed = {ONLY: (space.fixed[ONLY],)}
     return {
         "ContinuousParameterRanges": [_continuous(*item) for item in space.intervals.items()],
         "CategoricalParameterRanges": [
-            {"Name": name, "Values": list(values)} for name, values in space.listed.items()
+            {"Name": name, "Values": list(values)} for name, values in listed.items()
         ],
     }
 
 
-def _parallel(run: Run) -> int:
-    return min(run.settings.tuning_parallel, run.settings.tuning_jobs)
+def _static(space: SearchSpace) -> Mapping[str, str]:
+    if space.listed or space.intervals:
+        return space.fixed
+    return {name: value for name, value in space.fixed.items() if name != ONLY}
 
 
 def _continuous(name: str, interval: Interval) -> ContinuousParameterRangeTypeDef:
@@ -81,13 +103,11 @@ def _continuous(name: str, interval: Interval) -> ContinuousParameterRangeTypeDe
     }
 
 
-def _trial(
-    run: Run, space: SearchSpace, settings: Settings
-) -> HyperParameterTrainingJobDefinitionTypeDef:
+def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionTypeDef:
     return {
         "StaticHyperParameters": {
             **script_parameters("tuning", SCRIPT, run, settings),
-            **encoded_texts(space.fixed),
+            **encoded_texts(_static(run.settings.space)),
             **encoded({"epochs": run.settings.tuning_epochs, "seed": run.settings.seed}),
         },
         "AlgorithmSpecification": {

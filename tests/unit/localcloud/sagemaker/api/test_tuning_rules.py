@@ -167,3 +167,26 @@ def test_a_list_of_definitions_leaves_no_room_for_ranges_of_the_job(cloud: Cloud
 
     with pytest.raises(ClientError, match="Exactly one of TrainingJobDefinition and"):
         tune(cloud, QUADRATIC, request=request)
+
+
+FEW = {
+    "IntegerParameterRanges": [{"Name": "epochs", "MinValue": "1", "MaxValue": "3"}],
+    "CategoricalParameterRanges": [{"Name": "lr", "Values": ["0.1", "0.2"]}],
+}
+
+
+@pytest.mark.parametrize("strategy", ["Bayesian", "Random"])
+def test_more_trials_than_there_are_values_to_try_are_refused(cloud: Cloud, strategy: str) -> None:
+    complaint = (
+        r"You don't have enough combinations of hyperparameter ranges. .* \[6.0\] must be equal or "
+        r"greater than the value of MaxNumberOfJobs, \[7\]"
+    )
+
+    with pytest.raises(ClientError, match=complaint):
+        tune(
+            cloud,
+            QUADRATIC,
+            Strategy=strategy,
+            ParameterRanges=FEW,
+            limits={"MaxNumberOfTrainingJobs": 7},
+        )

@@ -33,7 +33,7 @@ def test_hyperband_stops_what_falls_behind_and_what_goes_on_for_too_long(cloud: 
         EPOCHS,
         Strategy="Hyperband",
         StrategyConfig=HYPERBAND,
-        ParameterRanges=points("0.5", "2"),
+        ParameterRanges=points("0.4", "0.5", "2", "3"),
         limits={"MaxNumberOfTrainingJobs": 4, "MaxParallelTrainingJobs": 4},
     )
 
@@ -41,11 +41,12 @@ def test_hyperband_stops_what_falls_behind_and_what_goes_on_for_too_long(cloud: 
 
     assert answer["HyperParameterTuningJobConfig"]["StrategyConfig"] == HYPERBAND
     trials = children(cloud, name)
-    assert {trial["TunedHyperParameters"]["lr"] for trial in trials} == {"0.5", "2"}
+    bad = [float(trial["TunedHyperParameters"]["lr"]) > 1 for trial in trials]
+    assert 0 < sum(bad) < len(trials)
     for trial in trials:  # none of the bad ones may take its 60 seconds
-        ended = "Stopped" if trial["TunedHyperParameters"]["lr"] == "2" else "Completed"
-        assert trial["TrainingJobStatus"] == ended
-    assert answer["BestTrainingJob"]["TunedHyperParameters"] == {"lr": "0.5"}
+        good = float(trial["TunedHyperParameters"]["lr"]) < 1
+        assert trial["TrainingJobStatus"] in (["Completed", "Stopped"] if good else ["Stopped"])
+    assert float(answer["BestTrainingJob"]["TunedHyperParameters"]["lr"]) < 1
 
 
 def test_several_definitions_compete_for_one_best_trial(cloud: Cloud) -> None:
@@ -102,7 +103,9 @@ def parent(cloud: Cloud) -> tuple[str, dict[str, Any]]:
         "",
         limits=ONE,
         ParameterRanges={
-            "ContinuousParameterRanges": [{"Name": "lr", "MinValue": "1", "MaxValue": "1"}]
+            "ContinuousParameterRanges": [
+                {"Name": "lr", "MinValue": "0.9999", "MaxValue": "1.0001"}
+            ]
         },
         request={"TrainingJobDefinition": trained},
     )

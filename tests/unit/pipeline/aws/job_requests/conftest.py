@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.run import Run
-from pipeline.run_settings import RunSettings
+from pipeline.run_settings import RunSettings, run_settings
 from pipeline.settings import Settings
 from tests.support.job_outputs import BEST_VALUES
 from tests.support.samples import SETTINGS, run_in, upload
@@ -35,6 +35,20 @@ GREATEST = RunSettings(
     seed=2**31 - 1,
     debugger="native",
 )
+FIXED: Mapping[str, object] = {
+    "lr": 0.01,
+    "weight_decay": 0.01,
+    "dropout": 0.2,
+    "batch_size": 64,
+    "hidden_units": 0,
+}
+GRID: Mapping[str, object] = {**FIXED, "lr": {"values": [0.001, 0.01]}, "batch_size": [32, 64]}
+
+
+def settings_of(given: Mapping[str, object]) -> RunSettings:
+    return run_settings(given, defaults=RunSettings())
+
+
 RUNS: Mapping[str, Run] = {
     "ordinary": run_in("evaluating", hyperparameters=BEST_VALUES),
     "native": run_in("evaluating", settings=RunSettings(debugger="native")),
@@ -44,6 +58,11 @@ RUNS: Mapping[str, Run] = {
         settings=GREATEST,
         of=upload("datasets/" + "é" * 500 + ".zip", size=26 * 1024**3),
     ),
+    "grid": run_in("evaluating", settings=settings_of({"strategy": "grid", "ranges": GRID})),
+    "hyperband": run_in(
+        "evaluating", settings=settings_of({"strategy": "hyperband", "early_stopping": "off"})
+    ),
+    "nothing to search": run_in("evaluating", settings=settings_of({"ranges": FIXED})),
     "one trial": run_in("evaluating", settings=RunSettings(tuning_jobs=1, tuning_parallel=10)),
 }
 

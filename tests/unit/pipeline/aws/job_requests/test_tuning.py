@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from localcloud.sagemaker.api.tuning_rules import check_tuning
 from pipeline.aws.job_requests.metrics import OBJECTIVE
 from pipeline.aws.job_requests.tuning import parameter_ranges, tuning_request
 from pipeline.run import Run
 from pipeline.run_settings import RunSettings, run_settings
-from pipeline.search_space import SearchSpace
 from pipeline.settings import Settings
 from tests.support.samples import SETTINGS, run_in
 from tests.support.service_model import objection
@@ -17,6 +17,10 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings) -> None:
     request = tuning_request(run, settings)
 
     assert objection("CreateHyperParameterTuningJob", request) is None
+
+
+def test_the_local_cloud_s_engine_accepts_the_request(run: Run, settings: Settings) -> None:
+    check_tuning({**tuning_request(run, settings)})
 
 
 def test_the_least_validation_loss_wins_and_is_among_the_metrics() -> None:
@@ -73,7 +77,7 @@ def test_a_short_time_for_jobs_still_leaves_what_sagemaker_wants_for_a_tuning() 
 
 
 def test_the_values_searched_are_those_that_the_requirements_name() -> None:
-    ranges = parameter_ranges(SearchSpace.of(RunSettings()))
+    ranges = parameter_ranges(RunSettings().space)
 
     continuous = {
         found["Name"]: (float(found["MinValue"]), float(found["MaxValue"]), found["ScalingType"])
@@ -105,3 +109,14 @@ def test_what_is_not_searched_is_told_to_each_trial() -> None:
     ]
     static = request["TrainingJobDefinition"]["StaticHyperParameters"]
     assert (static["dropout"], static["hidden-units"]) == ("0.0", "0")
+
+
+def test_hyperband_is_told_how_long_a_trial_may_go_on() -> None:
+    chosen = RunSettings(strategy="hyperband", early_stopping="off", tuning_epochs=27)
+
+    config = tuning_request(run_in("tuning", settings=chosen), SETTINGS)[
+        "HyperParameterTuningJobConfig"
+    ]
+
+    resources = {"HyperbandStrategyConfig": {"MinResource": 1, "MaxResource": 27}}
+    assert (config["Strategy"], config["StrategyConfig"]) == ("Hyperband", resources)
