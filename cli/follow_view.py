@@ -12,8 +12,9 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
+from cli.pace import Pace
 from cli.run_progress import Epoch, Progress, Trial
-from cli.run_status import RunStatus, counted, many, percent, span
+from cli.run_status import RunStatus, counted, percent, span
 from cli.terminal import COLOURS, coloured, line, table, words
 from cli.values import short
 from pipeline.run import WORKING
@@ -29,6 +30,10 @@ def happenings(before: Progress | None, now: Progress) -> Iterator[str]:
     How a run has failed is not among it: that is what the command ends with.
     """
     yield from _new_states(before.run if before else None, now.run)
+    known_warnings = before.run.warnings if before else ()
+    yield from (f"beware: {text}" for text in now.run.warnings if text not in known_warnings)
+    if now.pace and _is_news(before.pace if before else None, now.pace):
+        yield pace_line(now.pace, now.pace.seconds_left(now.pace.at))
     told = {trial.number: trial for trial in before.trials} if before else {}
     yield from (
         trial_line(trial, now.trials_asked_for)
@@ -38,6 +43,7 @@ def happenings(before: Progress | None, now: Progress) -> Iterator[str]:
     complete = [epoch for epoch in now.epochs if epoch.is_complete]
     known = sum(epoch.is_complete for epoch in before.epochs) if before else 0
     yield from (epoch_line(epoch) for epoch in complete[known:])
+    yield from (f"rule {found}" for found in now.findings[len(before.findings) if before else 0 :])
     if now.run.ended_well and (before is None or before.run.is_working):
         yield outcome(now.run)
 
@@ -50,6 +56,11 @@ def outcome(run: RunStatus) -> str:
     if "test_accuracy" in run.metrics:
         said.append(f"test accuracy {percent(run.metrics['test_accuracy'])}")
     return ": ".join(said[:2]) + "".join(f", {word}" for word in said[2:])
+
+
+def pace_line(pace: Pace, seconds_left: float | None) -> str:
+    said = f"{pace.work} {pace.done:,} of {pace.total:,} {pace.unit}"
+    return said + _left(seconds_left)
 
 
 def trial_line(trial: Trial, of: int) -> str:
@@ -76,6 +87,10 @@ def view(progress: Progress, now: datetime, console: Console) -> RenderableType:
             parts.append(Padding(_trial_table(progress, console), (0, 0, 0, 4)))
         if state == "training" and progress.epochs:
             parts.append(Padding(_epoch_table(progress.epochs, console), (0, 0, 0, 4)))
+        if state == "preparing" and run.warnings:
+            parts.append(Padding(words("\n".join(run.warnings), "yellow"), (0, 0, 0, 4)))
+        if state == "training" and progress.findings:
+            parts.append(Padding(words("\n".join(progress.findings), "yellow"), (0, 0, 0, 4)))
     if run.ended_well:
         parts.append(words(outcome(run), COLOURS[run.state]))
     return Group(*parts)
@@ -107,6 +122,17 @@ def _new_states(before: RunStatus | None, now: RunStatus) -> Iterator[str]:
         yield "SageMaker has taken the job"
 
 
+def _left(seconds: float | None) -> str:
+    return "" if seconds is None else f", {span(seconds)} left"
+
+
+def _is_news(before: Pace | None, now: Pace) -> bool:
+    """Each work when it begins, and then each tenth of it: a log is no progress bar."""
+    if before is None or before.work != now.work or now.share < before.share:
+        return True
+    return int(10 * now.share) > int(10 * before.share)
+
+
 def _was_working(trial: Trial | None) -> bool:
     return trial is None or trial.is_working
 
@@ -128,7 +154,7 @@ def _stage(progress: Progress, state: str, now: datetime) -> RenderableType:
     seconds = run.seconds_in(state, now)
     if seconds is None:
         return words(f"  · {state}", "dim")
-    text = line(f"{state:<11}", (f"{span(seconds):>10}  ", "dim"), _remark(progress, state))
+    text = line(f"{state:<11}", (f"{span(seconds):>10}  ", "dim"), _remark(progress, state, now))
     if run.state == state:
         return Padding(Spinner("dots", text=text, style="cyan"), (0, 0, 0, 2))
     mark = ("✔ ", "green") if _went_well(run, state) else ("✘ ", "red")
@@ -142,22 +168,40 @@ def _went_well(run: RunStatus, state: str) -> bool:
     return bool(following) and following[0] not in ("failed", "rejected", "stopped", "declined")
 
 
-def _remark(progress: Progress, state: str) -> str:
+def _remark(progress: Progress, state: str, now: datetime) -> str:
     run = progress.run
     if run.state == state and run.quota_wait:
         return run.quota_wait.sentence()
+    left = _left(progress.seconds_left(now)) if run.state == state else ""
     if state == "preparing":
+        if run.state == state and progress.pace:
+            return pace_line(progress.pace, None) + left
         return _dataset(run)
     if state == "tuning" and progress.trials:
         done = sum(not trial.is_working for trial in progress.trials)
         best = progress.best
-        return f"{done} of {progress.trials_asked_for} trials" + (
-            f", best loss {best.loss:.4f}" if best and best.loss is not None else ""
+        return (
+            f"{done} of {progress.trials_asked_for} trials"
+            + (f", best loss {best.loss:.4f}" if best and best.loss is not None else "")
+            + left
         )
-    if state == "training" and progress.epochs:
-        return many(len(progress.epochs), "epoch")
+    if state == "training":
+        return _training_remark(progress, left)
     accuracy = run.metrics.get("test_accuracy")
     return f"test accuracy {percent(accuracy)}" if state == "evaluating" and accuracy else ""
+
+
+def _training_remark(progress: Progress, left: str) -> str:
+    """The epochs, the best of them so far, and what is counted within one or after the last."""
+    said = []
+    if progress.epochs:
+        said.append(f"{len(progress.epochs)} of {progress.run.settings['epochs']} epochs")
+    best = progress.best_epoch
+    if best and best.valid_loss is not None:
+        said.append(f"best loss {best.valid_loss:.4f} in epoch {best.number}")
+    if progress.pace:
+        said.append(pace_line(progress.pace, None))
+    return ", ".join(said) + left
 
 
 def _dataset(run: RunStatus) -> str:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
 TRAINING = "/aws/sagemaker/TrainingJobs"
-GROUPS = (TRAINING, "/aws/sagemaker/ProcessingJobs", "/aws/sagemaker/TransformJobs")
+PROCESSING = "/aws/sagemaker/ProcessingJobs"
+GROUPS = (TRAINING, PROCESSING, "/aws/sagemaker/TransformJobs")
 ENDED = frozenset({"Completed", "Failed", "Stopped"})
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cli.job_logs import TRAINING, JobLog
+from cli.job_logs import PROCESSING, TRAINING, JobLog, LogLine
+from cli.pace import COUNTED, Pace, pace_of
 from cli.run_status import RunStatus, parse_run
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from cli.runs_api import RunsApi
 
+RULE_LINE = re.compile(r"rule (?P<found>[A-Za-z]+\b.*)")
 OBJECTIVE = "validation:best_loss"
 EPOCH_LINE = re.compile(
     r"(?P<split>train|valid) epoch=(?P<epoch>\d+)"
@@ -57,6 +60,25 @@ class Progress:
     run: RunStatus
     trials: tuple[Trial, ...] = ()
     epochs: tuple[Epoch, ...] = ()
+    findings: tuple[str, ...] = ()  # of the rules that watch the training
+    pace: Pace | None = None  # of the job that the run waits for
+    learning_since: datetime | None = None
+
+    def seconds_left(self, now: datetime) -> float | None:
+        """Of the state that the run is in, at its pace until now; None as long as it is a guess."""
+        seconds = self.run.seconds_in(self.run.state, now)
+        if self.run.state == "tuning":
+            done = sum(not trial.is_working for trial in self.trials)
+            return _rest(seconds, done, self.trials_asked_for)
+        if self.run.state == "training" and self.epochs:
+            done = sum(epoch.is_complete for epoch in self.epochs)
+            asked = int(self.run.settings["epochs"])
+            return _rest(self._seconds_of_epochs(now), done, asked) if done < asked else None
+        return self.pace.seconds_left(now) if self.pace else None
+
+    def _seconds_of_epochs(self, now: datetime) -> float | None:
+        """Since the first epoch was told of: what came before, a job's start, is not repeated."""
+        return (now - self.learning_since).total_seconds() if self.learning_since else None
 
     @property
     def trials_asked_for(self) -> int:
@@ -64,9 +86,36 @@ class Progress:
         return int(self.run.settings["tuning_jobs"])
 
     @property
+    def best_epoch(self) -> Epoch | None:
+        complete = [epoch for epoch in self.epochs if epoch.valid_loss is not None]
+        return min(complete, key=lambda epoch: epoch.valid_loss or 0.0, default=None)
+
+    @property
     def best(self) -> Trial | None:
         measured = [trial for trial in self.trials if trial.loss is not None]
         return min(measured, key=lambda trial: trial.loss or 0.0, default=None)
+
+
+def _rest(seconds: float | None, done: int, asked: int) -> float | None:
+    return seconds * (asked - done) / done if seconds and done else None
+
+
+class _StageLog:
+    """The log of the job that a state waits for; read once more after the state was left."""
+
+    def __init__(self, logs: CloudWatchLogsClient, kind: str, state: str, group: str) -> None:
+        self._logs = logs
+        self._kind, self._state, self._group = kind, state, group
+        self._log: JobLog | None = None
+        self._over = False
+
+    def new_lines(self, run: RunStatus) -> list[LogLine]:
+        if self._kind not in run.jobs or self._over:
+            return []
+        if self._log is None:
+            self._log = JobLog(self._logs, run.jobs[self._kind], (self._group,))
+        self._over = run.state != self._state
+        return self._log.new_lines()
 
 
 class ProgressReader:
@@ -77,18 +126,28 @@ class ProgressReader:
     ) -> None:
         self._api = api
         self._sagemaker = sagemaker
-        self._logs = logs
         self._trials: tuple[Trial, ...] = ()
         self._tuning_over = False
-        self._training_over = False
-        self._training_log: JobLog | None = None
-        self._lines: list[str] = []
+        self._preparation = _StageLog(logs, "preparation", "preparing", PROCESSING)
+        self._training = _StageLog(logs, "training", "training", TRAINING)
+        self._trained: list[LogLine] = []
+        self._pace: Pace | None = None
 
     def read(self, run: str) -> Progress:
         status = parse_run(self._api.run(run))
         self._read_trials(status)
-        self._read_log(status)
-        return Progress(run=status, trials=self._trials, epochs=parse_epochs(self._lines))
+        prepared, trained = self._preparation.new_lines(status), self._training.new_lines(status)
+        self._trained += trained
+        self._pace = pace_of([*prepared, *trained], self._pace)
+        texts = [line.text for line in self._trained]
+        return Progress(
+            run=status,
+            trials=self._trials,
+            epochs=parse_epochs(texts),
+            findings=parse_findings(texts),
+            pace=self._pace if status.state in ("preparing", "training") else None,
+            learning_since=_first_epoch(self._trained),
+        )
 
     def _read_trials(self, run: RunStatus) -> None:
         """Once more after the tuning, for the last trials' results."""
@@ -99,13 +158,17 @@ class ProgressReader:
             )
             self._tuning_over = run.state != "tuning"
 
-    def _read_log(self, run: RunStatus) -> None:
-        if "training" not in run.jobs or self._training_over:
-            return
-        if self._training_log is None:
-            self._training_log = JobLog(self._logs, run.jobs["training"], (TRAINING,))
-        self._lines += [line.text for line in self._training_log.new_lines()]
-        self._training_over = run.state != "training"
+
+def parse_findings(lines: list[str]) -> tuple[str, ...]:
+    """What the training's rules have found, each once: a job begun again finds it again."""
+    found = (match["found"] for line in lines if (match := RULE_LINE.match(line)))
+    return tuple(dict.fromkeys(found))
+
+
+def _first_epoch(lines: list[LogLine]) -> datetime | None:
+    """When the learning began, as far as the log tells."""
+    told = (line.time for line in lines if COUNTED.match(line.text) or EPOCH_LINE.match(line.text))
+    return next(told, None)
 
 
 def parse_epochs(lines: list[str]) -> tuple[Epoch, ...]:

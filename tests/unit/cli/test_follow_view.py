@@ -128,7 +128,7 @@ def test_the_screen_shows_past_present_and_future_stages() -> None:
 
     assert lines[0].rstrip() == "run abcdefghij  datasets/dogs.zip  5 min 00 s"
     assert lines[1].rstrip() == ("  ✔ preparing  1 min 00 s  2 classes, 64 train, 8 valid, 8 test")
-    assert lines[2].rstrip().endswith("tuning     4 min 00 s  1 of 2 trials, best loss 0.5000")
+    assert lines[2].rstrip().endswith("  1 of 2 trials, best loss 0.5000, 4 min 00 s left")
     assert [line.rstrip() for line in lines[-2:]] == ["  · training", "  · evaluating"]
 
 
