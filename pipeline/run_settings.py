@@ -11,6 +11,7 @@ from pipeline.search_rules import MOST_TRIALS, trials_of
 from pipeline.search_space import SearchSpace
 from pipeline.setting_rules import Choice, Named, Rule, Whole
 from pipeline.structured_rules import MOST_CATEGORIES, Several, Span, Table, frozen
+from pipeline.training_rules import RuleChoice
 
 # Hyperparameter to what is searched of it; each has the form that its rule below gives.
 DEFAULT_RANGES: Mapping[str, object] = {
@@ -40,6 +41,7 @@ class RunSettings:
     early_stopping: str = "auto"
     epochs: int = 10
     seed: int = 1
+    rules: str | Mapping[str, object] = "default"
     debugger: str = "off"
 
     @property
@@ -72,6 +74,7 @@ RUN_RULES: Mapping[str, Rule] = {
     "early_stopping": Choice(("auto", "off")),
     "epochs": Whole(1, 500),
     "seed": Whole(0, 2**31 - 1),
+    "rules": RuleChoice(),
     "debugger": Choice(("off", "native")),
 }
 

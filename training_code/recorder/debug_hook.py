@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,6 +40,11 @@ class NoHook:
         pass
 
 
+RELU = (nn.ReLU, nn.ReLU6)
+# Of GoogLeNet and Inception: a ReLU that is a call, not a layer, takes what their `bn` gives.
+ENDS_WITH_RELU = {"BasicConv2d"}
+
+
 class SmdebugHook:
     """Saves the configured tensors in TRAIN and EVAL modes."""
 
@@ -46,6 +54,22 @@ class SmdebugHook:
     def register(self, network: nn.Module, criterion: nn.Module) -> None:
         self._hook.register_module(network)
         self._hook.register_loss(criterion)
+        for name, layer in network.named_modules():
+            if isinstance(layer, RELU):
+                self._show(name, layer)
+            elif type(layer).__name__ in ENDS_WITH_RELU:
+                layer.get_submodule("bn").register_forward_hook(self._given_to(f"{name}_relu"))
+
+    @staticmethod
+    def _show(name: str, relu: Any) -> None:
+        """Under a name by which rules and collections know ReLUs: only ResNets give it them."""
+        if not name.endswith("relu"):
+            relu._module_name = f"{name}_relu"
+        # smdebug looks once the layer is done: in place, it would have lost its input by then.
+        relu.inplace = False
+
+    def _given_to(self, name: str) -> Callable[..., None]:
+        return lambda _layer, _given, output: self._hook._write_inputs(name, output)
 
     def training(self) -> None:
         self._hook.set_mode(self._modes.TRAIN)
@@ -61,6 +85,8 @@ def create_hook(configuration: Path) -> DebugHook:
     """From SageMaker's configuration file."""
     if not configuration.is_file():
         return NoHook()
+    with contextlib.suppress(ImportError):
+        importlib.import_module("setuptools")  # has the distutils that Python 3.12 lacks
     try:
         import smdebug.pytorch as smd
     except (ImportError, TypeError) as error:  # TypeError: a protobuf that smdebug is too old for

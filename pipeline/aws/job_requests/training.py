@@ -17,6 +17,7 @@ from pipeline.aws.job_requests.tags import tags
 from pipeline.names import run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
+from pipeline.structured_rules import as_text
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.type_defs import (
@@ -62,6 +63,7 @@ def _parameters(run: Run, settings: Settings) -> dict[str, str]:
         "trainable": chosen.trainable,
         "epochs": chosen.epochs,
         "seed": chosen.seed,
+        "rules": as_text(chosen.rules),
         "run": run.id,
         "source-digest": run.source,
         "dataset-digest": run.dataset.digest or "",

@@ -18,6 +18,7 @@ from pipeline.names import run_key, uri
 from pipeline.run import Run
 from pipeline.search_space import Interval, SearchSpace
 from pipeline.settings import Settings
+from pipeline.structured_rules import as_text
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.literals import (
@@ -108,7 +109,13 @@ def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionT
         "StaticHyperParameters": {
             **script_parameters("tuning", SCRIPT, run, settings),
             **encoded_texts(_static(run.settings.space)),
-            **encoded({"epochs": run.settings.tuning_epochs, "seed": run.settings.seed}),
+            **encoded(
+                {
+                    "epochs": run.settings.tuning_epochs,
+                    "seed": run.settings.seed,
+                    "rules": as_text(run.settings.rules),
+                }
+            ),
         },
         "AlgorithmSpecification": {
             "TrainingImage": settings.training_image,
