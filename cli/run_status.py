@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.findings import Finding
 from pipeline.run import WORKING
 
 SPLITS = ("train", "valid", "test")
@@ -53,6 +54,7 @@ class RunStatus:
     settings: Mapping[str, str | int]
     jobs: Mapping[str, str]
     metrics: Mapping[str, float]
+    findings: tuple[str, ...]  # of the rules that watched its training
     hyperparameters: Mapping[str, str]
     best_trial: BestTrial | None
     version: int | None
@@ -100,6 +102,7 @@ def parse_run(answer: Mapping[str, Any]) -> RunStatus:
         settings=answer["settings"],
         jobs=answer["jobs"],
         metrics=answer["metrics"],
+        findings=tuple(str(Finding(**found)) for found in answer["findings"]),
         hyperparameters=answer["hyperparameters"],
         best_trial=BestTrial(best["job"], best["objective"]) if best else None,
         version=model.get("version"),

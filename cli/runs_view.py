@@ -81,6 +81,8 @@ def _facts(run: RunStatus) -> Iterator[tuple[str, str | Text]]:
     values = [f"{name} {short(value)}" for name, value in run.hyperparameters.items()]
     if values:
         yield "hyperparameters", ", ".join(values)
+    for place, found in enumerate(run.findings):
+        yield "" if place else "rules found", words(found, "yellow")
     yield from _listed("metrics", {name: f"{value:.4f}" for name, value in run.metrics.items()})
     yield from _listed("jobs", run.jobs)
     if run.artifact:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from pipeline.events import DatasetUploaded
+from pipeline.findings import Finding
 from pipeline.names import JobKind, RunId, job_name
 from pipeline.quoting import sentence
 from pipeline.run_settings import RunSettings
@@ -119,6 +120,7 @@ class Run:
     hyperparameters: Mapping[str, str] = field(default_factory=dict)
     best_trial: Trial | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
     model: Model | None = None
     quota_wait: QuotaWait | None = None
     retries: Mapping[str, Retry] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TypedDict
 
+from pipeline.findings import Finding
 from pipeline.names import (
     DATASET_REPORT,
     EVALUATION_REPORT,
@@ -57,6 +58,13 @@ class MomentView(TypedDict):
     time: str
 
 
+class FindingView(TypedDict):
+    rule: str
+    step: int
+    details: str
+    stopped_job: bool
+
+
 class RunView(TypedDict):
     run: str
     state: State
@@ -66,6 +74,7 @@ class RunView(TypedDict):
     settings: dict[str, object]
     jobs: dict[str, str]
     metrics: dict[str, float]
+    findings: list[FindingView]
     hyperparameters: dict[str, str]
     best_trial: TrialView | None
     model: ModelView | None
@@ -89,6 +98,7 @@ def run_view(run: Run) -> RunView:
         "settings": asdict(run.settings),
         "jobs": dict(run.jobs),
         "metrics": dict(run.metrics),
+        "findings": [_finding(one) for one in run.findings],
         "hyperparameters": dict(run.hyperparameters),
         "best_trial": _trial(run.best_trial) if run.best_trial else None,
         "model": _model(run.model) if run.model else None,
@@ -103,6 +113,15 @@ def _quota_wait(wait: QuotaWait) -> QuotaWaitView:
 
 def _trial(trial: Trial) -> TrialView:
     return {"job": trial.job, "objective": trial.objective}
+
+
+def _finding(found: Finding) -> FindingView:
+    return {
+        "rule": found.rule,
+        "step": found.step,
+        "details": found.details,
+        "stopped_job": found.stopped_job,
+    }
 
 
 def _reports(run: Run) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from pipeline.events import DatasetUploaded
+from pipeline.findings import Finding
 from pipeline.run import Dataset, Model, Moment, QuotaWait, Retry, Run, Trial
 from pipeline.run_settings import stored_run_settings
 
@@ -33,6 +34,7 @@ def load(text: str) -> Run:
             }
         ),
         "best_trial": Trial(**best) if best else None,
+        "findings": tuple(Finding(**one) for one in record.get("findings", ())),
         "model": Model(**model) if model else None,
         "retries": {
             kind: Retry(**r | {"since": _time(r["since"]), "due": _time(r["due"])})

@@ -135,4 +135,9 @@ def _with_model(run: Run, services: Services) -> Run:
     )
     refer_to_test_images(run, reports.parts, services)
     kept = {n: reports.metrics[n] for n in ("validation_accuracy", "validation_loss")}
-    return replace(run, model=Model(artifact=outcome.artifact), metrics={**run.metrics, **kept})
+    return replace(
+        run,
+        model=Model(artifact=outcome.artifact),
+        metrics={**run.metrics, **kept},
+        findings=tuple(reports.findings),
+    )

@@ -30,5 +30,6 @@ def _notice(run: Run, moment: Moment, services: Services) -> dict[str, object]:
         "reason": run.reason if moment is run.timeline[-1] else None,
         "dataset": run.upload.key,
         "metrics": dict(run.metrics),
+        "findings": [str(found) for found in run.findings],
         "reports": uri(services.settings.bucket, run_key(run.id, "")),
     }

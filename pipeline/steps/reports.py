@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import JobFailed
+from pipeline.findings import RULES_REPORT, Finding, findings_in
 from pipeline.job_reports import DAMAGED, reports_in
 from pipeline.names import RunId, run_key
 from pipeline.object_stream import ObjectStream
@@ -24,10 +25,11 @@ MOST_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True)
 class TrainingReports:
-    """The figures, and the names of the test images by the part that their scores are in."""
+    """The figures, what the rules found, and the names of the test images by part of the scores."""
 
     metrics: Mapping[str, float]
     parts: Sequence[Sequence[str]]
+    findings: Sequence[Finding] = ()
 
 
 def scores_key(run: RunId, part: str = "") -> str:
@@ -49,6 +51,7 @@ def unpack_reports(
 
     images = images_per_part(classes, services.settings.part_images)
     metrics: Mapping[str, float] | None = None
+    findings: Sequence[Finding] = ()
     parts: Sequence[Sequence[str]] | None = None
     try:
         for name, size, content in reports_in(io.BufferedReader(ObjectStream(read))):
@@ -59,15 +62,17 @@ def unpack_reports(
                 services.objects.write(run_key(run, f"training/{name}"), body)
                 if name == METRICS:
                     metrics = json.loads(body)
+                elif name == RULES_REPORT:
+                    findings = findings_in(body)
     except ObjectVanished as error:
         raise JobFailed(job, f"{job} has completed without its reports") from error
-    except DAMAGED as error:
+    except (*DAMAGED, ValueError) as error:
         raise JobFailed(job, f"{job} has left reports that cannot be read ({error})") from error
     if metrics is None or parts is None:
         needed = {METRICS: metrics, TEST_PREDICTIONS: parts}
         lacking = ", ".join(name for name, found in needed.items() if found is None)
         raise JobFailed(job, f"{job} has completed without {lacking}")
-    return TrainingReports(metrics, parts)
+    return TrainingReports(metrics, parts, findings)
 
 
 def _write_scores(

@@ -76,13 +76,15 @@ def leave_trials(services: FakeServices, run: Run) -> None:
     services.objects.write(run_key(run.id, "tuning/trial-1/output/model.tar.gz"), b"")
 
 
-def leave_training(services: FakeServices, run: Run) -> None:
+def leave_training(
+    services: FakeServices, run: Run, more: Mapping[str, bytes] | None = None
+) -> None:
     """The artifact and, beside it, the reports; the test images are the preparation's."""
     for name, _, _ in TRAINED:
         services.objects.put(run_key(run.id, f"test/{name}"), b"jpeg")
     artifact = artifact_of(run.id)
     folder = artifact.removeprefix(f"s3://{services.settings.bucket}/").rpartition("/")[0]
-    services.objects.write(f"{folder}/output.tar.gz", packed(TRAINING_REPORTS))
+    services.objects.write(f"{folder}/output.tar.gz", packed({**TRAINING_REPORTS, **(more or {})}))
     services.jobs.end(
         job_name(services.settings, "training", run.id), "Completed", artifact=artifact
     )

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from pipeline.aws import run_items
+from pipeline.findings import Finding
 from pipeline.run import Dataset, Model, QuotaWait, Retry, State, Trial
 from pipeline.run_settings import RunSettings
 from tests.fakes.surroundings import NOON
@@ -57,6 +58,7 @@ def test_a_run_with_everything_known_survives_the_round_trip() -> None:
         hyperparameters={"lr": "0.01"},
         best_trial=Trial("kennel-test-tuning-k-001", 0.25),
         metrics={"test_loss": 1e-05},
+        findings=(Finding("Overfit", 40, "validation is worse", stopped_job=True),),
         model=Model(artifact="s3://b/k", digest="d", version=7),
         quota_wait=QuotaWait(NOON, "limit"),
         retries={"tuning": Retry(attempt=2, since=NOON, due=NOON)},
