@@ -43,6 +43,10 @@ VERDICT = f"{GATE}verdict.json"
 # And what is told there of each stage.
 DATASET_REPORT = "dataset_report.json"
 PREPARATION_REPORT = "preparation/report.json"
+SEARCH = "tuning/"
+TRIALS = f"{SEARCH}trials.json"
+BEST_HEAD = f"{SEARCH}model.tar.gz"
+TRIAL_OUTPUTS = "trials/"  # of each trial of a tuning job; they expire
 TRAINING_REPORTS = "training/"
 EVALUATION_REPORT = "evaluation.json"
 

@@ -35,6 +35,18 @@ class BestTrial:
     hyperparameters: Mapping[str, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TrialOutcome:
+    """How a trial of a tuning has ended."""
+
+    job: str
+    status: EndStatus
+    hyperparameters: Mapping[str, str]
+    objective: float | None  # None if it has reported none
+    seconds: float
+    reason: str | None = None
+
+
 class Runs(Protocol):
     """The ledger of runs, and which one serves."""
 
@@ -146,8 +158,10 @@ class Objects(Protocol):
     ) -> tuple[Sequence[StoredObject], str | None]:
         """Like `newest`, of some keys behind `after`; and where to go on, None at the end."""
 
-    def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
+    def copy(self, target: str, source: str, *, version: str | None, etag: str | None) -> None:
         """Copies an object of any size: that version of it or, without versions, that content.
+
+        With neither, what lies there now.
 
         Raises:
             ObjectVanished: it is there no more.
@@ -181,6 +195,8 @@ class Jobs(Protocol):
         """Does nothing if it has ended or does not exist."""
 
     def best_trial(self, tuning: str) -> BestTrial | None: ...
+    def trials(self, tuning: str) -> Sequence[TrialOutcome]:
+        """Of a tuning that has ended, in the order in which they began."""
 
 
 class JobLogs(Protocol):

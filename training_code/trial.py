@@ -15,6 +15,7 @@ import torch
 from training_code.job.boundary import run_job
 from training_code.job.environment import TrainingFolders
 from training_code.job.hyperparameters import Hyperparameters
+from training_code.loops.epoch_losses import EpochLosses
 from training_code.loops.head_training import TrialResult, train_head
 from training_code.model.features import FeatureDescription, FeatureSet
 
@@ -30,7 +31,13 @@ def _run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> No
     def keep(result: TrialResult) -> None:
         _save(result, hyperparameters, folders.model)
 
-    train_head(train, valid, description.classes, hyperparameters, keep, _print_now)
+    losses = EpochLosses(folders.output_data)
+
+    def report(line: str) -> None:
+        _print_now(line)
+        losses.note(line)
+
+    train_head(train, valid, description.classes, hyperparameters, keep, report)
 
 
 def _print_now(line: str) -> None:

@@ -165,12 +165,12 @@ class S3Objects:
         found = [_stored(version) for version in page.get("Versions", []) if version["IsLatest"]]
         return found, page["NextKeyMarker"] if page["IsTruncated"] else None
 
-    def copy(self, target: str, source: str, *, version: str | None, etag: str) -> None:
+    def copy(self, target: str, source: str, *, version: str | None, etag: str | None) -> None:
         origin: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source}
         if version:
             origin["VersionId"] = version
         # What is there under a version is always the same.
-        condition = {} if version else {"CopySourceIfMatch": f'"{etag}"'}
+        condition = {} if version or not etag else {"CopySourceIfMatch": f'"{etag}"'}
         try:
             self._client.copy(
                 origin,

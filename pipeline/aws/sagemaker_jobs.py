@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,10 +24,11 @@ from pipeline.aws.sagemaker_operations import (
     TRANSFORM,
     TUNING,
 )
+from pipeline.aws.trial_summaries import trial_outcome, values_of
 from pipeline.errors import AccessRefused, JobRefused, QuotaRefused, UnknownEvent
 from pipeline.images import Batch
 from pipeline.names import JobKind, RunJobKind
-from pipeline.ports import BestTrial, JobOutcome, Objects
+from pipeline.ports import BestTrial, JobOutcome, Objects, TrialOutcome
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -125,8 +125,13 @@ class SageMakerJobs:
         return BestTrial(
             job=best["TrainingJobName"],
             objective=best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"],
-            hyperparameters={n: _unquoted(v) for n, v in best["TunedHyperParameters"].items()},
+            hyperparameters=values_of(best["TunedHyperParameters"]),
         )
+
+    def trials(self, tuning: str) -> Sequence[TrialOutcome]:
+        pages = self._client.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job")
+        found = pages.paginate(HyperParameterTuningJobName=tuning, SortBy="CreationTime")
+        return [trial_outcome(each) for page in found for each in page["TrainingJobSummaries"]]
 
     def _blamed(self, kind: JobKind, name: str, reason: str | None) -> Sequence[str | None]:
         """A tuning may say only that no trial has succeeded; its trials say why."""
@@ -189,11 +194,3 @@ def _is_missing(error: ClientError) -> bool:
     answer = error.response["Error"]
     missing = re.search("could not find|not found", answer["Message"], re.IGNORECASE)
     return answer["Code"] in {"ResourceNotFound", "ResourceNotFoundException"} or bool(missing)
-
-
-def _unquoted(value: str) -> str:
-    """Tuned values come as strings, categorical ones perhaps in quotes of their own."""
-    try:
-        return str(json.loads(value)) if value.startswith('"') else value
-    except ValueError:
-        return value

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from pipeline.errors import JobFailed
 from pipeline.events import TuningEnded
-from pipeline.names import RunId, run_key
+from pipeline.names import TRIAL_OUTPUTS, RunId, run_key
 from pipeline.ports import Services
 from pipeline.run import Run, Trial
 from pipeline.steps.jobs import start_job
 from pipeline.steps.progress import follow
+from pipeline.steps.trials import keep_search
 
 RETENTION_TAG = "kennel-retention"
 
@@ -33,7 +34,7 @@ def create_training(run: Run, services: Services) -> Run:
 
 def let_trials_expire(run: RunId, services: Services) -> None:
     """The bucket's lifecycle knows what trials left by a tag: its prefixes have no wildcard."""
-    trials = services.objects.list(run_key(run, "tuning/"))
+    trials = services.objects.list(run_key(run, TRIAL_OUTPUTS))
     services.objects.tag_many(trials, RETENTION_TAG, "tuning")
 
 
@@ -43,6 +44,7 @@ def _with_best_trial(run: Run, services: Services) -> Run:
     best = services.jobs.best_trial(tuning)
     if best is None:
         raise JobFailed(tuning, f"no trial of {tuning} has reported a validation loss")
+    keep_search(run, tuning, best.job, services)
     trial = Trial(best.job, best.objective)
     # The tuner names what it has searched alone.
     values = {**run.settings.space.fixed, **best.hyperparameters}

@@ -51,6 +51,7 @@ def test_a_zip_becomes_a_serving_model(run: dict[str, Any]) -> None:
         "lr",
         "batch-size",
         "weight-decay",
+        "eps",
         "dropout",
         "hidden-units",
     }

@@ -43,7 +43,6 @@ UNREACHED = {
     "JobsRole: *, logs:DescribeLogStreams": "AWS's documentation asks for it",
     "OnPreparationEndedRole: Allow s3:ListBucket *": NO_REPORT,
     "OnTrainingEndedRole: Allow s3:ListBucket *": NO_REPORT,
-    "OnTuningEndedRole: *, sagemaker:ListTrainingJobsForHyperParameterTuningJob": KEPT_OUT,
     "ReconcileRole: *, sagemaker:ListTrainingJobsForHyperParameterTuningJob": KEPT_OUT,
     "*Role: Allow sagemaker:AddTags *, sagemaker:Stop*": BEING_CREATED,
     "ReconcileRole: * if look, dynamodb:DeleteItem": LONG_ENDED,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipeline.errors import AccessRefused, JobRefused, QuotaRefused
 from pipeline.events import EndStatus
 from pipeline.images import Batch
 from pipeline.names import JobKind, RunJobKind, job_name
-from pipeline.ports import BestTrial, JobOutcome
+from pipeline.ports import BestTrial, JobOutcome, TrialOutcome
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -18,6 +18,7 @@ class FakeJobs:
         self.started: dict[str, Run | Batch] = {}
         self.stopped: list[str] = []
         self.best: BestTrial | None = None
+        self.outcomes_of_trials: Sequence[TrialOutcome] = ()
         self.unreachable = False
         self._settings = settings
         self._meanwhile: list[Callable[[], object]] = []
@@ -83,6 +84,9 @@ class FakeJobs:
 
     def best_trial(self, tuning: str) -> BestTrial | None:
         return self.best
+
+    def trials(self, tuning: str) -> Sequence[TrialOutcome]:
+        return self.outcomes_of_trials
 
     def _start(self, kind: JobKind, subject: Run | Batch) -> None:
         while self._meanwhile:

@@ -21,7 +21,7 @@ from inference_code.unreadable import UnreadableImage
 from pipeline.events import EndStatus
 from pipeline.images import WaitingImage
 from pipeline.names import job_name, run_key
-from pipeline.ports import BestTrial
+from pipeline.ports import BestTrial, TrialOutcome
 from pipeline.references import dump_part
 from pipeline.run import Run
 from pipeline.steps.reports import scores_key
@@ -72,8 +72,34 @@ def leave_preparation(services: FakeServices, run: Run) -> None:
 
 
 def leave_trials(services: FakeServices, run: Run) -> None:
-    services.jobs.best = BestTrial(f"kennel-test-tuning-{run.id}-001", 0.42, BEST_VALUES)
-    services.objects.write(run_key(run.id, "tuning/trial-1/output/model.tar.gz"), b"")
+    """Three of them: one that has failed, and left nothing, one cut off, and the best."""
+    tuning = f"kennel-test-tuning-{run.id}"
+    good, bad, ugly = (f"{tuning}-00{number}" for number in (1, 2, 3))
+    services.jobs.best = BestTrial(good, 0.42, BEST_VALUES)
+    services.jobs.outcomes_of_trials = (
+        _outcome(bad, "Failed", objective=None, reason="AlgorithmError: it broke"),
+        _outcome(ugly, "Stopped", objective=0.9),
+        _outcome(good, "Completed", objective=0.42),
+    )
+    losses = json.dumps({"validation_loss": [0.7, None, 0.42]}).encode()
+    output = packed({"recorder/steps.jsonl": b"{}", "epochs.json": losses})
+    folder = run_key(run.id, "trials/")
+    services.objects.write(f"{folder}{good}/output/model.tar.gz", b"the best head")
+    services.objects.write(f"{folder}{good}/output/output.tar.gz", output)
+    services.objects.write(f"{folder}{ugly}/output/output.tar.gz", output[: len(output) // 2])
+
+
+def _outcome(
+    job: str, status: EndStatus, *, objective: float | None, reason: str | None = None
+) -> TrialOutcome:
+    return TrialOutcome(
+        job=job,
+        status=status,
+        hyperparameters=BEST_VALUES,
+        objective=objective,
+        seconds=12.5,
+        reason=reason,
+    )
 
 
 def leave_training(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.names import WHEELS, RunId, checked_folder, run_key, uri
+from pipeline.names import SEARCH, WHEELS, RunId, checked_folder, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -53,7 +53,7 @@ def features_channel(run: RunId, settings: Settings) -> ChannelTypeDef:
 
 
 def training_channels(run: Run, settings: Settings) -> list[ChannelTypeDef]:
-    """The zip, what the preparation found in it, own wheels and own weights if there are any."""
+    """The zip, what preparation and search found, own wheels and own weights if there are any."""
 
     def here(name: str) -> str:
         return uri(settings.bucket, run_key(run.id, name))
@@ -61,6 +61,7 @@ def training_channels(run: Run, settings: Settings) -> list[ChannelTypeDef]:
     channels = [
         _channel("dataset", "S3Prefix", uri(settings.bucket, checked_folder(run.id))),
         _channel("preparation", "S3Prefix", here("preparation/")),
+        _channel("search", "S3Prefix", here(SEARCH)),
     ]
     if settings.job_packages == "wheels":
         channels.append(_channel("wheels", "S3Prefix", uri(settings.bucket, WHEELS)))

@@ -14,7 +14,7 @@ from pipeline.aws.job_requests.script import (
     training_resources,
 )
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import run_key, uri
+from pipeline.names import TRIAL_OUTPUTS, run_key, uri
 from pipeline.run import Run
 from pipeline.search_space import Interval, SearchSpace
 from pipeline.settings import Settings
@@ -124,7 +124,7 @@ def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionT
         },
         "RoleArn": settings.role_arn,
         "InputDataConfig": [features_channel(run.id, settings)],
-        "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "tuning/"))},
+        "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, TRIAL_OUTPUTS))},
         "ResourceConfig": training_resources(settings.tuning_instance),
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
     }

@@ -45,4 +45,5 @@ def test_a_killed_trial_leaves_its_best_head(prepared: Job, tmp_path: Path) -> N
     kill_after_first_epoch("trial", prepared, tmp_path)
 
     assert json.loads((tmp_path / "model/head.json").read_text())["epoch"] >= 1
+    assert len(json.loads((tmp_path / "data/epochs.json").read_text())["validation_loss"]) >= 1
     assert np.load(tmp_path / "model/head.npz")["2.weight"].shape[1] == 512

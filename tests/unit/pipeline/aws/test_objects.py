@@ -159,3 +159,14 @@ def test_nothing_is_asked_for_without_harm(objects: Objects) -> None:
 
     assert objects.read_many([]) == {}
     assert objects.create_many({}) == []
+
+
+def test_what_lies_there_now_is_copied_where_nothing_else_is_meant(
+    objects: Objects, put: Put
+) -> None:
+    put("trial", b"first")
+    put("trial", b"second")
+
+    objects.copy("kept", "trial", version=None, etag=None)
+
+    assert objects.read("kept") == b"second"

@@ -54,6 +54,28 @@ def test_without_a_reported_objective_there_is_no_best_trial(
     assert jobs.best_trial("t") is None
 
 
+def test_trials_are_told_of_in_all_their_ways_to_end(stub: Stub) -> None:
+    jobs, stubber = stub
+    objective = {"MetricName": "validation:best_loss", "Value": 0.5}
+    times = {"TrainingStartTime": NOON, "TrainingEndTime": NOON + timedelta(seconds=90)}
+    completed = best(FinalHyperParameterTuningJobObjectiveMetric=objective, **times)
+    failed = best(TrainingJobName="t-002", TrainingJobStatus="Failed", FailureReason="why")
+    for page in ({"NextToken": "more", "TrainingJobSummaries": [completed]}, [failed]):
+        answer = page if isinstance(page, dict) else {"TrainingJobSummaries": page}
+        stubber.add_response("list_training_jobs_for_hyper_parameter_tuning_job", answer)
+
+    first, second = jobs.trials("t")
+
+    assert (first.job, first.status, first.objective) == ("t-001", "Completed", 0.5)
+    assert (first.seconds, first.hyperparameters["batch-size"]) == (90, "64")
+    assert (second.status, second.objective, second.seconds, second.reason) == (
+        "Failed",
+        None,
+        0,
+        "why",
+    )
+
+
 def test_a_completed_training_has_its_artifact(stub: Stub) -> None:
     jobs, stubber = stub
     stubber.add_response("describe_training_job", training())

@@ -33,8 +33,9 @@ def test_what_the_trials_left_is_marked_to_expire() -> None:
 
     start_training(TuningEnded(run.id, "Completed"), services)
 
-    tagged = f"runs/{run.id}/tuning/trial-1/output/model.tar.gz"
-    assert services.objects.tags == {tagged: {"kennel-retention": "tuning"}}
+    of_trials = services.objects.list(f"runs/{run.id}/trials/")
+    assert len(of_trials) == 3
+    assert services.objects.tags == {key: {"kennel-retention": "tuning"} for key in of_trials}
 
 
 def test_a_tuning_reported_twice_starts_one_training() -> None:
