@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from pipeline.backbones import BACKBONES
 from pipeline.presets import PRESETS
+from pipeline.recorder_rule import RECORDER
 from pipeline.search_rules import MOST_TRIALS, trials_of
 from pipeline.search_space import SearchSpace
 from pipeline.setting_rules import Choice, Named, Rule, Whole
@@ -42,6 +43,7 @@ class RunSettings:
     epochs: int = 10
     seed: int = 1
     rules: str | Mapping[str, object] = "default"
+    recorder: str | Mapping[str, object] = "default"
     debugger: str = "off"
 
     @property
@@ -75,6 +77,7 @@ RUN_RULES: Mapping[str, Rule] = {
     "epochs": Whole(1, 500),
     "seed": Whole(0, 2**31 - 1),
     "rules": RuleChoice(),
+    "recorder": RECORDER,
     "debugger": Choice(("off", "native")),
 }
 

@@ -31,6 +31,7 @@ class Hyperparameters:
     trainable: Trainable = "head"
     num_workers: int = -1  # processes that decode images; -1: as many as the machine can spare
     rules: str = "default"  # that watch; default, off, or a JSON object
+    recorder: str = "default"  # what it keeps; default, off, or a JSON object
     run: str = ""
     source_digest: str = ""
     dataset_digest: str = ""
@@ -57,6 +58,7 @@ class Hyperparameters:
             trainable="all" if trainable == "all" else "head",
             num_workers=given.whole("num-workers", cls.num_workers, least=-1),
             rules=given.text("rules", cls.rules),
+            recorder=given.text("recorder", cls.recorder),
             run=given.text("run", ""),
             source_digest=given.text("source-digest", ""),
             dataset_digest=given.text("dataset-digest", ""),

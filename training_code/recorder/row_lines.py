@@ -20,6 +20,8 @@ from training_code.recorder.rows import (
     StepSeconds,
 )
 
+DIGITS = 7  # all that a float32 has
+
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
@@ -52,7 +54,7 @@ def read_counts(folder: Path) -> Counts | None:
 def _plain(value: object) -> Any:
     """As json takes it."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
     if dataclasses.is_dataclass(value):
         # Not asdict: it copies deeply, which takes five times as long.
         named = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))

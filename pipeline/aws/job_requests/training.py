@@ -64,6 +64,7 @@ def _parameters(run: Run, settings: Settings) -> dict[str, str]:
         "epochs": chosen.epochs,
         "seed": chosen.seed,
         "rules": as_text(chosen.rules),
+        "recorder": as_text(chosen.recorder),
         "run": run.id,
         "source-digest": run.source,
         "dataset-digest": run.dataset.digest or "",

@@ -114,6 +114,7 @@ def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionT
                     "epochs": run.settings.tuning_epochs,
                     "seed": run.settings.seed,
                     "rules": as_text(run.settings.rules),
+                    "recorder": as_text(run.settings.recorder),
                 }
             ),
         },

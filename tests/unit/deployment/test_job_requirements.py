@@ -15,7 +15,8 @@ from tests.support.packaging import PROJECT
 SCRIPTS = {"preparation": "prepare", "tuning": "trial", "training": "train"}
 IMAGE = Path(__file__).parent / "images" / "training.txt"
 OURS = {"inference_code", "training_code"}
-OPTIONAL = {"smdebug"}  # the debugger's hook does without it
+# The debugger's hook does without the one, the recorder without the other.
+OPTIONAL = {"smdebug", "nvidia-ml-py", "pynvml"}
 # What AWS's Dockerfile of the inference image installs, in whatever version.
 IN_THE_MODEL_S_IMAGE = {"boto3", "botocore", "sagemaker-inference"}
 
