@@ -35,6 +35,7 @@ SIDECAR = ".json"
 CORRECTIONS = ".corrections.csv"
 BUNDLE = "sourcedir.tar.gz"
 WHEELS = "wheels/"
+WEIGHTS = "weights/"
 
 # Below a run's own folder: what the gate hands to the preparation.
 GATE = "gate/"
@@ -138,7 +139,7 @@ def bundle_key(digest: str, program: Program) -> str:
 
 
 def weights_key(backbone: str) -> str:
-    return f"weights/{backbone}.pth"
+    return f"{WEIGHTS}{backbone}.pth"
 
 
 def sidecar_key(dataset: str) -> str:

@@ -115,7 +115,7 @@ class Run:
     timeline: tuple[Moment, ...]
     reason: str | None = None
     dataset: Dataset = Dataset()
-    weights: str | None = None
+    weights: tuple[str, ...] = ()  # own ones in the bucket, by their keys
     jobs: Mapping[str, str] = field(default_factory=dict)
     hyperparameters: Mapping[str, str] = field(default_factory=dict)
     best_trial: Trial | None = None
@@ -141,6 +141,11 @@ class Run:
     def uploaded(self) -> datetime:
         """Which of two runs is the newer is said by their zips, not by when they were heard of."""
         return self.upload.time or self.timeline[0].time
+
+    @property
+    def backbone(self) -> str:
+        """The one that is trained with: the search's choice where there are several."""
+        return self.hyperparameters.get("backbone", self.settings.backbones[0])
 
     @property
     def awaits(self) -> JobKind | None:

@@ -14,6 +14,8 @@ from pipeline.setting_rules import Choice, Named, Rule, Whole
 from pipeline.structured_rules import MOST_CATEGORIES, Several, Span, Table, frozen
 from pipeline.training_rules import RuleChoice
 
+MOST_BACKBONES = 4
+
 # Hyperparameter to what is searched of it; each has the form that its rule below gives.
 DEFAULT_RANGES: Mapping[str, object] = {
     "lr": (0.0001, 0.1),
@@ -30,7 +32,7 @@ class RunSettings:
     """As they hold for a run, with its preset's values filled in."""
 
     preset: str = "default"
-    backbone: str = "resnet50"
+    backbone: str | tuple[str, ...] = "resnet50"
     weights: str = "auto"
     views: int = 4
     trainable: str = "head"
@@ -47,6 +49,11 @@ class RunSettings:
     debugger: str = "off"
 
     @property
+    def backbones(self) -> tuple[str, ...]:
+        """Those whose features the search chooses among; mostly it is one."""
+        return (self.backbone,) if isinstance(self.backbone, str) else self.backbone
+
+    @property
     def space(self) -> SearchSpace:
         """What the search tries."""
         return SearchSpace.of(vars(self))
@@ -54,7 +61,9 @@ class RunSettings:
 
 RUN_RULES: Mapping[str, Rule] = {
     "preset": Choice(tuple(PRESETS)),
-    "backbone": Named(BACKBONES, "torchvision's classification models", "resnet50"),
+    "backbone": Several(
+        Named(BACKBONES, "torchvision's classification models", "resnet50"), MOST_BACKBONES
+    ),
     "weights": Choice(("auto", "none")),
     "views": Whole(1, 16),
     "trainable": Choice(("head", "all")),

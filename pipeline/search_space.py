@@ -34,6 +34,9 @@ class SearchSpace:
         assert isinstance(ranges, Mapping)  # its rule has looked
         intervals: dict[str, Interval] = {}
         listed: dict[str, tuple[str, ...]] = {}
+        backbones = settings["backbone"]
+        if isinstance(backbones, tuple):
+            listed["backbone"] = backbones
         fixed: dict[str, str] = {}
         for setting, value in ranges.items():
             name = setting.replace("_", "-")

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import torch
+
 from training_code.data.archive import find_archive
 from training_code.data.examination import Examiner
 from training_code.data.prepared import Preparation, make_folders
@@ -15,13 +17,13 @@ from training_code.job.arguments import ArgumentReader
 from training_code.job.boundary import run_job
 from training_code.job.environment import ProcessingFolders, processor_count
 from training_code.job.weights_setting import WeightsSetting
-from training_code.model.backbone import build_backbone
+from training_code.model.backbone import Backbone, build_backbone
 from training_code.model.device import best_device, channels_last
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreparationSettings:
-    backbone: str
+    backbones: tuple[str, ...]
     weights: WeightsSetting
     views: int  # per training image: the plain one and augmented ones
     seed: int
@@ -31,7 +33,7 @@ class PreparationSettings:
         names = ("backbone", "weights", "views", "seed")
         given = ArgumentReader.parse(arguments, names)
         return cls(
-            backbone=given.text("backbone", "resnet50"),
+            backbones=tuple(given.text("backbone", "resnet50").split(",")),
             weights="none"
             if given.choice("weights", "auto", ("auto", "none")) == "none"
             else "auto",
@@ -46,20 +48,28 @@ def prepare(settings: PreparationSettings, folders: ProcessingFolders) -> None:
     verdict = Verdict.read(folders.gate)
     archive = find_archive(folders.dataset, verdict.archive)
     layout = verdict.layout(archive.names())
-    weights_file = folders.weights / f"{settings.backbone}.pth"
-    backbone = build_backbone(settings.backbone, settings.weights, weights_file)
     device = best_device()
-    channels_last(backbone.network.to(device))
-    examiner = Examiner(archive, backbone, settings.views, settings.seed, device)
+    backbones = [_backbone(name, settings, folders, device) for name in settings.backbones]
+    examiner = Examiner(archive, backbones, settings.views, settings.seed, device)
     with ThreadPoolExecutor(processor_count()) as pool:
         findings = examiner.examine(layout.entries, pool)
     preparation = Preparation.of(verdict.archive, layout, findings)
     preparation.splits().write(folders.preparation)
-    preparation.write_report(folders.preparation, backbone, settings.views)
-    preparation.features("train", settings.views).standardisation().write(folders.preparation)
-    preparation.write_features(folders.features, backbone, settings.views)
+    preparation.write_report(folders.preparation, backbones, settings.views)
+    for backbone in backbones:
+        preparation.write_features(folders.features, backbone, settings.views)
+        train = preparation.features("train", settings.views, backbone.name)
+        train.standardisation().write(folders.preparation, backbone.name)
     preparation.write_test_objects(folders.test, archive)
     archive.close()
+
+
+def _backbone(
+    name: str, settings: PreparationSettings, folders: ProcessingFolders, device: torch.device
+) -> Backbone:
+    backbone = build_backbone(name, settings.weights, folders.weights / f"{name}.pth")
+    channels_last(backbone.network.to(device))
+    return backbone
 
 
 def main() -> int:

@@ -50,7 +50,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     archive = find_archive(folders.channel("dataset"), splits.archive)
     backbone = build_backbone(used.backbone, used.weights, _weights_file(used, folders))
     torch.manual_seed(used.seed)  # the head's first weights and dropout
-    standardisation = Standardisation.read(folders.channel("preparation"))
+    standardisation = Standardisation.read(folders.channel("preparation"), backbone.name)
     network = build_network(backbone, standardisation, len(splits.classes), used)
     # The debugger's hook hangs on the network that is trained; this one it never sees.
     servable = copy.deepcopy(network)

@@ -20,11 +20,11 @@ from training_code.loops.head_training import TrialResult, train_head
 from training_code.model.features import FeatureDescription, FeatureSet
 
 
-def _run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
+def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
     """Train on the channel `features`, leave the head and its figures in the model folder."""
     # Matrices of a head are too small to share: with more threads trials side by side only wait.
     torch.set_num_threads(1)
-    channel = folders.channel("features")
+    channel = folders.channel("features") / hyperparameters.backbone
     description = FeatureDescription.read(channel)
     train, valid = (FeatureSet.read(channel / f"{name}.npz") for name in ("train", "valid"))
 
@@ -64,9 +64,7 @@ def _save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -
 def main() -> int:
     """Run as SageMaker's training toolkit does."""
     folders = TrainingFolders.from_environment()
-    return run_job(
-        lambda: _run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure
-    )
+    return run_job(lambda: run_trial(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure)
 
 
 if __name__ == "__main__":

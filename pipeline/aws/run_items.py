@@ -35,6 +35,7 @@ def load(text: str) -> Run:
         ),
         "best_trial": Trial(**best) if best else None,
         "findings": tuple(Finding(**one) for one in record.get("findings", ())),
+        "weights": _weights(record["weights"]),
         "model": Model(**model) if model else None,
         "retries": {
             kind: Retry(**r | {"since": _time(r["since"]), "due": _time(r["due"])})
@@ -51,6 +52,11 @@ def _upload(record: dict[str, object]) -> DatasetUploaded:
     make: Callable[..., DatasetUploaded] = DatasetUploaded
     time = record.get("time")
     return make(**record | {"time": _time(str(time)) if time else None})
+
+
+def _weights(found: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Runs from before there could be several backbones have one key, or none."""
+    return (found,) if isinstance(found, str) else tuple(found or ())
 
 
 def _told(timeline: Sequence[Mapping[str, str]], announced: str | None, told: int | None) -> int:

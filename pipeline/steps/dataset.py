@@ -168,8 +168,8 @@ def _refusal(upload: DatasetUploaded, error: Exception) -> DatasetReport:
 def _judged(
     upload: DatasetUploaded, settings: RunSettings, report: DatasetReport, services: Services
 ) -> Run:
-    weights = weights_key(settings.backbone)
-    own = settings.weights == "auto" and services.objects.exists(weights)
+    wanted = settings.backbones if settings.weights == "auto" else ()
+    keys = [weights_key(backbone) for backbone in wanted]
     state: State = "preparing" if report.accepted else "rejected"
     return Run(
         id=upload.run,
@@ -184,5 +184,5 @@ def _judged(
             counts=report.counts,
             warnings=told([found.message for found in report.warnings]),
         ),
-        weights=weights if own else None,
+        weights=tuple(key for key in keys if services.objects.exists(key)),
     )

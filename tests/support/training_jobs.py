@@ -47,9 +47,14 @@ class Job:
     def json(self, name: str) -> Any:
         return json.loads((self.folder / name).read_text())
 
-    def prepare(self, members: dict[str, bytes], views: int = 2) -> Job:
+    def prepare(
+        self,
+        members: dict[str, bytes],
+        views: int = 2,
+        backbones: tuple[str, ...] = (BACKBONE,),
+    ) -> Job:
         judged(write_zip(self.folder / "dataset" / "dogs.zip", members))
-        settings = PreparationSettings(backbone=BACKBONE, weights="none", views=views, seed=1)
+        settings = PreparationSettings(backbones=backbones, weights="none", views=views, seed=1)
         prepare(settings, self.processing())
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from inference_code.photos import UnreadableImage, read_photo
-from inference_code.preprocessing import FloatArray
+from inference_code.preprocessing import FloatArray, Preprocessing
 from training_code.data.archive import DatasetArchive
 from training_code.data.augmentation import views
 from training_code.data.near_duplicates import thumbnail
@@ -29,8 +29,15 @@ ORDER = {"test": 0, "valid": 1, "train": 2}
 class ExaminedImage:
     entry: Entry
     digest: str  # sha256 of the bytes
-    features: FloatArray  # [views, dimension]; all but train have the plain view alone
+    # By backbone, in their order: [views, dimension]; all but train have the plain view alone.
+    features: Mapping[str, FloatArray]
     thumbnail: NDArray[np.uint8]  # [16, 16], grey
+
+    @property
+    def vector(self) -> FloatArray:
+        """[dimension], of the plain view, by the first backbone."""
+        first: FloatArray = next(iter(self.features.values()))[0]
+        return first
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Findings:
 class _Look:
     """What is kept of a decoded image."""
 
-    views: FloatArray  # [views, 3, crop, crop]
+    views: Mapping[Preprocessing, FloatArray]  # [views, 3, crop, crop]
     thumbnail: NDArray[np.uint8]
 
 
@@ -71,7 +78,7 @@ class Examiner:
     """How to look at an image."""
 
     archive: DatasetArchive
-    backbone: Backbone
+    backbones: Sequence[Backbone]
     views: int
     seed: int
     device: torch.device
@@ -115,7 +122,7 @@ class Examiner:
         """Decode, and compute the features of the chunk in one go."""
         seen = list(pool.map(lambda item: self._look(*item), fresh))
         looks = [item for item in seen if isinstance(item, _Look)]
-        features = iter(self._features_of([look.views for look in looks]))
+        features = iter(self._features_of(looks))
         for (entry, digest, _), item in zip(fresh, seen, strict=True):
             if isinstance(item, UnreadableImage):
                 findings.corrupt.append((entry, item))
@@ -140,13 +147,21 @@ class Examiner:
             return UnreadableImage("partial", "a part of the picture is missing: upload it whole")
         count = self.views if entry.split == "train" else 1
         seed = (self.seed, int(digest[:16], 16))  # not the position: other images must not matter
-        drawn = views(photo.pixels, self.backbone.preprocessing, count=count, seed=seed)
+        # Once for backbones that see the same; each is given what it would be given alone.
+        drawn = {
+            preprocessing: views(photo.pixels, preprocessing, count=count, seed=seed)
+            for preprocessing in {backbone.preprocessing for backbone in self.backbones}
+        }
         return _Look(drawn, thumbnail(photo.pixels))
 
-    def _features_of(self, stacks: Sequence[FloatArray]) -> list[FloatArray]:
-        """[views, 3, crop, crop] each to [views, dimension] each."""
-        if not stacks:
-            return []
-        images = torch.from_numpy(np.concatenate(stacks)).to(self.device)
-        features = extract(self.backbone.network, images).cpu()
-        return [part.numpy() for part in torch.split(features, [len(stack) for stack in stacks])]
+    def _features_of(self, looks: Sequence[_Look]) -> list[dict[str, FloatArray]]:
+        """Of each image by backbone: [views, dimension]."""
+        features: list[dict[str, FloatArray]] = [{} for _ in looks]
+        for backbone in self.backbones if looks else ():
+            stacks = [look.views[backbone.preprocessing] for look in looks]
+            images = torch.from_numpy(np.concatenate(stacks)).to(self.device)
+            together = extract(backbone.network, images).cpu()
+            parts = torch.split(together, [len(stack) for stack in stacks])
+            for found, part in zip(features, parts, strict=True):
+                found[backbone.name] = part.numpy()
+        return features

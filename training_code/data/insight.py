@@ -49,8 +49,8 @@ class Insight:
 
     @classmethod
     def of(cls, images: Sequence[ExaminedImage], layout: Layout) -> Insight:
-        """By the plain views of all splits' images."""
-        vectors = np.stack([image.features[0] for image in images])
+        """By the plain views of all splits' images, as the first backbone sees them."""
+        vectors = np.stack([image.vector for image in images])
         labels = np.array([layout.folders.index(image.entry.folder) for image in images])
         suspicions = suspect_labels(vectors, labels)
         listed = suspicions.nearer_to_others()[: round(SHARE_LISTED * len(images))]

@@ -80,18 +80,20 @@ class Preparation:
             test=tuple(ObjectSample(i.entry.member, self.label(i), f"{n:05}.jpg") for n, i in test),
         )
 
-    def features(self, split: str, views: int) -> FeatureSet:
+    def features(self, split: str, views: int, backbone: str) -> FeatureSet:
         """Of the images of a split."""
-        rows = [i.features[:views] for i in self.images[split]]
+        rows = [i.features[backbone][:views] for i in self.images[split]]
         labels = np.array([self.label(i) for i in self.images[split]], dtype=np.int64)
         return FeatureSet(np.stack(rows), labels)
 
     def write_features(self, folder: Path, backbone: Backbone, views: int) -> None:
-        """Train with all views, valid with the plain one."""
-        self.features("train", views).write(folder / "train.npz")
-        self.features("valid", 1).write(folder / "valid.npz")
+        """In a folder of the backbone's name: train with all views, valid with the plain one."""
+        own = folder / backbone.name
+        own.mkdir(parents=True, exist_ok=True)
+        self.features("train", views, backbone.name).write(own / "train.npz")
+        self.features("valid", 1, backbone.name).write(own / "valid.npz")
         classes = len(self.layout.folders)
-        FeatureDescription(classes, backbone.features, backbone.name, views).write(folder)
+        FeatureDescription(classes, backbone.features, backbone.name, views).write(own)
 
     def write_test_objects(self, folder: Path, archive: DatasetArchive) -> None:
         """The test images byte by byte, under names that the transform job can carry."""
@@ -107,7 +109,7 @@ class Preparation:
         ]
         return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
 
-    def write_report(self, folder: Path, backbone: Backbone, views: int) -> None:
+    def write_report(self, folder: Path, backbones: Sequence[Backbone], views: int) -> None:
         """report.json, and the table of what a person may correct."""
         corrupt = [
             {"member": e.member, "split": e.split, "reason": r.message, "code": r.code}
@@ -123,9 +125,8 @@ class Preparation:
                 "members": self.layout.ignored[:MOST_NAMES],
             },
             "digest": self.digest(),
-            "backbone": backbone.name,
-            "weights": vars(backbone.origin),
-            "features": {"dimension": backbone.features, "views": views},
+            "views": views,
+            "backbones": [_describe_backbone(backbone) for backbone in backbones],
             **self.insight.as_json(),
             "warnings": self.warnings(),
         }
@@ -158,6 +159,14 @@ def _describe(duplicate: Duplicate) -> dict[str, str | bool]:
         "same_as": duplicate.same_as.member,
         "removed": True,
         "label_conflict": is_conflict(duplicate),
+    }
+
+
+def _describe_backbone(backbone: Backbone) -> dict[str, object]:
+    return {
+        "name": backbone.name,
+        "weights": vars(backbone.origin),
+        "dimension": backbone.features,
     }
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from inference_code.preprocessing import FloatArray
 
 SCHEMA = "kennel.features/1"
-STANDARDISATION_FILE = "standardisation.npz"
 LEAST_DEVIATION = 0.1  # of the median feature's
 
 
@@ -63,14 +62,18 @@ class Standardisation:
     mean: FloatArray  # [dimension]
     scale: FloatArray  # [dimension]; 0 for features that never vary
 
-    def write(self, folder: Path) -> None:
-        np.savez(folder / STANDARDISATION_FILE, mean=self.mean, scale=self.scale)
+    def write(self, folder: Path, backbone: str) -> None:
+        np.savez(folder / _standardisation_file(backbone), mean=self.mean, scale=self.scale)
 
     @classmethod
-    def read(cls, folder: Path) -> Standardisation:
-        """Read standardisation.npz; pickles are refused."""
-        with np.load(folder / STANDARDISATION_FILE, allow_pickle=False) as arrays:
+    def read(cls, folder: Path, backbone: str) -> Standardisation:
+        """Of this backbone's features; pickles are refused."""
+        with np.load(folder / _standardisation_file(backbone), allow_pickle=False) as arrays:
             return cls(arrays["mean"], arrays["scale"])
+
+
+def _standardisation_file(backbone: str) -> str:
+    return f"standardisation.{backbone}.npz"
 
 
 @dataclass(frozen=True)

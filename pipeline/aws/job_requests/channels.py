@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from pipeline.names import SEARCH, WHEELS, RunId, checked_folder, run_key, uri
+from pipeline.names import SEARCH, WEIGHTS, WHEELS, RunId, checked_folder, run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
 
@@ -29,8 +29,8 @@ def input_manifests(run: Run, bucket: str) -> dict[str, bytes]:
     """Key to content of the manifests that the jobs of a run read."""
     if not run.weights:
         return {}
-    folder, _, name = run.weights.rpartition("/")
-    return {run_key(run.id, WEIGHTS_MANIFEST): _manifest(bucket, f"{folder}/", [name])}
+    names = [key.removeprefix(WEIGHTS) for key in run.weights]
+    return {run_key(run.id, WEIGHTS_MANIFEST): _manifest(bucket, WEIGHTS, names)}
 
 
 def _channel(name: str, data_type: DataType, location: str) -> ChannelTypeDef:

@@ -57,7 +57,7 @@ def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequ
 
 def _arguments(run: Run) -> list[str]:
     given = {
-        "backbone": run.settings.backbone,
+        "backbone": ",".join(run.settings.backbones),
         "weights": run.settings.weights,
         "views": run.settings.views,
         "seed": run.settings.seed,

@@ -58,7 +58,7 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
 def _parameters(run: Run, settings: Settings) -> dict[str, str]:
     chosen = run.settings
     given: dict[str, str | int] = {
-        "backbone": chosen.backbone,
+        "backbone": run.backbone,
         "weights": chosen.weights,
         "trainable": chosen.trainable,
         "epochs": chosen.epochs,

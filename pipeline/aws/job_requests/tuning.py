@@ -89,6 +89,12 @@ def parameter_ranges(space: SearchSpace) -> ParameterRangesTypeDef:
     }
 
 
+def _backbone(run: Run) -> dict[str, str]:
+    """Whose features a trial reads, unless the search chooses."""
+    chosen = run.settings.backbone
+    return encoded({"backbone": chosen}) if isinstance(chosen, str) else {}
+
+
 def _static(space: SearchSpace) -> Mapping[str, str]:
     if space.listed or space.intervals:
         return space.fixed
@@ -117,6 +123,7 @@ def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionT
                     "recorder": as_text(run.settings.recorder),
                 }
             ),
+            **_backbone(run),
         },
         "AlgorithmSpecification": {
             "TrainingImage": settings.training_image,

@@ -13,13 +13,13 @@ from training_code.job.errors import InputError
 
 
 def test_features_and_labels_have_the_promised_shapes(prepared: Job) -> None:
-    train = np.load(prepared.folder / "features" / "train.npz")
-    valid = np.load(prepared.folder / "features" / "valid.npz")
+    train = np.load(prepared.folder / "features" / BACKBONE / "train.npz")
+    valid = np.load(prepared.folder / "features" / BACKBONE / "valid.npz")
 
     assert (train["features"].shape, train["features"].dtype) == ((16, 2, 512), np.float32)
     assert valid["features"].shape == (8, 1, 512)
     assert list(np.bincount(train["labels"])) == [8, 8]
-    assert prepared.json("features/features.json") == {
+    assert prepared.json(f"features/{BACKBONE}/features.json") == {
         "schema": "kennel.features/1",
         "classes": 2,
         "dimension": 512,
@@ -132,7 +132,8 @@ def test_class_folders_alone_are_split(tmp_path: Path) -> None:
 
     report = job.json("preparation/report.json")
     assert report["counts"] == {"train": 16, "valid": 2, "test": 2}
-    assert np.load(tmp_path / "features" / "valid.npz")["features"].shape == (2, 1, 512)
+    valid = np.load(tmp_path / "features" / BACKBONE / "valid.npz")
+    assert valid["features"].shape == (2, 1, 512)
 
 
 @pytest.mark.parametrize("split", ["train", "valid", "test"])

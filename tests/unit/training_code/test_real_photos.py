@@ -28,13 +28,14 @@ def test_a_head_on_pretrained_features_tells_breeds_apart(tmp_path: Path) -> Non
     (tmp_path / "weights").mkdir()
     shutil.copyfile(WEIGHTS, tmp_path / "weights" / WEIGHTS.name)
 
-    settings = PreparationSettings(backbone="mobilenet_v2", weights="auto", views=2, seed=1)
+    settings = PreparationSettings(backbones=("mobilenet_v2",), weights="auto", views=2, seed=1)
     prepare(settings, job.processing())
-    splits = [FeatureSet.read(tmp_path / "features" / f"{s}.npz") for s in ("train", "valid")]
+    features = tmp_path / "features" / "mobilenet_v2"
+    splits = [FeatureSet.read(features / f"{s}.npz") for s in ("train", "valid")]
     given = Hyperparameters(epochs=15, batch_size=16)
     result = train_head(splits[0], splits[1], len(BREEDS), given, lambda _best: None, print)
 
-    assert job.json("preparation/report.json")["weights"]["source"] == "bucket"
+    assert job.json("preparation/report.json")["backbones"][0]["weights"]["source"] == "bucket"
     assert result.valid.accuracy >= 0.75
 
 

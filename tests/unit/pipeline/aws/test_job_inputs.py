@@ -18,7 +18,7 @@ from tests.support.samples import SETTINGS, run_in
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
-RUN = run_in("preparing", weights="weights/resnet50.pth")
+RUN = run_in("preparing", weights=("weights/resnet50.pth",))
 
 
 @pytest.fixture

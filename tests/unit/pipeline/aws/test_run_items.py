@@ -42,19 +42,35 @@ def test_a_run_from_before_data_sets_had_warnings_has_none() -> None:
     assert run_items.load(json.dumps(record)) == run_in("serving")
 
 
+@pytest.mark.parametrize(
+    ("kept", "weights"),
+    [("weights/resnet50.pth", ("weights/resnet50.pth",)), (None, ())],
+)
+def test_a_run_from_before_there_were_several_backbones_has_the_weights_of_one(
+    kept: str | None, weights: tuple[str, ...]
+) -> None:
+    record = json.loads(run_items.dump(run_in("serving")))
+
+    run = run_items.load(json.dumps({**record, "weights": kept}))
+
+    assert run.weights == weights
+
+
 def test_a_run_with_everything_known_survives_the_round_trip() -> None:
     run = run_in(
         "failed",
         upload=replace(upload(), time=NOON),
         reason='a "reason" – with 🐕',
-        settings=RunSettings(backbone="mobilenet_v2", weights="none", debugger="native"),
+        settings=RunSettings(
+            backbone=("mobilenet_v2", "resnet18"), weights="none", debugger="native"
+        ),
         dataset=Dataset(
             classes=("Chien de Berger", "柴犬"),
             counts={"train": 1},
             digest="d",
             warnings=("half of it is missing", "as is this"),
         ),
-        weights="weights/mobilenet_v2.pth",
+        weights=("weights/mobilenet_v2.pth", "weights/resnet18.pth"),
         hyperparameters={"lr": "0.01"},
         best_trial=Trial("kennel-test-tuning-k-001", 0.25),
         metrics={"test_loss": 1e-05},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 
@@ -70,7 +71,19 @@ def test_own_weights_are_used_where_there_are_any() -> None:
 
     accept_dataset(uploaded(services), services)
 
-    assert only_run(services).weights == "weights/resnet50.pth"
+    assert only_run(services).weights == ("weights/resnet50.pth",)
+
+
+def test_of_several_backbones_each_has_its_own_weights_where_there_are_any() -> None:
+    services = fake_services()
+    services.objects.put("weights/resnet50.pth", b"w")
+    services.objects.put("weights/resnet18.pth", b"w")
+    backbones = ["resnet50", "mobilenet_v2", "resnet18"]
+    services.objects.put("datasets/dogs.json", json.dumps({"backbone": backbones}).encode())
+
+    accept_dataset(uploaded(services), services)
+
+    assert only_run(services).weights == ("weights/resnet50.pth", "weights/resnet18.pth")
 
 
 def test_own_weights_are_left_alone_by_a_run_that_wants_none() -> None:
@@ -80,7 +93,7 @@ def test_own_weights_are_left_alone_by_a_run_that_wants_none() -> None:
 
     accept_dataset(uploaded(services), services)
 
-    assert only_run(services).weights is None
+    assert only_run(services).weights == ()
 
 
 def test_corrections_beside_a_zip_change_what_its_jobs_are_told() -> None:

@@ -52,7 +52,7 @@ def settings_of(given: Mapping[str, object]) -> RunSettings:
 RUNS: Mapping[str, Run] = {
     "ordinary": run_in("evaluating", hyperparameters=BEST_VALUES),
     "native": run_in("evaluating", settings=RunSettings(debugger="native")),
-    "own weights": run_in("evaluating", weights="weights/resnet50.pth"),
+    "own weights": run_in("evaluating", weights=("weights/resnet50.pth",)),
     "greatest": run_in(
         "evaluating",
         settings=GREATEST,
@@ -63,6 +63,12 @@ RUNS: Mapping[str, Run] = {
         "evaluating", settings=settings_of({"strategy": "hyperband", "early_stopping": "off"})
     ),
     "nothing to search": run_in("evaluating", settings=settings_of({"ranges": FIXED})),
+    "several backbones": run_in(
+        "evaluating",
+        settings=settings_of({"backbone": ["resnet50", "resnet18", "vgg11", "vit_b_16"]}),
+        weights=("weights/resnet50.pth", "weights/vgg11.pth"),
+        hyperparameters={**BEST_VALUES, "backbone": "vgg11"},
+    ),
     "one trial": run_in("evaluating", settings=RunSettings(tuning_jobs=1, tuning_parallel=10)),
 }
 

@@ -25,7 +25,7 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings) -> None:
 
 
 def test_the_code_the_verdict_the_zip_and_own_weights_are_its_inputs() -> None:
-    run = run_in("preparing", weights="weights/resnet50.pth")
+    run = run_in("preparing", weights=("weights/resnet50.pth",))
 
     inputs = preparation_request(run, SETTINGS)["ProcessingInputs"]
 
@@ -73,7 +73,7 @@ def test_its_arguments_are_texts_in_pairs() -> None:
 
 
 def test_own_weights_are_named_in_a_manifest_of_their_own() -> None:
-    run = run_in("preparing", weights="weights/resnet50.pth")
+    run = run_in("preparing", weights=("weights/resnet50.pth",))
 
     bodies = input_manifests(run, SETTINGS.bucket)
 

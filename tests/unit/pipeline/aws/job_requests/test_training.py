@@ -79,12 +79,12 @@ def test_texts_reach_the_program_as_texts_whatever_they_look_like() -> None:
 @pytest.mark.parametrize(
     ("weights", "channels"),
     [
-        (None, ["dataset", "preparation", "search"]),
-        ("weights/resnet50.pth", ["dataset", "preparation", "search", "weights"]),
+        ((), ["dataset", "preparation", "search"]),
+        (("weights/resnet50.pth",), ["dataset", "preparation", "search", "weights"]),
     ],
 )
 def test_its_channels_bring_the_images_what_was_found_and_own_weights(
-    weights: str | None, channels: list[str]
+    weights: tuple[str, ...], channels: list[str]
 ) -> None:
     request = training_request(run_in("training", weights=weights), SETTINGS)
 
