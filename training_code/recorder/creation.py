@@ -17,7 +17,7 @@ from training_code.recorder.row_files import Listener, RowFiles
 from training_code.recorder.row_recorder import RowRecorder
 from training_code.recorder.rows import Counts
 from training_code.recorder.settings import RecorderSettings
-from training_code.recorder.trace import Trace, traced_steps
+from training_code.recorder.trace import Trace
 
 FOLDER = "recorder"  # below the job's output data
 
@@ -37,13 +37,12 @@ class About:
 
 def counts_of(settings: RecorderSettings, device: torch.device, about: About) -> Counts:
     """With what the machine says."""
-    traced = tuple(traced_steps(settings.trace))
     return Counts(
         started_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
         device=str(device),
         cores=processor_count(),
         memory_bytes=psutil.virtual_memory().total,
-        settings={**dataclasses.asdict(settings), "trace_steps": traced},
+        settings=dataclasses.asdict(settings),
         **vars(about),
     )
 

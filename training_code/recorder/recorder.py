@@ -22,9 +22,17 @@ class Recorder(Protocol):
     """A loop says which part of a step has just ended; waiting for data is measured here."""
 
     def begin(
-        self, network: nn.Module, optimizer: torch.optim.Optimizer, steps_made: int = 0
+        self,
+        network: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        steps_made: int = 0,
+        *,
+        quick: bool = False,
     ) -> None:
-        """Before the first step; a training that goes on says how many it has made already."""
+        """Before the first step of each stage; with how many steps have been made before.
+
+        Quick: they take a millisecond, so that not each of them can be told of.
+        """
 
     def batches(self, phase: Phase, epoch: int, batches: Iterable[Batch]) -> Iterator[Batch]:
         """The batches of one pass, each a step that ends when the next one is asked for."""
@@ -44,7 +52,12 @@ class NoRecorder:
     """Nobody asked: the loop runs as if it told nothing."""
 
     def begin(
-        self, network: nn.Module, optimizer: torch.optim.Optimizer, steps_made: int = 0
+        self,
+        network: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        steps_made: int = 0,
+        *,
+        quick: bool = False,
     ) -> None:
         pass
 

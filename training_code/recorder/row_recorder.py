@@ -38,6 +38,8 @@ class _Step:
 
     data: float  # seconds
     tensors: bool
+    traced: bool
+    lr: tuple[float, ...]  # a schedule may change it before the step has ended
     seconds: dict[Part, float] = field(default_factory=dict)
     loss: float = 0.0  # summed over images
     images: int = 0
@@ -54,6 +56,7 @@ class RowRecorder:
         self, files: RowFiles, settings: RecorderSettings, trace: Trace, device: torch.device
     ) -> None:
         self._files, self._settings, self._trace, self._device = files, settings, trace, device
+        self._paced = settings
         self._began = perf_counter()
         self._sampler = Sampler(self._system_seconds, self._clock, self._append)
         self._lock = threading.Lock()  # the sampler's thread appends, too
@@ -67,10 +70,16 @@ class RowRecorder:
         self._tally = ClassTally()
 
     def begin(
-        self, network: nn.Module, optimizer: torch.optim.Optimizer, steps_made: int = 0
+        self,
+        network: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        steps_made: int = 0,
+        *,
+        quick: bool = False,
     ) -> None:
-        wanted = self._settings.collections
-        self._optimizer, self._made = optimizer, steps_made
+        wanted, self._paced = self._settings.collections, self._settings.paced(quick=quick)
+        self._optimizer, self._made = optimizer, max(self._made, steps_made)
+        self._trace.begin(self._made)
         self._watches = [
             ParameterWatch(network, optimizer, wanted, self._tell_tensor, self._own),
             LayerWatch(network, wanted, self._tell_tensor, self._own),
@@ -117,14 +126,13 @@ class RowRecorder:
         self._made += learns
         step = self._made if learns else number
         self._step = None  # of a pass that was broken off
-        tensors = learns and self._due(step, self._settings.tensors, self._files.tensors)
-        if tensors or self._due(step, self._settings.steps, self._files.steps):
-            self._step = _Step(data, tensors)
+        tensors = learns and self._due(step, self._paced.tensors, self._files.tensors)
+        traced = learns and self._trace.begin_step(step)
+        if tensors or traced or self._due(step, self._paced.steps, self._files.steps):
+            self._step = _Step(data, tensors, traced, self._rates() if learns else ())
         if tensors:
             for watch in self._watches:
                 watch.attach()
-        if learns:
-            self._trace.begin_step(step)
         self._own.take()
         self._mark = perf_counter()
 
@@ -144,21 +152,24 @@ class RowRecorder:
         self._step = None
 
     def _row_of(self, step: _Step) -> StepRow:
-        groups = self._optimizer.param_groups if self._optimizer else []
-        learns = self._phase == "train"
         return StepRow(
             step=self._made,
             epoch=self._epoch,
             phase=self._phase,
             time=round(self._clock(), 4),
             loss=step.loss / step.images if step.images else math.nan,
-            lr=tuple(float(group["lr"]) for group in groups) if learns else (),
+            lr=step.lr,
             images=step.images,
             seconds=StepSeconds(
                 data=round(step.data, 6),
                 **{part: round(spent, 6) for part, spent in step.seconds.items()},
             ),
+            traced=step.traced,
         )
+
+    def _rates(self) -> tuple[float, ...]:
+        groups = self._optimizer.param_groups if self._optimizer else []
+        return tuple(float(group["lr"]) for group in groups)
 
     def _tell_tensor(self, collection: Collection, name: str, found: Statistics) -> None:
         self._append(

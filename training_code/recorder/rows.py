@@ -52,6 +52,7 @@ class StepRow:
     lr: tuple[float, ...]  # of each group of the optimizer; empty outside train
     images: int
     seconds: StepSeconds
+    traced: bool = False  # slower than it would be
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,23 +16,26 @@ COLLECTIONS: tuple[Collection, ...] = get_args(Collection)
 
 @dataclass(frozen=True, kw_only=True)
 class RecorderSettings:
-    """For steps of some tenths of a second, such as those on images."""
+    """Steps on images take tenths of a second; quick ones, of a head on features, a millisecond."""
 
     steps: int = 1  # every how many steps a row tells of one; 0: never
     tensors: int = 50  # every how many steps rows tell of the tensors; 0: never
+    quick_steps: int = 10
+    quick_tensors: int = 500
     system_ms: int = 500  # milliseconds between two rows about the machine; 0: none
-    trace: int = 2  # so many steps of the first epoch are traced, call by call
+    trace: int = 2  # so many steps are traced, call by call
     collections: tuple[Collection, ...] = COLLECTIONS
 
+    def paced(self, *, quick: bool) -> RecorderSettings:
+        """With the intervals that such steps can afford."""
+        if not quick:
+            return self
+        return dataclasses.replace(self, steps=self.quick_steps, tensors=self.quick_tensors)
 
-# Steps of a head on features take less than a millisecond: what is kept of them is some of them.
-LIGHT = RecorderSettings(steps=10, tensors=500, trace=2)
+
 # Of trials there are many, and nobody looks at each: they leave out what the layers say.
 TRIAL = RecorderSettings(
-    steps=10,
-    tensors=500,
-    trace=0,
-    collections=("weights", "gradients", "updates", "labels", "predictions"),
+    trace=0, collections=("weights", "gradients", "updates", "labels", "predictions")
 )
 BOUNDS = {"steps": (0, 10_000), "tensors": (0, 100_000), "system_ms": (0, 60_000), "trace": (0, 20)}
 LEAST_SYSTEM_MS = 100
@@ -67,7 +70,9 @@ def _changed(default: RecorderSettings, given: Mapping[str, object]) -> Recorder
             changes[name] = _whole(name, value)
         else:
             raise InputError(f"recorder has no setting {name!r}: {', '.join(BOUNDS)}, collections")
-    return dataclasses.replace(default, collections=chosen, **changes)
+    # What is asked for is kept, however quick the steps are.
+    asked = {f"quick_{name}": changes[name] for name in ("steps", "tensors") if name in changes}
+    return dataclasses.replace(default, collections=chosen, **changes, **asked)
 
 
 def _whole(name: str, value: object) -> int:

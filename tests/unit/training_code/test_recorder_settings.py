@@ -11,7 +11,7 @@ from training_code.job.errors import InputError
 from training_code.recorder.settings import (
     BOUNDS,
     COLLECTIONS,
-    LIGHT,
+    TRIAL,
     RecorderSettings,
     read_settings,
 )
@@ -20,8 +20,16 @@ RULE = RUN_RULES["recorder"]
 
 
 def test_off_is_none_and_default_is_the_program_s_own() -> None:
-    assert read_settings("off", LIGHT) is None
-    assert read_settings("default", LIGHT) == read_settings("", LIGHT) == LIGHT
+    assert read_settings("off", TRIAL) is None
+    assert read_settings("default", TRIAL) == read_settings("", TRIAL) == TRIAL
+
+
+def test_quick_steps_are_kept_less_often_unless_it_is_asked_for() -> None:
+    asked = read_settings('{"steps": 1}', RecorderSettings())
+
+    assert RecorderSettings().paced(quick=True).steps > RecorderSettings().paced(quick=False).steps
+    assert asked is not None
+    assert asked.paced(quick=True).steps == asked.paced(quick=False).steps == 1
 
 
 @pytest.mark.parametrize(
