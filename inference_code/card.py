@@ -28,6 +28,7 @@ class Architecture:
     weights: str  # bucket, torchvision or none
     weights_digest: str
     trainable: str  # head or all
+    weights_licence: str = ""  # empty in cards from before it was noted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from pipeline.search_space import SearchSpace
 from pipeline.setting_rules import Choice, Named, Rule, Whole
 from pipeline.structured_rules import MOST_CATEGORIES, Several, Span, Table, frozen
 from pipeline.training_rules import RuleChoice
+from pipeline.weight_licences import check_licences
 
 MOST_BACKBONES = 4
 
@@ -34,6 +35,7 @@ class RunSettings:
     preset: str = "default"
     backbone: str | tuple[str, ...] = "resnet50"
     weights: str = "auto"
+    weights_licence: str = "commercial"
     views: int = 4
     trainable: str = "head"
     strategy: str = "bayesian"
@@ -65,6 +67,7 @@ RUN_RULES: Mapping[str, Rule] = {
         Named(BACKBONES, "torchvision's classification models", "resnet50"), MOST_BACKBONES
     ),
     "weights": Choice(("auto", "none")),
+    "weights_licence": Choice(("commercial", "any")),
     "views": Whole(1, 16),
     "trainable": Choice(("head", "all")),
     "strategy": Choice(("bayesian", "random", "hyperband", "grid")),
@@ -108,6 +111,8 @@ def run_settings(
     if "preset" in values:
         base |= _recipe(str(values["preset"]))
     chosen = base | values | {"ranges": {**base["ranges"], **_table(values.get("ranges", {}))}}
+    backbones = chosen["backbone"]
+    check_licences((backbones,) if isinstance(backbones, str) else backbones, chosen, named)
     return _made(chosen | {"tuning_jobs": trials_of(chosen, given, named)})
 
 

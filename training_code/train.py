@@ -126,6 +126,7 @@ def _describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
         features=backbone.features,
         weights=backbone.origin.source,
         weights_digest=backbone.origin.digest,
+        weights_licence=backbone.origin.licence,
         trainable=used.trainable,
     )
 

@@ -18,6 +18,7 @@ from training_code.model.weights import (
     download_weights,
     load_weights,
     read_weights,
+    torchvision_origin,
 )
 
 IMAGENET_CLASSES = 1000
@@ -39,14 +40,14 @@ def build_backbone(name: str, setting: WeightsSetting, file: Path) -> Backbone:
     """With weights from the file if there is one, else torchvision's, unless told `none`."""
     network = new_network(name)
     if setting == "none":
-        return _strip(name, network, Preprocessing(), Origin("none", ""))
+        return _strip(name, network, Preprocessing(), Origin("none", "", licence="none"))
     if file.is_file():
         state, origin = read_weights(file)
         load_weights(network, state, optional=classifier_of(network), source=file.name)
         return _strip(name, network, Preprocessing(), origin)
     weights, state = download_weights(name)
     load_weights(network, state, optional=classifier_of(network), source=str(weights))
-    return _strip(name, network, _preprocessing_of(weights), Origin("torchvision", str(weights)))
+    return _strip(name, network, _preprocessing_of(weights), torchvision_origin(weights))
 
 
 def new_network(name: str) -> nn.Module:

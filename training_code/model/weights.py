@@ -35,6 +35,7 @@ UNREADABLE = (
     struct.error,
 )
 SAVE = "write it by torch.save(model.state_dict(), …) and put it there again"
+TORCHVISION_LICENCE = "https://github.com/pytorch/vision/blob/main/LICENSE"  # BSD, three clauses
 PATIENCE = 30.0  # seconds without a byte, then a download counts as failed
 
 # Checkpoints of DenseNet are older than its layers' names: norm.1 became norm1.
@@ -47,6 +48,7 @@ class Origin:
 
     source: str
     digest: str
+    licence: str = "that of your own weights"
 
 
 def read_weights(file: Path) -> tuple[State, Origin]:
@@ -86,6 +88,12 @@ def download_weights(name: str) -> tuple[Any, State]:
     finally:
         socket.setdefaulttimeout(before)
     return weights, state
+
+
+def torchvision_origin(weights: Any) -> Origin:
+    """Which of its weights, and their own licence where they have another than torchvision."""
+    licence = weights.meta.get("license", TORCHVISION_LICENCE)
+    return Origin("torchvision", str(weights), licence)
 
 
 def load_weights(network: nn.Module, state: State, *, optional: str, source: str) -> None:

@@ -10,10 +10,16 @@ from torch import nn
 from torchvision import models
 
 from pipeline.backbones import BACKBONES
+from pipeline.weight_licences import NON_COMMERCIAL
 from training_code.job.errors import InputError
 from training_code.job.weights_setting import WeightsSetting
 from training_code.model.backbone import build_backbone, classifier_of, new_network
-from training_code.model.weights import load_weights, read_weights
+from training_code.model.weights import (
+    TORCHVISION_LICENCE,
+    load_weights,
+    read_weights,
+    torchvision_origin,
+)
 
 NOWHERE = Path("there is no such file")
 
@@ -140,3 +146,14 @@ def network() -> nn.Module:
 
 def states() -> dict[str, torch.Tensor]:
     return dict(network().state_dict())
+
+
+def test_the_list_of_licences_is_torchvision_s() -> None:
+    origins = {
+        name: torchvision_origin(models.get_model_weights(name).DEFAULT)
+        for name in models.list_models(module=models)
+    }
+
+    own = {n: o.licence for n, o in origins.items() if o.licence != TORCHVISION_LICENCE}
+    assert own == NON_COMMERCIAL
+    assert origins["resnet50"].digest == "ResNet50_Weights.IMAGENET1K_V2"

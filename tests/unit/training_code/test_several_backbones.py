@@ -60,3 +60,7 @@ def test_the_winner_is_trained(both: Job, tmp_path: Path) -> None:
 
     card = json.loads((folders.model / "model.json").read_text())
     assert card["architecture"]["backbone"] == OTHER
+    assert (card["architecture"]["weights"], card["architecture"]["weights_licence"]) == (
+        "none",
+        "none",
+    )
