@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich.console import Console, Group, RenderableType
@@ -13,15 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.pace import Pace
-from cli.run_progress import Epoch, Progress, Trial
+from cli.run_progress import Epoch, Progress
 from cli.run_status import RunStatus, counted, percent, span
-from cli.terminal import COLOURS, coloured, line, table, words
-from cli.values import short
+from cli.terminal import COLOURS, line, table, words
+from cli.trials import Trial
+from cli.trials_view import trial_line, trial_table
 from pipeline.run import WORKING
 
-BEST_TRIALS = 6
 LAST_EPOCHS = 8
-NAMES = ("lr", "batch-size", "weight-decay", "dropout", "hidden-units")
 
 
 def happenings(before: Progress | None, now: Progress) -> Iterator[str]:
@@ -63,12 +61,6 @@ def pace_line(pace: Pace, seconds_left: float | None) -> str:
     return said + _left(seconds_left)
 
 
-def trial_line(trial: Trial, of: int) -> str:
-    loss = "no loss" if trial.loss is None else f"loss {trial.loss:.4f}"
-    values = " ".join(f"{name}={short(value)}" for name, value in _ordered(trial))
-    return f"trial {trial.number} of {of} {_plain(trial.status)}: {loss} {values}".rstrip()
-
-
 def epoch_line(epoch: Epoch) -> str:
     said = f"epoch {epoch.number}: train loss {epoch.train_loss:.4f}"
     said += f" accuracy {percent(epoch.train_accuracy)}"
@@ -83,8 +75,11 @@ def view(progress: Progress, now: datetime, console: Console) -> RenderableType:
     parts: list[RenderableType] = [_title(run, now)]
     for state in _stages(run):
         parts.append(_stage(progress, state, now))
-        if state == "tuning" and progress.trials:
-            parts.append(Padding(_trial_table(progress, console), (0, 0, 0, 4)))
+        searched = "preparing" if run.searches_in_job else "tuning"
+        if state == searched and progress.trials:
+            parts.append(
+                Padding(trial_table(progress.trials, progress.best, console), (0, 0, 0, 4))
+            )
         if state == "training" and progress.epochs:
             parts.append(Padding(_epoch_table(progress.epochs, console), (0, 0, 0, 4)))
         if state == "preparing" and run.warnings:
@@ -94,18 +89,6 @@ def view(progress: Progress, now: datetime, console: Console) -> RenderableType:
     if run.ended_well:
         parts.append(words(outcome(run), COLOURS[run.state]))
     return Group(*parts)
-
-
-def _ordered(trial: Trial) -> list[tuple[str, str]]:
-    """Its own hyperparameters, the known names first."""
-    names = [name for name in NAMES if name in trial.hyperparameters]
-    names += sorted(name for name in trial.hyperparameters if name not in NAMES)
-    return [(name, trial.hyperparameters[name]) for name in names]
-
-
-def _plain(status: str) -> str:
-    """InProgress as people write it."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", status).lower()
 
 
 def _new_states(before: RunStatus | None, now: RunStatus) -> Iterator[str]:
@@ -146,7 +129,10 @@ def _title(run: RunStatus, now: datetime) -> Text:
 def _stages(run: RunStatus) -> list[str]:
     """Those it went through, and while it works those that are still to come."""
     been = {moment.state for moment in run.timeline}
-    return [state for state in WORKING if run.is_working or state in been]
+    left_out = {"tuning"} if run.searches_in_job else set()
+    return [
+        state for state in WORKING if state in been or (run.is_working and state not in left_out)
+    ]
 
 
 def _stage(progress: Progress, state: str, now: datetime) -> RenderableType:
@@ -174,21 +160,24 @@ def _remark(progress: Progress, state: str, now: datetime) -> str:
         return run.quota_wait.sentence()
     left = _left(progress.seconds_left(now)) if run.state == state else ""
     if state == "preparing":
+        if run.state != state and progress.best and run.searches_in_job:
+            return f"{_dataset(run)}, {_searched(progress)}"
         if run.state == state and progress.pace:
             return pace_line(progress.pace, None) + left
         return _dataset(run)
     if state == "tuning" and progress.trials:
-        done = sum(not trial.is_working for trial in progress.trials)
-        best = progress.best
-        return (
-            f"{done} of {progress.trials_asked_for} trials"
-            + (f", best loss {best.loss:.4f}" if best and best.loss is not None else "")
-            + left
-        )
+        return _searched(progress) + left
     if state == "training":
         return _training_remark(progress, left)
     accuracy = run.metrics.get("test_accuracy")
     return f"test accuracy {percent(accuracy)}" if state == "evaluating" and accuracy else ""
+
+
+def _searched(progress: Progress) -> str:
+    done = sum(not trial.is_working for trial in progress.trials)
+    best = progress.best
+    said = f"{done} of {progress.trials_asked_for} trials"
+    return said + (f", best loss {best.loss:.4f}" if best and best.loss is not None else "")
 
 
 def _training_remark(progress: Progress, left: str) -> str:
@@ -206,29 +195,6 @@ def _training_remark(progress: Progress, left: str) -> str:
 
 def _dataset(run: RunStatus) -> str:
     return f"{len(run.classes)} classes, {counted(run.counts)}" if run.counts else ""
-
-
-def _trial_table(progress: Progress, console: Console) -> Table:
-    """Those at work and the best of the others."""
-    names = [name for name, _ in _ordered(progress.trials[0])]
-    done = sorted(
-        (trial for trial in progress.trials if not trial.is_working),
-        key=lambda trial: float("inf") if trial.loss is None else trial.loss,
-    )
-    shown = sorted(
-        [*done[:BEST_TRIALS], *(trial for trial in progress.trials if trial.is_working)],
-        key=lambda trial: trial.number,
-    )
-    rows = [_trial_row(trial, names, progress.best) for trial in shown]
-    return table(console, (">trial", "status", ">loss", *(f">{name}" for name in names)), rows)
-
-
-def _trial_row(trial: Trial, names: Iterable[str], best: Trial | None) -> list[str | Text]:
-    loss = words("" if trial.loss is None else f"{trial.loss:.4f}")
-    if best and trial.number == best.number:
-        loss.stylize("bold green")
-    values = [short(trial.hyperparameters.get(name, "")) for name in names]
-    return [str(trial.number), coloured(_plain(trial.status)), loss, *values]
 
 
 def _epoch_table(epochs: Sequence[Epoch], console: Console) -> Table:

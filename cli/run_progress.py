@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cli.job_logs import PROCESSING, TRAINING, JobLog, LogLine
 from cli.pace import COUNTED, Pace, pace_of
 from cli.run_status import RunStatus, parse_run
+from cli.trials import Trial, trials_told
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -24,20 +24,6 @@ EPOCH_LINE = re.compile(
     r"(?P<split>train|valid) epoch=(?P<epoch>\d+)"
     r" loss=(?P<loss>[0-9.eE+-]+) accuracy=(?P<accuracy>[0-9.]+)"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """One training job of the tuning; its loss is the best so far, None before the first."""
-
-    number: int
-    status: str
-    loss: float | None
-    hyperparameters: Mapping[str, str]
-
-    @property
-    def is_working(self) -> bool:
-        return self.status in ("InProgress", "Stopping")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,14 +116,16 @@ class ProgressReader:
         self._tuning_over = False
         self._preparation = _StageLog(logs, "preparation", "preparing", PROCESSING)
         self._training = _StageLog(logs, "training", "training", TRAINING)
+        self._prepared: list[str] = []
         self._trained: list[LogLine] = []
         self._pace: Pace | None = None
 
     def read(self, run: str) -> Progress:
         status = parse_run(self._api.run(run))
-        self._read_trials(status)
         prepared, trained = self._preparation.new_lines(status), self._training.new_lines(status)
+        self._prepared += [line.text for line in prepared]
         self._trained += trained
+        self._read_trials(status)
         self._pace = pace_of([*prepared, *trained], self._pace)
         texts = [line.text for line in self._trained]
         return Progress(
@@ -151,7 +139,9 @@ class ProgressReader:
 
     def _read_trials(self, run: RunStatus) -> None:
         """Once more after the tuning, for the last trials' results."""
-        if "tuning" in run.jobs and not self._tuning_over:
+        if run.searches_in_job:
+            self._trials = trials_told(self._prepared)
+        elif "tuning" in run.jobs and not self._tuning_over:
             self._trials = tuple(
                 _trial(self._sagemaker, number, summary)
                 for number, summary in enumerate(_summaries(self._sagemaker, run), start=1)

@@ -68,6 +68,11 @@ class RunStatus:
         return self.state in WORKING
 
     @property
+    def searches_in_job(self) -> bool:
+        """Whether the preparation makes the search, and no tuning follows it."""
+        return self.settings.get("search") == "in_job"
+
+    @property
     def ended_well(self) -> bool:
         """It serves, or it did until a newer one took over."""
         return self.state in ("serving", "superseded")

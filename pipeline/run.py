@@ -29,7 +29,7 @@ State = Literal[
 
 WORKING: tuple[State, ...] = ("preparing", "tuning", "training", "evaluating")
 FOLLOWERS: Mapping[State, frozenset[State]] = {
-    "preparing": frozenset({"tuning"}),
+    "preparing": frozenset({"tuning", "training"}),  # which of them, the run's search says
     "tuning": frozenset({"training"}),
     "training": frozenset({"evaluating"}),
     "evaluating": frozenset({"serving", "declined"}),
@@ -153,6 +153,11 @@ class Run:
         return JOB_KINDS.get(self.undelivered or self.state)
 
     @property
+    def after_preparation(self) -> State:
+        """Where the search has been made in the preparation, no tuning job follows."""
+        return "training" if self.settings.search == "in_job" else "tuning"
+
+    @property
     def employs(self) -> JobKind | None:
         """The kind of job that may work for it: of an ended run that of its last working state."""
         return next(
@@ -178,6 +183,8 @@ class Run:
             return self
         current = self.undelivered or self.state
         if state not in FOLLOWERS.get(current, frozenset()):
+            return None
+        if current == "preparing" and state != self.after_preparation:
             return None
         return self._entering(state, at=at, reason=None)
 

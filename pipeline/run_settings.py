@@ -39,6 +39,7 @@ class RunSettings:
     views: int = 4
     trainable: str = "head"
     strategy: str = "bayesian"
+    search: str = "tuning_job"
     ranges: Mapping[str, object] = field(default_factory=lambda: dict(DEFAULT_RANGES))
     tuning_jobs: int = 10
     tuning_parallel: int = 2
@@ -71,6 +72,7 @@ RUN_RULES: Mapping[str, Rule] = {
     "views": Whole(1, 16),
     "trainable": Choice(("head", "all")),
     "strategy": Choice(("bayesian", "random", "hyperband", "grid")),
+    "search": Choice(("tuning_job", "in_job")),
     "ranges": Table(
         {
             "lr": Span(1e-8, 1, by_magnitude=True),

@@ -23,6 +23,7 @@ REPORTS: Mapping[State, tuple[str, str]] = {
     "preparing": ("dataset", DATASET_REPORT),
     "rejected": ("dataset", DATASET_REPORT),
     "tuning": ("preparation", PREPARATION_REPORT),
+    "training": ("preparation", PREPARATION_REPORT),  # without a tuning before it, perhaps
     "evaluating": ("training", TRAINING_REPORTS),
     "serving": ("evaluation", EVALUATION_REPORT),
     "declined": ("evaluation", EVALUATION_REPORT),

@@ -46,7 +46,9 @@ class SourceBundle:
         wanted = self._files[f"training_code/requirements/{program}.txt"]
         if self._packages == "image" or not _asks_for_any(wanted):
             return self._files
-        options = FROM_CHANNEL if self._packages == "wheels" else b""
+        # The preparation's start says itself where its packages come from.
+        from_channel = self._packages == "wheels" and program != "preparation"
+        options = FROM_CHANNEL if from_channel else b""
         return {INSTALLED: options + wanted, **self._files}
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from training_code.job.environment import ProcessingFolders, processor_count
 from training_code.job.weights_setting import WeightsSetting
 from training_code.model.backbone import Backbone, build_backbone
 from training_code.model.device import best_device, channels_last
+from training_code.search.plan import SearchPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +74,34 @@ def _backbone(
     return backbone
 
 
+def _search(plan: SearchPlan, folders: ProcessingFolders, *, began: float) -> None:
+    # Where a tuning job searches, Optuna is not installed.
+    from training_code.search.in_job import search_features
+
+    def is_over() -> bool:
+        return time.monotonic() >= began + plan.seconds
+
+    search_features(plan, folders.features, folders.search, is_over=is_over, say=_print_now)
+
+
+def _print_now(line: str) -> None:
+    """Trials are followed while the job runs."""
+    print(line, flush=True)
+
+
 def main() -> int:
     """Run as SageMaker's processing container does."""
+    began = time.monotonic()
     folders = ProcessingFolders.from_environment()
-    return run_job(
-        lambda: prepare(PreparationSettings.parse(sys.argv[1:]), folders), folders.message
-    )
+
+    def work() -> None:
+        # Both are read before hours of work show that one of them is wrong.
+        settings, plan = PreparationSettings.parse(sys.argv[1:]), SearchPlan.parse(sys.argv[1:])
+        prepare(settings, folders)
+        if plan:
+            _search(plan, folders, began=began)
+
+    return run_job(work, folders.message)
 
 
 if __name__ == "__main__":

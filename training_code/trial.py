@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 if __name__ == "__main__":  # run as a script, the folder that Python searches is this file's own
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-import numpy as np
 import torch
 
 from training_code.job.boundary import run_job
@@ -18,6 +16,7 @@ from training_code.job.hyperparameters import Hyperparameters
 from training_code.loops.epoch_losses import EpochLosses
 from training_code.loops.head_training import TrialResult, train_head
 from training_code.model.features import FeatureDescription, FeatureSet
+from training_code.search.kept_head import keep_head
 
 
 def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> None:
@@ -29,7 +28,7 @@ def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> Non
     train, valid = (FeatureSet.read(channel / f"{name}.npz") for name in ("train", "valid"))
 
     def keep(result: TrialResult) -> None:
-        _save(result, hyperparameters, folders.model)
+        keep_head(result, hyperparameters, folders.model)
 
     losses = EpochLosses(folders.output_data)
 
@@ -43,22 +42,6 @@ def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> Non
 def _print_now(line: str) -> None:
     """Metric lines are read while the job runs."""
     print(line, flush=True)
-
-
-def _save(result: TrialResult, hyperparameters: Hyperparameters, folder: Path) -> None:
-    """As numpy's arrays: a trial needs no package for them that its image lacks."""
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / "head.unfinished"
-    with unfinished.open("wb") as file:
-        np.savez(file, allow_pickle=False, **{n: w.numpy() for n, w in result.weights.items()})
-    unfinished.replace(folder / "head.npz")  # whole whenever somebody looks
-    document = {
-        "epoch": result.epoch,
-        "validation_loss": result.valid.loss,
-        "validation_accuracy": result.valid.accuracy,
-        "hyperparameters": vars(hyperparameters),
-    }
-    (folder / "head.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> int:

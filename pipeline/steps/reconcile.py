@@ -27,9 +27,9 @@ from pipeline.steps.jobs import stop_job
 from pipeline.steps.ledger import find_run
 from pipeline.steps.losses import fail_for_want_of_care, unborn
 from pipeline.steps.notices import announce
+from pipeline.steps.preparation import create_tuning, finish_preparation
 from pipeline.steps.rounds import Round, Subject
 from pipeline.steps.training import create_training, let_trials_expire, start_training
-from pipeline.steps.tuning import create_tuning, start_tuning
 from pipeline.steps.untold_images import take_untold_images
 from pipeline.steps.untold_uploads import untold_uploads
 
@@ -60,7 +60,7 @@ def _stage(
 
 
 STAGES: Mapping[State, _Stage] = {
-    "preparing": _stage(create_preparation, PreparationEnded, start_tuning),
+    "preparing": _stage(create_preparation, PreparationEnded, finish_preparation),
     "tuning": _stage(create_tuning, TuningEnded, start_training),
     "training": _stage(create_training, TrainingEnded, start_evaluation),
     "evaluating": _stage(create_evaluation, EvaluationEnded, finish_evaluation),

@@ -16,6 +16,7 @@ from tests.chaos.aws.s3 import MemoryS3
 from tests.support.job_outputs import (
     BEST_VALUES,
     PREPARATION_REPORT,
+    SEARCH,
     SPLITS,
     TRAINED,
     TRAINING_REPORTS,
@@ -82,6 +83,9 @@ class Outputs:
         for name, content in {"report": PREPARATION_REPORT, "splits": SPLITS}.items():
             self._put(f"{outputs['preparation']}{name}.json", json.dumps(content).encode())
         self._put(f"{outputs['features']}train.npz", b"features")
+        if "search" in outputs:
+            self._put(f"{outputs['search']}trials.json", json.dumps(SEARCH).encode())
+            self._put(f"{outputs['search']}head.npz", b"the best head")
         for name, _, _ in TRAINED:
             self._put(f"{outputs['test']}{name}", name.encode())
         return {}

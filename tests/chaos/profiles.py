@@ -24,12 +24,13 @@ class Profile:
     images: bool = False  # images are dropped; else data sets alone
     poison: float = 0.0  # images that end the container that looks at them
     withheld: float = 0.0  # images that S3 does not hand out to a job in time
+    in_job: bool = False  # runs whose preparation searches; else by a tuning job
 
     @property
     def only_twice(self) -> bool:
         """Whether nothing happens but what ought to change nothing at all."""
         harmless = Profile(twice=self.twice, late=self.late, interleaved=self.interleaved)
-        return replace(self, images=False) == harmless
+        return replace(self, images=False, in_job=False) == harmless
 
 
 _RUNS: Mapping[str, Profile] = {
@@ -62,9 +63,15 @@ _IMAGES = {
     for name, profile in _RUNS.items()
     if name != "failing"
 }
+# Whatever may go wrong on the shorter way, too.
+_IN_JOB = {
+    f"in_job_{name}": replace(_RUNS[name], in_job=True)
+    for name in ("twice", "killed", "failing", "everything")
+}
 PROFILES: Mapping[str, Profile] = {
     **_RUNS,
     **_IMAGES,
+    **_IN_JOB,
     "images_poisoned": Profile(images=True, poison=0.06, twice=0.2),
     "images_withheld": Profile(images=True, withheld=0.3, killed=0.01, twice=0.2),
 }

@@ -12,6 +12,7 @@ from localcloud.sagemaker.region.kinds import Kind
 from localcloud.sagemaker.region.records import Record
 from pipeline.names import IMAGES, WAITING
 from pipeline.run import WORKING
+from pipeline.run_settings import RunSettings
 from pipeline.settings import Settings
 from tests.chaos import events
 from tests.chaos.account import Account, services_on
@@ -51,7 +52,7 @@ class World:
         self.agenda = Agenda()
         self._calm_from = self.agenda.now() + WILD
         self._turns = Turns(self.agenda, chance)
-        self.settings = _settings(chance)
+        self.settings = _settings(chance, profile)
         self.account = Account(self.settings, self.agenda, self)
         self.jobs = SimulatedJobs(
             self.agenda,
@@ -157,13 +158,14 @@ class World:
             self.agenda.after(self._chance.random() * (LATE if late else PROMPT), tell)
 
 
-def _settings(chance: random.Random) -> Settings:
+def _settings(chance: random.Random, profile: Profile) -> Settings:
     """A deployment like others; few images are many parts."""
     return replace(
         SETTINGS,
         part_images=chance.choice((2, 3, 2000)),
         batches_in_flight=chance.choice((1, 1, 2)),
         documents=chance.choice(("each", "each", "none")),
+        run=RunSettings(search="in_job" if profile.in_job else "tuning_job"),
     )
 
 

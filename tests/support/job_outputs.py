@@ -20,7 +20,7 @@ from inference_code.references import ImageUnavailable, decode_references
 from inference_code.unreadable import UnreadableImage
 from pipeline.events import EndStatus
 from pipeline.images import WaitingImage
-from pipeline.names import job_name, run_key
+from pipeline.names import TRIALS, job_name, run_key
 from pipeline.ports import BestTrial, TrialOutcome
 from pipeline.references import dump_part
 from pipeline.run import Run
@@ -53,6 +53,15 @@ PREPARATION_REPORT: Mapping[str, object] = {
     "warnings": ["12 of 20 images cannot be used."],
 }
 SPLITS: Mapping[str, object] = {"schema": "kennel.splits/1", "classes": list(CLASSES)}
+SEARCH: Mapping[str, object] = {
+    "schema": "kennel.trials/1",
+    "search": "in_job",
+    "best": "trial-002",
+    "trials": [
+        {"name": "trial-001", "objective": None, "values": {"lr": "0.1"}},
+        {"name": "trial-002", "objective": 0.42, "values": BEST_VALUES},
+    ],
+}
 METRICS = {"validation_loss": 0.4, "validation_accuracy": 0.75, "test_loss": 9.9}
 TRAINING_REPORTS: Mapping[str, bytes] = {
     "metrics.json": json.dumps(METRICS).encode(),
@@ -69,6 +78,12 @@ def leave_preparation(services: FakeServices, run: Run) -> None:
     }
     for name, content in written.items():
         services.objects.write(run_key(run.id, name), json.dumps(content).encode())
+
+
+def leave_search(services: FakeServices, run: Run) -> None:
+    """What a preparation leaves that has searched itself."""
+    leave_preparation(services, run)
+    services.objects.write(run_key(run.id, TRIALS), json.dumps(SEARCH).encode())
 
 
 def leave_trials(services: FakeServices, run: Run) -> None:

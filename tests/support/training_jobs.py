@@ -30,6 +30,7 @@ class Job:
             preparation=self.folder / "preparation",
             features=self.folder / "features",
             test=self.folder / "test",
+            search=self.folder / "search",
             message=self.folder / "output" / "message",
         )
 

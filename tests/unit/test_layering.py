@@ -41,7 +41,7 @@ PLACES = {
     "h11": ("localcloud/sagemaker/http/",),
     "moto": ("localcloud/aws/",),
     "onnxruntime": ("inference_code/", "training_code/"),
-    "optuna": ("localcloud/",),
+    "optuna": ("localcloud/", "training_code/search/"),
     "pyarrow": ("cli/lake_parquet.py",),
     "rich": ("cli/",),
     "sagemaker": (),

@@ -20,6 +20,7 @@ class ProcessingFolders:
     preparation: Path
     features: Path
     test: Path
+    search: Path
     message: Path  # becomes the job's exit message
 
     @classmethod
@@ -34,6 +35,7 @@ class ProcessingFolders:
             preparation=outputs / "preparation",
             features=outputs / "features",
             test=outputs / "test",
+            search=outputs / "search",
             message=base / "output" / "message",
         )
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
-from pipeline.names import BUNDLE, GATE, bundle_key, checked_folder, run_key, uri
+from pipeline.names import BUNDLE, GATE, SEARCH, WHEELS, bundle_key, checked_folder, run_key, uri
 from pipeline.run import Run
+from pipeline.search_space import Interval, SearchSpace
 from pipeline.service_limits import GIBIBYTE
 from pipeline.settings import Settings
 
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 BASE = "/opt/ml/processing"
 # The bundle is one archive, and a processing container unpacks nothing by itself. Python does it:
 # Amazon Linux 2023, of which the training image is made, comes without tar.
-START = (
-    f"code=$(mktemp -d) && python3 -m tarfile -e {BASE}/input/code/{BUNDLE} $code && cd $code "
-    '&& exec python3 -m training_code.prepare "$@"'
-)
-OUTPUTS = ("preparation", "features", "test")
+UNPACK = f"code=$(mktemp -d) && python3 -m tarfile -e {BASE}/input/code/{BUNDLE} $code && cd $code"
+# Nobody else does it for a processing job. What is asked for is complete: nothing else is fetched.
+INSTALL = "python3 -m pip install --quiet --no-deps --disable-pip-version-check -r requirements.txt"
+FROM_WHEELS = f"--no-index --find-links {BASE}/input/wheels"
+START = 'exec python3 -m training_code.prepare "$@"'
+# By name, each with the folder of the run that it becomes.
+OUTPUTS = {"preparation": "preparation/", "features": "features/", "test": "test/"}
 VOLUME_GB = 30
 
 
@@ -37,8 +40,8 @@ def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequ
         "RoleArn": settings.role_arn,
         "AppSpecification": {
             "ImageUri": settings.training_image,
-            "ContainerEntrypoint": ["/bin/bash", "-c", START, "prepare"],
-            "ContainerArguments": _arguments(run),
+            "ContainerEntrypoint": ["/bin/bash", "-c", _start(run, settings), "prepare"],
+            "ContainerArguments": _arguments(run, settings),
         },
         "ProcessingResources": {
             "ClusterConfig": {
@@ -49,20 +52,57 @@ def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequ
             }
         },
         "ProcessingInputs": _inputs(run, settings),
-        "ProcessingOutputConfig": {"Outputs": [_output(n, run, settings) for n in OUTPUTS]},
+        "ProcessingOutputConfig": {
+            "Outputs": [_output(*named, run, settings) for named in _outputs(run).items()]
+        },
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
         "Tags": tags(settings, "preparation", run.id),
     }
 
 
-def _arguments(run: Run) -> list[str]:
-    given = {
-        "backbone": ",".join(run.settings.backbones),
-        "weights": run.settings.weights,
-        "views": run.settings.views,
-        "seed": run.settings.seed,
+def _start(run: Run, settings: Settings) -> str:
+    """What the search takes is installed for a search alone."""
+    if not _searches(run) or settings.job_packages == "image":
+        return f"{UNPACK} && {START}"
+    options = f" {FROM_WHEELS}" if settings.job_packages == "wheels" else ""
+    return f"{UNPACK} && {INSTALL}{options} && {START}"
+
+
+def _searches(run: Run) -> bool:
+    return run.settings.search == "in_job"
+
+
+def _arguments(run: Run, settings: Settings) -> list[str]:
+    chosen = run.settings
+    given: dict[str, str | int] = {
+        "backbone": ",".join(chosen.backbones),
+        "weights": chosen.weights,
+        "views": chosen.views,
+        "seed": chosen.seed,
+        "search": chosen.search,
     }
+    if _searches(run):
+        given |= {
+            "strategy": chosen.strategy,
+            "trials": chosen.tuning_jobs,
+            "epochs": chosen.tuning_epochs,
+            "early-stopping": chosen.early_stopping,
+            "max-seconds": settings.max_runtime_seconds,
+            **_ranges(chosen.space),
+        }
     return [text for name, value in given.items() for text in (f"--{name}", str(value))]
+
+
+def _ranges(space: SearchSpace) -> dict[str, str]:
+    """One argument for each hyperparameter: SageMaker takes 256 characters of each."""
+    intervals = {name: _interval(item) for name, item in space.intervals.items()}
+    listed = {name: ",".join(values) for name, values in space.listed.items()}
+    found = {**intervals, **listed, **space.fixed}
+    return {f"range-{name}": text for name, text in found.items()}
+
+
+def _interval(item: Interval) -> str:
+    return f"{item.least}:{item.most}:{'log' if item.by_magnitude else 'linear'}"
 
 
 def _inputs(run: Run, settings: Settings) -> list[ProcessingInputTypeDef]:
@@ -74,6 +114,8 @@ def _inputs(run: Run, settings: Settings) -> list[ProcessingInputTypeDef]:
         _input("gate", "S3Prefix", gate),
         _input("dataset", "S3Prefix", dataset),
     ]
+    if _searches(run) and settings.job_packages == "wheels":
+        inputs.append(_input("wheels", "S3Prefix", uri(settings.bucket, WHEELS)))
     if run.weights:
         weights = uri(settings.bucket, run_key(run.id, WEIGHTS_MANIFEST))
         inputs.append(_input("weights", "ManifestFile", weights))
@@ -93,11 +135,15 @@ def _input(name: str, data_type: DataType, location: str) -> ProcessingInputType
     }
 
 
-def _output(name: str, run: Run, settings: Settings) -> ProcessingOutputTypeDef:
+def _outputs(run: Run) -> dict[str, str]:
+    return {**OUTPUTS, "search": SEARCH} if _searches(run) else OUTPUTS
+
+
+def _output(name: str, folder: str, run: Run, settings: Settings) -> ProcessingOutputTypeDef:
     return {
         "OutputName": name,
         "S3Output": {
-            "S3Uri": uri(settings.bucket, run_key(run.id, f"{name}/")),
+            "S3Uri": uri(settings.bucket, run_key(run.id, folder)),
             "LocalPath": f"{BASE}/output/{name}",
             "S3UploadMode": "EndOfJob",
         },

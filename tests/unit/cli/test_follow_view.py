@@ -9,8 +9,10 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from cli.follow_view import epoch_line, happenings, outcome, trial_line, view
-from cli.run_progress import Epoch, Progress, Trial
+from cli.follow_view import epoch_line, happenings, outcome, view
+from cli.run_progress import Epoch, Progress
+from cli.trials import Trial
+from cli.trials_view import trial_line
 from cli.values import short
 from pipeline.run import QuotaWait, Run
 from pipeline.run_settings import RunSettings

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -31,9 +34,17 @@ def requirements_of(program: str) -> dict[str, Requirement]:
     return listed(PROJECT / "training_code" / "requirements" / f"{program}.txt")
 
 
+known_distributions = cache(packages_distributions)  # it reads the files of all packages
+
+
+@cache
 def imported_by(script: str) -> set[str]:
     """Distributions that a script and all of our modules that it reaches import."""
     return reached_from(f"training_code.{script}")
+
+
+def needed_by(distribution: str) -> list[Requirement]:
+    return [Requirement(text) for text in requires(distribution) or [] if "extra" not in text]
 
 
 def reached_from(script: str) -> set[str]:
@@ -48,7 +59,7 @@ def reached_from(script: str) -> set[str]:
             if top in OURS:
                 waiting |= {name} - seen
             else:
-                distributions |= {*packages_distributions().get(top, [])}
+                distributions |= {*known_distributions().get(top, [])}
     return {str(canonicalize_name(name)) for name in distributions} - OPTIONAL
 
 
@@ -75,7 +86,10 @@ def test_a_program_finds_all_that_it_imports(program: str) -> None:
 
 @pytest.mark.parametrize("program", SCRIPTS)
 def test_a_program_installs_nothing_that_it_does_not_import(program: str) -> None:
-    assert requirements_of(program).keys() - imported_by(SCRIPTS[program]) == set()
+    imported = imported_by(SCRIPTS[program])
+
+    needed = imported | {one.name for name in imported for one in needed_by(name)}
+    assert requirements_of(program).keys() - needed == set()
 
 
 def test_a_model_s_container_installs_what_serving_imports_and_its_image_lacks() -> None:
@@ -89,15 +103,35 @@ def test_what_is_installed_leaves_the_image_as_it_is(program: str) -> None:
     image = listed(IMAGE)
     wanted = [*requirements_of(program).values()]
     for one in [*wanted]:
-        wanted += [Requirement(text) for text in requires(one.name) or [] if "extra" not in text]
+        wanted += needed_by(one.name)
 
     for one in wanted:
+        if one.name not in image and not [*one.specifier]:
+            continue
         pinned = [pin.version for pin in image.get(one.name, one).specifier]
         assert one.specifier.contains(pinned[0]), f"{one} would replace {image[one.name]}"
 
 
-def test_preparation_and_trials_start_without_an_installation() -> None:
-    assert requirements_of("preparation") == requirements_of("tuning") == {}
+def test_trials_start_without_an_installation() -> None:
+    assert requirements_of("tuning") == {}
+
+
+def test_a_search_finds_all_that_importing_optuna_takes() -> None:
+    """Its databases are left out."""
+    listed_there = requirements_of("preparation").keys() | listed(IMAGE).keys() | {"packaging"}
+    absent = {name for one in needed_by("optuna") if (name := one.name.lower()) not in listed_there}
+    modules = {"pyyaml": "yaml"}
+    block = [f"sys.modules[{modules.get(name, name)!r}] = None" for name in sorted(absent)]
+    search = "import optuna; optuna.create_study().optimize(lambda trial: 1.0, n_trials=1)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", "; ".join(["import sys", *block, search])],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, absent) == (0, {"alembic", "pyyaml", "sqlalchemy"}), done.stderr
 
 
 def test_the_jobs_images_are_those_of_which_the_lock_is_known() -> None:
@@ -106,8 +140,9 @@ def test_the_jobs_images_are_those_of_which_the_lock_is_known() -> None:
     assert "training_image: pytorch:2.13-cpu-amzn2023-sagemaker" in settings
 
 
-def test_training_requirements_are_the_versions_that_the_tests_run_with() -> None:
+@pytest.mark.parametrize("program", SCRIPTS)
+def test_requirements_are_the_versions_that_the_tests_run_with(program: str) -> None:
     locked = listed(PROJECT / "requirements.lock")
 
-    for name, wanted in requirements_of("training").items():
+    for name, wanted in requirements_of(program).items():
         assert locked[name].specifier == wanted.specifier

@@ -41,6 +41,7 @@ NEEDED = [
     ("on_preparation_ended", "s3:GetObject", f"{BUCKET}/runs/abc/preparation/report.json"),
     ("on_preparation_ended", "sagemaker:DescribeProcessingJob", PREPARATION),
     ("on_preparation_ended", "sagemaker:CreateHyperParameterTuningJob", TUNING),
+    ("on_preparation_ended", "sagemaker:CreateTrainingJob", TRAINING),
     ("on_tuning_ended", "sagemaker:DescribeHyperParameterTuningJob", TUNING),
     ("on_tuning_ended", "sagemaker:CreateTrainingJob", TRAINING),
     ("on_tuning_ended", "s3:PutObjectTagging", f"{BUCKET}/runs/abc/trials/t/output/model.tar.gz"),

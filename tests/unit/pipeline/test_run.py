@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from pipeline.run import QuotaWait, State
+from pipeline.run_settings import RunSettings
 from tests.fakes.surroundings import NOON
 from tests.support.samples import run_in
 
@@ -80,6 +81,17 @@ def test_a_run_failed_by_a_lost_event_goes_on_from_where_it_was(
         assert advanced is failed
     else:
         assert advanced is None
+
+
+@pytest.mark.parametrize("target", STATES)
+def test_a_preparation_that_searches_itself_is_followed_by_no_tuning(target: State) -> None:
+    run = run_in("preparing", settings=RunSettings(search="in_job"))
+
+    advanced = run.advance_to(target, at=NOON)
+
+    assert (advanced.state if advanced else None) == (
+        target if target in {"preparing", "training"} else None
+    )
 
 
 def test_entering_a_state_forgets_what_the_one_before_waited_for() -> None:

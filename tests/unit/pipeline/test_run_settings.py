@@ -47,7 +47,7 @@ def test_a_hidden_layer_can_be_required() -> None:
 
 
 def test_an_unknown_preset_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(SettingRefused, match="preset='fast' is not one of default, resnet50-lin"):
+    with pytest.raises(SettingRefused, match="preset='fast' is not one of default, quick, resn"):
         chosen(preset="fast")
 
 

@@ -71,6 +71,14 @@ def test_wheels_are_taken_from_the_channel_and_from_nowhere_else(root: Path) -> 
     ]
 
 
+def test_the_preparation_s_start_says_itself_where_its_packages_come_from(root: Path) -> None:
+    (root / "training_code/requirements/preparation.txt").write_text("optuna==5\n")
+
+    files = files_of(SourceBundle(root, "wheels"), "preparation")
+
+    assert files["requirements.txt"] == "optuna==5\n"
+
+
 def test_an_own_image_has_everything(root: Path) -> None:
     assert "requirements.txt" not in files_of(SourceBundle(root, "image"), "training")
 

@@ -10,10 +10,10 @@ from pipeline.events import EvaluationEnded, JobEnded, PreparationEnded, Trainin
 from pipeline.ports import Services
 from pipeline.run import Run, State
 from pipeline.steps.evaluation import finish_evaluation, start_evaluation
+from pipeline.steps.preparation import finish_preparation
 from pipeline.steps.reconcile import reconcile_all
 from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
-from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import FakeServices, fake_services
 from tests.support.job_outputs import end_job, leave_evaluation, leave_trials
 from tests.support.samples import run_in
@@ -21,7 +21,7 @@ from tests.support.samples import run_in
 LIMIT = "ResourceLimitExceeded: The account-level service limit is 0 Instances"
 Step = Callable[[JobEnded, Services], None]
 STAGES: list[tuple[State, type[JobEnded], Step]] = [
-    ("preparing", PreparationEnded, start_tuning),  # type: ignore[list-item]  # of its event
+    ("preparing", PreparationEnded, finish_preparation),  # type: ignore[list-item]  # of its event
     ("tuning", TuningEnded, start_training),  # type: ignore[list-item]
     ("training", TrainingEnded, start_evaluation),  # type: ignore[list-item]
     ("evaluating", EvaluationEnded, finish_evaluation),  # type: ignore[list-item]

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.events import PreparationEnded
 from pipeline.run import JOB_KINDS, State
+from pipeline.steps.preparation import finish_preparation
 from pipeline.steps.reconcile import reconcile_all
-from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
 from tests.support.job_outputs import leave_preparation
 from tests.support.samples import SETTINGS, run_in
@@ -19,14 +19,14 @@ def test_a_tuning_over_the_quota_waits_and_is_asked_for_again() -> None:
     leave_preparation(services, run)
     services.jobs.refuse("tuning", "Rate exceeded")
 
-    start_tuning(PreparationEnded(run.id, "Completed"), services)
+    finish_preparation(PreparationEnded(run.id, "Completed"), services)
 
     refused = services.run(run)
     assert refused.state == "tuning"
     assert refused.quota_wait
     assert refused.quota_wait.reason == "Rate exceeded"
     services.jobs.admit("tuning")
-    start_tuning(PreparationEnded(run.id, "Completed"), services)
+    finish_preparation(PreparationEnded(run.id, "Completed"), services)
     assert services.run(run).quota_wait is None
     assert services.jobs.names() == [f"kennel-test-tuning-{run.id}"]
 

@@ -18,9 +18,9 @@ from pipeline.ports import Services
 from pipeline.run import Run, State
 from pipeline.steps.dataset import accept_dataset
 from pipeline.steps.evaluation import finish_evaluation, start_evaluation
+from pipeline.steps.preparation import finish_preparation
 from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
-from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import FakeServices, fake_services
 from tests.support.job_outputs import (
     leave_evaluation,
@@ -32,7 +32,7 @@ from tests.support.samples import dataset_zip, run_in, upload
 
 Step = Callable[[JobEnded, Services], None]
 STAGES: list[tuple[State, State, type[JobEnded], Step]] = [
-    ("preparing", "tuning", PreparationEnded, start_tuning),  # type: ignore[list-item]  # its event
+    ("preparing", "tuning", PreparationEnded, finish_preparation),  # type: ignore[list-item]  # its event
     ("tuning", "training", TuningEnded, start_training),  # type: ignore[list-item]
     ("training", "evaluating", TrainingEnded, start_evaluation),  # type: ignore[list-item]
     ("evaluating", "serving", EvaluationEnded, finish_evaluation),  # type: ignore[list-item]

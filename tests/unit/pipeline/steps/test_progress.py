@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import UnknownRun
 from pipeline.events import PreparationEnded
 from pipeline.names import RunId
-from pipeline.steps.tuning import start_tuning
+from pipeline.steps.preparation import finish_preparation
 from tests.fakes.services import fake_services
 from tests.support.job_outputs import end_job, leave_preparation
 from tests.support.samples import run_in
@@ -19,7 +19,7 @@ def test_a_late_report_changes_nothing(state: str, status: str) -> None:
     run = run_in(state)  # type: ignore[arg-type]  # a state, as listed above
     services = fake_services(run)
 
-    start_tuning(PreparationEnded(run.id, status), services)  # type: ignore[arg-type]
+    finish_preparation(PreparationEnded(run.id, status), services)  # type: ignore[arg-type]
 
     assert services.run(run) == run
     assert services.jobs.names() == []
@@ -31,7 +31,7 @@ def test_a_failed_preparation_fails_its_run_in_the_words_of_our_own_code() -> No
     services = fake_services(run)
     end_job(services, run, "preparation", "Failed", "too few images are left: 3 of 40")
 
-    start_tuning(PreparationEnded(run.id, "Failed", "ExitCode 1"), services)
+    finish_preparation(PreparationEnded(run.id, "Failed", "ExitCode 1"), services)
 
     failed = services.run(run)
     assert failed.state == "failed"
@@ -45,7 +45,7 @@ def test_a_failure_that_only_the_event_explains_is_told_in_its_words() -> None:
     run = run_in("preparing")
     services = fake_services(run)
 
-    start_tuning(PreparationEnded(run.id, "Failed", "it ran longer than 8 s"), services)
+    finish_preparation(PreparationEnded(run.id, "Failed", "it ran longer than 8 s"), services)
 
     assert services.run(run).reason == (
         f"kennel-test-preparation-{run.id} failed: it ran longer than 8 s"
@@ -56,7 +56,7 @@ def test_a_failure_without_any_reason_says_so() -> None:
     run = run_in("preparing")
     services = fake_services(run)
 
-    start_tuning(PreparationEnded(run.id, "Failed"), services)
+    finish_preparation(PreparationEnded(run.id, "Failed"), services)
 
     assert services.run(run).reason == f"kennel-test-preparation-{run.id} failed: no reason given"
 
@@ -66,7 +66,7 @@ def test_a_failure_reported_twice_is_told_of_once() -> None:
     services = fake_services(run)
 
     for _ in range(2):
-        start_tuning(PreparationEnded(run.id, "Failed"), services)
+        finish_preparation(PreparationEnded(run.id, "Failed"), services)
 
     assert len(services.notices.published) == 1
     assert len(services.run(run).timeline) == 2
@@ -77,7 +77,7 @@ def test_a_job_stopped_as_its_time_was_over_fails_its_run() -> None:
     services = fake_services(run)
     end_job(services, run, "preparation", "Failed", "it ran longer than 5 s")
 
-    start_tuning(PreparationEnded(run.id, "Stopped"), services)
+    finish_preparation(PreparationEnded(run.id, "Stopped"), services)
 
     assert services.run(run).state == "failed"
     assert services.run(run).reason == (
@@ -89,7 +89,7 @@ def test_a_job_stopped_by_another_hand_stops_its_run() -> None:
     run = run_in("preparing")
     services = fake_services(run)
 
-    start_tuning(PreparationEnded(run.id, "Stopped"), services)
+    finish_preparation(PreparationEnded(run.id, "Stopped"), services)
 
     assert services.run(run).state == "stopped"
     assert services.notices.subjects == ["Kennel: datasets/dogs.zip is stopped"]
@@ -97,7 +97,7 @@ def test_a_job_stopped_by_another_hand_stops_its_run() -> None:
 
 def test_an_end_of_an_unknown_run_raises() -> None:
     with pytest.raises(UnknownRun, match="there is no run 'nobodyknow'"):
-        start_tuning(PreparationEnded(RunId("nobodyknow"), "Completed"), fake_services())
+        finish_preparation(PreparationEnded(RunId("nobodyknow"), "Completed"), fake_services())
 
 
 def test_a_redriven_end_goes_on_where_its_loss_had_failed_the_run() -> None:
@@ -108,7 +108,7 @@ def test_a_redriven_end_goes_on_where_its_loss_had_failed_the_run() -> None:
     services.runs.save(lost, replacing=run)
     leave_preparation(services, run)
 
-    start_tuning(PreparationEnded(run.id, "Completed"), services)
+    finish_preparation(PreparationEnded(run.id, "Completed"), services)
 
     going_on = services.run(run)
     assert (going_on.state, going_on.reason, going_on.undelivered) == ("tuning", None, None)
@@ -121,7 +121,7 @@ def test_a_redriven_end_of_a_failed_job_tells_the_job_s_own_reason() -> None:
     assert lost
     services.runs.save(lost, replacing=run)
 
-    start_tuning(PreparationEnded(run.id, "Failed", "out of memory"), services)
+    finish_preparation(PreparationEnded(run.id, "Failed", "out of memory"), services)
 
     failed = services.run(run)
     assert (failed.state, failed.undelivered) == ("failed", None)

@@ -10,10 +10,10 @@ from pipeline.names import RunId
 from pipeline.ports import JobOutcome
 from pipeline.run import Retry, State
 from pipeline.steps.evaluation import finish_evaluation
+from pipeline.steps.preparation import finish_preparation
 from pipeline.steps.reconcile import reconcile_all
 from pipeline.steps.stopping import stop_run
 from pipeline.steps.training import start_training
-from pipeline.steps.tuning import start_tuning
 from tests.fakes.services import fake_services
 from tests.fakes.surroundings import NOON
 from tests.support.job_outputs import leave_evaluation, leave_trials
@@ -49,7 +49,7 @@ def test_a_job_that_completed_all_the_same_starts_nothing() -> None:
     services = fake_services(run)
     stopped = stop_run(run.id, services)
 
-    start_tuning(PreparationEnded(run.id, "Completed"), services)
+    finish_preparation(PreparationEnded(run.id, "Completed"), services)
 
     assert services.run(run) == stopped
     assert services.jobs.names() == []

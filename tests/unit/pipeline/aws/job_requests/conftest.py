@@ -52,6 +52,9 @@ def settings_of(given: Mapping[str, object]) -> RunSettings:
 RUNS: Mapping[str, Run] = {
     "ordinary": run_in("evaluating", hyperparameters=BEST_VALUES),
     "native": run_in("evaluating", settings=RunSettings(debugger="native")),
+    "in job": run_in(
+        "evaluating", settings=RunSettings(search="in_job"), hyperparameters=BEST_VALUES
+    ),
     "own weights": run_in("evaluating", weights=("weights/resnet50.pth",)),
     "greatest": run_in(
         "evaluating",

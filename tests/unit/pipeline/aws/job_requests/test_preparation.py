@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from pipeline.aws.job_requests.channels import input_manifests
 from pipeline.aws.job_requests.preparation import BASE, preparation_request
 from pipeline.names import BUNDLE
 from pipeline.run import Run
+from pipeline.run_settings import RunSettings
 from pipeline.settings import Settings
 from tests.support.samples import SETTINGS, run_in, upload
 from tests.support.service_model import objection
+
+SEARCHING = run_in("preparing", settings=RunSettings(search="in_job", tuning_jobs=7))
 
 
 def test_sagemaker_accepts_the_request(run: Run, settings: Settings) -> None:
@@ -69,7 +73,59 @@ def test_its_arguments_are_texts_in_pairs() -> None:
         "--weights": "auto",
         "--views": "4",
         "--seed": "1",
+        "--search": "tuning_job",
     }
+
+
+def test_a_search_of_its_own_has_the_tuning_s_budget_and_the_job_s_time() -> None:
+    request = preparation_request(SEARCHING, replace(SETTINGS, max_runtime_seconds=600))
+
+    arguments = request["AppSpecification"]["ContainerArguments"]
+    assert dict(zip(arguments[::2], arguments[1::2], strict=True)).items() >= {
+        ("--search", "in_job"),
+        ("--strategy", "bayesian"),
+        ("--trials", "7"),
+        ("--epochs", "30"),
+        ("--early-stopping", "auto"),
+        ("--max-seconds", "600"),
+        ("--range-lr", "0.0001:0.1:log"),
+        ("--range-dropout", "0.0:0.5:linear"),
+        ("--range-batch-size", "32,64,128"),
+        ("--range-eps", "0.00000001"),
+    }
+
+
+def test_what_its_search_leaves_lies_where_a_tuning_s_trials_lie() -> None:
+    outputs = preparation_request(SEARCHING, SETTINGS)["ProcessingOutputConfig"]["Outputs"]
+
+    found = {one["OutputName"]: one["S3Output"]["S3Uri"] for one in outputs}
+    assert found["search"] == f"s3://{SETTINGS.bucket}/runs/{SEARCHING.id}/tuning/"
+
+
+@pytest.mark.parametrize(
+    ("packages", "asked_for"),
+    [
+        ("network", "-r requirements.txt &&"),
+        ("wheels", f"-r requirements.txt --no-index --find-links {BASE}/input/wheels &&"),
+    ],
+)
+def test_a_search_installs_what_its_image_lacks(packages: str, asked_for: str) -> None:
+    request = preparation_request(SEARCHING, replace(SETTINGS, job_packages=packages))
+
+    start = request["AppSpecification"]["ContainerEntrypoint"][2]
+    assert "pip install" in start
+    assert asked_for in start
+    names = {one["InputName"] for one in request["ProcessingInputs"]}
+    assert ("wheels" in names) == (packages == "wheels")
+
+
+@pytest.mark.parametrize("run", [SEARCHING, run_in("preparing")], ids=["in job", "tuning job"])
+def test_nothing_is_installed_in_an_own_image_or_without_a_search(run: Run) -> None:
+    packages = "image" if run is SEARCHING else "network"
+
+    request = preparation_request(run, replace(SETTINGS, job_packages=packages))
+
+    assert "pip" not in request["AppSpecification"]["ContainerEntrypoint"][2]
 
 
 def test_own_weights_are_named_in_a_manifest_of_their_own() -> None:

@@ -1,4 +1,4 @@
-"""The preparation has ended: tune a head on its features."""
+"""The preparation has ended: a tuning job searches on its features, or it has searched itself."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TypedDict
 
 from pipeline.errors import JobFailed
 from pipeline.events import PreparationEnded
-from pipeline.names import run_key
+from pipeline.names import PREPARATION_REPORT, TRIALS, run_key
 from pipeline.ports import ObjectVanished, Services
-from pipeline.run import Dataset, Run
+from pipeline.run import Dataset, Run, Trial
 from pipeline.steps.dataset import REPORT, told
 from pipeline.steps.jobs import start_job
+from pipeline.steps.ledger import find_run
 from pipeline.steps.progress import follow
+from pipeline.steps.training import create_training
 
 
 class _Prepared(TypedDict):
@@ -31,7 +33,23 @@ class _Splits(TypedDict):
     classes: Sequence[str]
 
 
-def start_tuning(event: PreparationEnded, services: Services) -> None:
+class _Trial(TypedDict):
+    name: str
+    objective: float
+    values: Mapping[str, str]
+
+
+class _Search(TypedDict):
+    """What a run takes from the records of a search."""
+
+    best: str
+    trials: Sequence[_Trial]
+
+
+def finish_preparation(event: PreparationEnded, services: Services) -> None:
+    if find_run(event.run, services).after_preparation == "training":
+        _train_with_what_it_found(event, services)
+        return
     run = follow(
         event,
         services,
@@ -46,9 +64,20 @@ def create_tuning(run: Run, services: Services) -> Run:
     return start_job(run, "tuning", services)
 
 
+def _train_with_what_it_found(event: PreparationEnded, services: Services) -> None:
+    run = follow(
+        event,
+        services,
+        entering="training",
+        learn=lambda run: _with_search(_with_preparation(run, services), services),
+    )
+    if run:
+        create_training(run, services)
+
+
 def _with_preparation(run: Run, services: Services) -> Run:
     """What decoding every image has shown, on the run and in its data set report."""
-    prepared: _Prepared = json.loads(_read(run, "preparation/report.json", services))
+    prepared: _Prepared = json.loads(_read(run, PREPARATION_REPORT, services))
     splits: _Splits = json.loads(_read(run, "preparation/splits.json", services))
     report = json.loads(_read(run, REPORT, services)) | {"preparation": prepared}
     body = json.dumps(report, ensure_ascii=False, indent=1).encode()
@@ -60,6 +89,14 @@ def _with_preparation(run: Run, services: Services) -> Run:
         warnings=told((*run.dataset.warnings, *prepared["warnings"])),
     )
     return replace(run, dataset=dataset)
+
+
+def _with_search(run: Run, services: Services) -> Run:
+    """The best trial of the preparation's own search."""
+    search: _Search = json.loads(_read(run, TRIALS, services))
+    best = next(trial for trial in search["trials"] if trial["name"] == search["best"])
+    trial = Trial(best["name"], best["objective"])
+    return replace(run, hyperparameters=best["values"], best_trial=trial)
 
 
 def _read(run: Run, name: str, services: Services) -> bytes:

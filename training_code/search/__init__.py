@@ -1,0 +1,1 @@
+"""The search for hyperparameters in the preparation's own process, over features in its folder."""
