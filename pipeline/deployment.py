@@ -17,6 +17,9 @@ from pipeline.run_settings import RUN_RULES, RunSettings, run_settings
 from pipeline.setting_rules import Choice, Rule, Whole, Word
 from pipeline.settings import DEPLOYMENT_RULES, check_memory
 
+# Of all settings of runs: a Lambda function's environment has 4 kB, and the others take half.
+MOST_CHARACTERS = 2000
+
 IMAGE = Word(r"[a-z0-9/_.-]+:[A-Za-z0-9_.-]+", "an image and its tag such as pytorch:2.13-cpu")
 ADDRESS = Word(r"[a-z0-9.:-]+/[A-Za-z0-9/_.:@-]+", "a full address such as registry/image:tag")
 # Of images elsewhere than in the region's own registry.
@@ -77,9 +80,16 @@ def check_deployment(settings: Mapping[str, object], regions: Collection[str]) -
 
 
 def _check_run_settings(settings: Mapping[str, object]) -> None:
-    """Those of them that contradict each other."""
+    """All of them together: what contradicts each other, and what is too long for a function."""
     given = {name: value for name in RUN_RULES if (value := settings.get(name, "")) != ""}
     run_settings(given, defaults=RunSettings())
+    length = sum(len(str(value)) for value in given.values())
+    if length > MOST_CHARACTERS:
+        raise InputError(
+            f"the settings of runs have {length:,} characters together, more than the "
+            f"{MOST_CHARACTERS:,} that a function's environment has room for: put some into the "
+            "data sets' own files"
+        )
 
 
 def _check_region(settings: Mapping[str, object], regions: Collection[str]) -> None:

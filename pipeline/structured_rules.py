@@ -55,7 +55,8 @@ class Table:
                 near = nearest(str(key), tuple(self.rules)) or ", ".join(self.rules)
                 raise SettingRefused(name, key, f"one of its names, such as {near}")
             read[str(key)] = self.rules[key].read(f"{name}.{key}", item)
-        if len(json.dumps(read)) > LONGEST_VALUE:
+        # As a hyperparameter it is JSON in JSON, with a stroke before each quotation mark.
+        if len(json.dumps(as_text(read))) > LONGEST_VALUE:
             raise SettingRefused(name, value, f"shorter than {LONGEST_VALUE:,} characters of JSON")
         return read
 

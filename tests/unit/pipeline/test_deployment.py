@@ -106,3 +106,13 @@ def test_any_region_is_allowed_with_images_of_one_s_own() -> None:
     own = dict.fromkeys(ADDRESSES, "mine.example/torch:2")
 
     assert refusal(DEFAULT | {"region": "ca-west-1"} | own) is None
+
+
+def test_settings_that_a_function_s_environment_cannot_hold_are_refused() -> None:
+    sizes = ", ".join(map(str, range(1000, 1030)))
+    ranges = f'{{"batch_size": [{sizes}], "hidden_units": [{sizes}]}}'
+
+    assert refusal(DEFAULT | {"ranges": ranges}) is None
+    assert "more than the 2,000 that a function's environment has room for" in (
+        refusal(DEFAULT | {"ranges": ranges + " " * 1700}) or ""
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +68,11 @@ def test_settings_of_an_older_run_have_the_defaults_of_what_is_newer() -> None:
 
 def test_every_setting_has_a_rule() -> None:
     assert set(RUN_RULES) == set(asdict(RunSettings()))
+
+
+def test_the_documentation_names_every_setting_and_preset() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "settings.md").read_text()
+    first_columns = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+
+    named = set(re.findall(r"`([^`]+)`", " ".join(first_columns)))
+    assert {*RUN_RULES, *PRESETS, *RunSettings().ranges} <= named
