@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from inference_code.card import ModelCard
+from inference_code.costs import Costs
 from inference_code.prediction import Prediction
 from inference_code.references import ReferenceRequest
 
@@ -28,9 +29,12 @@ class ReferenceAnswer(Answer):
 
     request: ReferenceRequest
     at: datetime
+    costs: Costs = field(default_factory=Costs)
 
     def documents(self) -> list[dict[str, object]]:
-        return [self._row(number, document) for number, document in enumerate(super().documents())]
+        """A row an image, and one of what all of them have cost if that was asked for."""
+        rows = [self._row(number, document) for number, document in enumerate(super().documents())]
+        return [*rows, {"costs": vars(self.costs)}] if self.request.costs else rows
 
     def _row(self, number: int, document: dict[str, object]) -> dict[str, object]:
         image = self.request.images[number]

@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime
 
 from inference_code.card import BadModelCard, ModelCard
+from inference_code.costs import Costs
 from inference_code.decoder_process import PreparedPhoto
 from inference_code.environment import processors
 from inference_code.prediction import Prediction, decide, energy, softmax
@@ -39,11 +40,18 @@ class Classifier:
             raise BadModelCard(f"{MODEL_FILE} has digest {digest}, the card says {card.digest}")
         return cls(card, open_session(network))
 
-    def classify_photos(self, photos: Sequence[PreparedPhoto]) -> list[Prediction]:
+    def classify_photos(
+        self, photos: Sequence[PreparedPhoto], costs: Costs | None = None
+    ) -> list[Prediction]:
         """All at once: some few, as each takes memory on its way through the network."""
-        normalise = self.card.preprocessing.normalise
-        images = np.stack([normalise(photo.square) for photo in photos])
-        return self._judge(self._logits(images), photos)
+        normalise, costs = self.card.preprocessing.normalise, costs or Costs()
+        with costs.preprocessing():
+            images = np.stack([normalise(photo.square) for photo in photos])
+        with costs.predicting():
+            logits = self._logits(images)
+        for photo in photos:
+            costs.add_photo(photo.cost)
+        return self._judge(logits, photos)
 
     def classify_array(self, images: FloatArray) -> list[Prediction]:
         """Images that the caller has preprocessed as the card says."""

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_code.costs import PhotoCost
 from inference_code.environment import of_decoders
 from inference_code.photos import Photo
 from inference_code.preprocessing import Preprocessing
@@ -49,6 +50,7 @@ class PreparedPhoto:
     height: int
     format: str
     warnings: tuple[str, ...]
+    cost: PhotoCost
 
 
 class DecoderProcess:
@@ -81,7 +83,8 @@ class DecoderProcess:
 
     def _photo(self, known: dict[str, Any], square: bytes) -> PreparedPhoto:
         pixels = np.frombuffer(square, dtype=np.uint8).reshape(self._crop, self._crop, 3)
-        return PreparedPhoto(pixels, **{**known, "warnings": tuple(known["warnings"])})
+        told = {"warnings": tuple(known["warnings"]), "cost": PhotoCost(**known["cost"])}
+        return PreparedPhoto(pixels, **{**known, **told})
 
     def _start(self) -> Connection:
         ours, theirs = Pipe()

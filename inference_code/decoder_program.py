@@ -13,6 +13,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from inference_code.costs import peak_memory
 from inference_code.photos import Photo
 from inference_code.preprocessing import Preprocessing
 from inference_code.unreadable import UnreadableImage
@@ -51,13 +53,21 @@ def _prepared(
     body: bytes, decode: Callable[[bytes], Photo], prepare: Preprocessing
 ) -> tuple[dict[str, Any], bytes]:
     """What the answer tells of the photo, and its pixels; an error, and none."""
+    began, cpu = time.perf_counter(), time.process_time()
     try:
         photo = decode(body)
     except UnreadableImage as error:
         return {"code": error.code, "message": error.message}, b""
+    decoded = time.perf_counter()
     square = np.asarray(prepare.center(photo.pixels))
+    cost = {
+        "decode": decoded - began,
+        "preprocess": time.perf_counter() - decoded,
+        "cpu": time.process_time() - cpu,
+        "memory": peak_memory(),
+    }
     known = {"width": photo.width, "height": photo.height, "format": photo.format}
-    return {**known, "warnings": photo.warnings}, square.tobytes()
+    return {**known, "warnings": photo.warnings, "cost": cost}, square.tobytes()
 
 
 def _end_with(lifeline: int) -> None:

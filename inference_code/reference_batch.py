@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inference_code.classifier import Classifier
+from inference_code.costs import Costs
 from inference_code.decoder_process import NoDecoder, PreparedPhoto
 from inference_code.decoders import Decoders
 from inference_code.prediction import Prediction
@@ -33,13 +34,14 @@ class ReferenceBatch:
     decoders: Decoders
     classifier: Classifier
     seconds: float
+    costs: Costs = field(default_factory=Costs)
 
     def predict(self, request: ReferenceRequest) -> tuple[Prediction, ...]:
         """In the request's order; what has not come in time is said to be unavailable."""
         predictions = [OUT_OF_TIME] * len(request.images)
         for ready in self._ready(request):
             photos = [got for _, got in ready if isinstance(got, PreparedPhoto)]
-            of_photos = iter(self.classifier.classify_photos(photos) if photos else ())
+            of_photos = iter(self.classifier.classify_photos(photos, self.costs) if photos else ())
             for number, got in ready:
                 refused = _refused(got)
                 predictions[number] = next(of_photos) if refused is None else refused

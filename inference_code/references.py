@@ -44,6 +44,7 @@ class ReferenceRequest:
     images: tuple[Reference, ...]
     max_bytes: int
     probabilities: bool  # of all classes in the answer, not of the first guesses only
+    costs: bool = False  # a last row tells what all of them have cost
 
 
 class Reader(Protocol):
@@ -83,6 +84,7 @@ def _request(fields: Mapping[str, Any]) -> ReferenceRequest:
         images=tuple(_reference(image) for image in images),
         max_bytes=_whole_number(fields["max_bytes"]),
         probabilities=bool(fields.get("probabilities", False)),
+        costs=bool(fields.get("costs", False)),
     )
 
 

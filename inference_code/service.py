@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from inference_code.answers import Answer, ReferenceAnswer
 from inference_code.classifier import Classifier
+from inference_code.costs import CostLog
 from inference_code.decoders import Decoders
 from inference_code.decoding import ArrayRequest, Request
 from inference_code.prediction import Prediction
@@ -26,14 +27,18 @@ class Service:
     decoders: Decoders
     reader: Reader
     request_seconds: float = REQUEST_SECONDS
+    log: CostLog = field(default_factory=CostLog)
 
     def answer(self, request: Request) -> Answer:
         """Predict for a decoded request."""
         card = self.classifier.card
         if isinstance(request, ReferenceRequest):
-            predictions = self._batch().predict(request)
-            at = datetime.now(UTC)
-            return ReferenceAnswer(predictions, False, card, request=request, at=at)
+            batch = self._batch()
+            with batch.costs.serving():
+                predictions = batch.predict(request)
+            self.log.add(batch.costs)
+            at, costs = datetime.now(UTC), batch.costs
+            return ReferenceAnswer(predictions, False, card, request=request, at=at, costs=costs)
         if isinstance(request, ArrayRequest):
             return Answer(tuple(self.classifier.classify_array(request.images)), False, card)
         return Answer((self._of_image(request.body),), True, card)

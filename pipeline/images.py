@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pipeline.costs import Costs
 from pipeline.events import ImageDropped
 from pipeline.names import BatchId, RunId, derived_id
 from pipeline.settings import Documents
@@ -84,6 +85,7 @@ class Batch:
     documents: Documents = "each"
     part_images: int = 2000
     began: datetime
+    costs: Costs = field(default_factory=dict)  # of all its images, once it has ended
 
     @property
     def id(self) -> BatchId:

@@ -32,6 +32,7 @@ def dump_part(
     bucket: str,
     max_bytes: int,
     probabilities: bool = False,
+    costs: bool = False,
     line_images: int = LINE_IMAGES,
 ) -> bytes:
     """A part as the job reads it; the container ignores what it does not know of an image."""
@@ -39,6 +40,7 @@ def dump_part(
         "schema": SCHEMA,
         "bucket": bucket,
         "probabilities": probabilities,
+        "costs": costs,
         "max_bytes": max_bytes,
     }
     # ASCII, as some take more than a line feed for the end of a line.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
+from pipeline import batch_records
+from pipeline.costs import added_up, per_image
 from pipeline.events import BatchEnded
 from pipeline.images import Batch
-from pipeline.names import pointer_key
+from pipeline.names import batch_key, pointer_key
 from pipeline.ports import Services
 from pipeline.references import part_name
 from pipeline.steps.flights import free
@@ -51,8 +54,18 @@ def _conclude(
     _point_to(batch, again, services)
     # Tried again in the same moment as they came, the same images are the same list.
     services.objects.delete_many([key for key in batch.lists if key not in again])
+    costs = added_up(part.costs for part in settled.values())
+    if costs:
+        services.objects.write(
+            batch_key(batch.id, "batch.json"), batch_records.dump(replace(batch, costs=costs))
+        )
     services.telemetry.log(
-        "batch has ended", batch=batch.id, status=event.status, reason=event.reason, again=again
+        "batch has ended",
+        batch=batch.id,
+        status=event.status,
+        reason=event.reason,
+        again=again,
+        costs={**costs, **per_image(costs)},
     )
     answered = any(part.answered for part in settled.values())
     free(batch.id, services, answered=answered, reason=reason)

@@ -135,6 +135,7 @@ def _write_parts(batch: Batch, services: Services) -> None:
                 images,
                 bucket=services.settings.bucket,
                 max_bytes=services.settings.max_image_bytes,
+                costs=True,
             ),
             content_type="application/jsonlines",
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from pipeline.answers import answers_to
+from pipeline.costs import Costs, costs_in
 from pipeline.documents import Answer, document, is_unavailable
 from pipeline.images import Batch, WaitingImage
 from pipeline.names import BatchId, batch_key, rows_key
@@ -25,6 +26,7 @@ class SettledPart:
     answered: int
     unanswered: tuple[int, ...] = ()
     unavailable: tuple[int, ...] = ()
+    costs: Costs = field(default_factory=dict)
 
 
 def settle_part(batch: Batch, part: str, output: str, services: Services) -> SettledPart:
@@ -33,7 +35,8 @@ def settle_part(batch: Batch, part: str, output: str, services: Services) -> Set
     if told_before := services.objects.read_many([marker]):
         return _load(told_before[marker])
     images = part_images(batch.id, part, services)
-    found = answers_to(images, [services.objects.read(output)])
+    body = services.objects.read(output)
+    found = answers_to(images, [body])
     answered = [
         (image, answer)
         for image, answer in found
@@ -46,6 +49,7 @@ def settle_part(batch: Batch, part: str, output: str, services: Services) -> Set
         unavailable=tuple(
             n for n, (_, answer) in enumerate(found) if answer and is_unavailable(answer)
         ),
+        costs=costs_in(body),
     )
     services.objects.write(marker, json.dumps(asdict(settled)).encode())
     services.telemetry.log("part is settled", batch=batch.id, part=part, **asdict(settled))
@@ -114,6 +118,7 @@ def _load(body: bytes) -> SettledPart:
         answered=record["answered"],
         unanswered=tuple(record["unanswered"]),
         unavailable=tuple(record["unavailable"]),
+        costs=record.get("costs", {}),
     )
 
 

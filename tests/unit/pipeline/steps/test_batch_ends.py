@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.names import BatchId
+from pipeline import batch_records
+from pipeline.names import BatchId, batch_key
 from pipeline.steps.batches import reconcile_batches, start_batch
 from tests.fakes.services import FakeServices
 from tests.support.batch_story import (
@@ -19,6 +20,7 @@ from tests.support.batch_story import (
     waiting_images,
     with_batch_of,
 )
+from tests.support.image_costs import costs_row
 
 CRASH = "AlgorithmError: the container ended"
 NO_ROOM = "CapacityError: no instances"
@@ -51,6 +53,19 @@ def test_what_has_no_answer_is_tried_again_in_halves() -> None:
     other = keys_in_flight(services)
     halves = [["images/a.jpg", "images/b.jpg"], ["images/c.jpg", "images/d.jpg"]]
     assert sorted([one, other]) == halves
+
+
+def test_a_batch_s_record_tells_what_its_images_have_cost() -> None:
+    services = with_batch_of("images/a.jpg", "images/b.jpg")
+    batch = batch_in_flight(services)
+    predicted = answer(services, batch)
+    services.objects.write(predicted.key, services.objects.read(predicted.key) + costs_row(2))
+
+    end(services, batch)
+
+    record = batch_records.load(services.objects.read(batch_key(batch, "batch.json")))
+    assert (record.costs["images"], record.costs["decode_seconds"]) == (2, 0.008)
+    assert len(rows(services, batch)) == 2
 
 
 def test_only_the_image_that_ends_every_container_is_given_up() -> None:
