@@ -51,7 +51,7 @@ class RunStatus:
     classes: tuple[str, ...]
     counts: Mapping[str, int]
     warnings: tuple[str, ...]
-    settings: Mapping[str, str | int]
+    settings: Mapping[str, Any]  # as the API tells them, some nested
     jobs: Mapping[str, str]
     metrics: Mapping[str, float]
     findings: tuple[str, ...]  # of the rules that watched its training

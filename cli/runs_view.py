@@ -14,6 +14,7 @@ from cli.run_status import RunStatus, counted, percent, span
 from cli.terminal import COLOURS, coloured, line, table, words
 from cli.values import short
 from pipeline.names import DATASETS
+from pipeline.structured_rules import as_text
 
 COLUMNS = ("run", "state", "~data set", "began (UTC)", ">took", ">accuracy", "model")
 ROOM_FOR_REASONS = 140  # columns of a terminal
@@ -74,7 +75,8 @@ def _facts(run: RunStatus) -> Iterator[tuple[str, str | Text]]:
         yield "classes", _some(run.classes)
     for place, warning in enumerate(run.warnings):
         yield "" if place else "beware", words(warning, "yellow")
-    yield "settings", ", ".join(f"{name} {value}" for name, value in run.settings.items())
+    settings = [f"{name} {as_text(value)}" for name, value in run.settings.items()]
+    yield "settings", ", ".join(settings)
     if run.best_trial:
         loss = f"validation loss {run.best_trial.objective:.4f}"
         yield "best trial", f"{run.best_trial.job}, {loss}"

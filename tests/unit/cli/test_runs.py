@@ -79,7 +79,8 @@ def test_show_tells_settings_best_trial_hyperparameters_and_where_reports_lie(
     rows = [re.split(r"\s{2,}", line) for line in kennel("runs", "show").stdout.splitlines()]
     facts = {row[0]: row[1] for row in rows if len(row) > 1}
 
-    assert facts["settings"].startswith("backbone resnet50, weights auto, ")
+    assert facts["settings"].startswith("preset default, backbone resnet50, weights auto, ")
+    assert '{"lr":[0.0001,0.1],' in kennel("runs", "show").stdout
     assert facts["best trial"] == "kennel-test-tuning-abcdefghij-007, validation loss 0.2500"
     assert facts["hyperparameters"] == "lr 0.0123"
     folder = f"s3://{SETTINGS.bucket}/runs/abcdefghij"
