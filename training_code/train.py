@@ -37,6 +37,7 @@ from training_code.model.device import best_device
 from training_code.model.features import Standardisation
 from training_code.model.network import build_network
 from training_code.recorder.debug_hook import create_hook
+from training_code.recorder.debugger_packages import start_with_smdebug
 from training_code.report.results import Progress, Results, write_test_predictions
 
 COMPARED = 16  # validation images on which the exported network must agree
@@ -146,9 +147,14 @@ def _print_now(line: str) -> None:
 def main() -> int:
     """Run as SageMaker's training toolkit does."""
     folders = TrainingFolders.from_environment()
-    return run_job(
-        lambda: run_training(Hyperparameters.parse(sys.argv[1:]), folders), folders.failure
-    )
+
+    def work() -> None:
+        used = Hyperparameters.parse(sys.argv[1:])
+        wheels = folders.channels.get("wheels")
+        start_with_smdebug(folders.debug_configuration, used.packages, wheels)
+        run_training(used, folders)
+
+    return run_job(work, folders.failure)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,8 @@ from dataclasses import replace
 import pytest
 
 from localcloud.sagemaker.containers.script_mode import decoded
-from pipeline.aws.job_requests.debugger import DEBUG_RULES, PROFILER_RULES
 from pipeline.aws.job_requests.training import SCRIPT, training_request
 from pipeline.run import Run
-from pipeline.run_settings import RunSettings
 from pipeline.settings import Settings
 from tests.support.job_outputs import BEST_VALUES
 from tests.support.samples import SETTINGS, run_in
@@ -96,19 +94,3 @@ def test_without_the_debugger_nothing_is_asked_of_it_and_no_profile_is_made() ->
 
     assert not request.keys() & DEBUGGER_FIELDS
     assert request["ProfilerConfig"] == {"DisableProfiler": True}
-
-
-def test_the_native_debugger_has_its_hook_its_profile_and_all_rules() -> None:
-    run = run_in("training", settings=RunSettings(debugger="native"))
-
-    request = training_request(run, SETTINGS)
-
-    folder = f"s3://{SETTINGS.bucket}/runs/{run.id}/training"
-    assert request["DebugHookConfig"]["S3OutputPath"] == f"{folder}/debug/"
-    assert request["ProfilerConfig"]["S3OutputPath"] == f"{folder}/profiler/"
-    rules = [*request["DebugRuleConfigurations"], *request["ProfilerRuleConfigurations"]]
-    assert [rule["RuleParameters"]["rule_to_invoke"] for rule in rules] == [
-        *DEBUG_RULES,
-        *PROFILER_RULES,
-    ]
-    assert {rule["RuleEvaluatorImage"] for rule in rules} == {SETTINGS.debugger_rules_image}
