@@ -54,7 +54,7 @@ PARAMETERS: Final[Mapping[str, Mapping[str, Rule]]] = {
         "threshold": _NUMBER,
         "distribution_range": _NUMBER,
         "patience": _COUNT,
-        "steps": Whole(1, 1_000_000),
+        "steps": Whole(2, 1_000_000),
     },
     "LossNotDecreasing": {
         "num_steps": Whole(1, 1_000_000),

@@ -62,7 +62,7 @@ def _of_sample(numbers: Sample, **more: Any) -> Statistics:
     return Statistics(
         mean=mean,
         abs_mean=float(absolute.mean(dtype=np.float64)),
-        variance=float(np.square(numbers - mean).mean(dtype=np.float64)),
+        variance=float(np.square(numbers - mean, dtype=np.float64).mean()),
         min=float(ordered[0]),
         max=float(ordered[-1]),
         zero_share=1 - np.count_nonzero(numbers) / numbers.size,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import ClassVar
 
 from training_code.recorder.rows import Statistics, StepRow, TensorRow
@@ -72,29 +73,29 @@ class PoorWeightInitialization:
     steps: int = 10
 
     FAR_FROM_GUESSING: ClassVar[float] = 2.0  # times ln(classes)
+    LEAST_FALL: ClassVar[float] = 0.1  # percent, as of LossNotDecreasing
 
     def judge(self, seen: History) -> Verdict | None:
         first = seen.steps["train"][: self.steps]
         if len(first) < self.steps or not all(math.isfinite(row.loss) for row in first):
             return None
-        waited, last = _longest_wait(first), first[-1].step
+        fall, last = _fall(first, self.patience), first[-1].step
         ratio = _variance_ratio(_early(seen.rows_of(None, self.activation_inputs_regex), last))
         narrowest = _narrowest(_early(seen.rows_of("gradients"), last))
         uneven = ratio > self.threshold or narrowest < self.distribution_range
         guessing = math.log(len(seen.counts.classes)) if seen.counts else math.inf
         far = first[0].loss > self.FAR_FROM_GUESSING * guessing
         numbers = {
-            "steps_without_progress": waited,
+            "fall_percent": fall,
             "first_loss": first[0].loss,
             "variance_ratio": ratio,
             "gradient_range": narrowest,
         }
         return Verdict(
-            waited > self.patience or (uneven and far),
-            first[-1].step,
-            f"the first {self.steps} steps brought the loss from {first[0].loss:.4f} to "
-            f"{first[-1].loss:.4f}, {waited} steps running nothing; variances of what ReLUs are "
-            f"given differ {ratio:.3g} times",
+            fall < self.LEAST_FALL or (uneven and far),
+            last,
+            f"the loss began at {first[0].loss:.4f} and fell by {fall:.2f} % within the first "
+            f"{self.steps} steps; variances of what ReLUs are given differ {ratio:.3g} times",
             {name: value for name, value in numbers.items() if math.isfinite(value)},
         )
 
@@ -118,11 +119,8 @@ def _narrowest(gradients: Sequence[Statistics]) -> float:
     return min((one for one in ranges if math.isfinite(one)), default=math.inf)
 
 
-def _longest_wait(rows: Sequence[StepRow]) -> int:
-    """So many steps running have not brought the least loss down."""
-    longest, waited, least = 0, 0, rows[0].loss
-    for row in rows[1:]:
-        waited = 0 if row.loss < least else waited + 1
-        least = min(least, row.loss)
-        longest = max(longest, waited)
-    return longest
+def _fall(rows: Sequence[StepRow], patience: int) -> float:
+    """Of the mean loss, in percent, from the steps before to the last so many ones."""
+    split = min(max(len(rows) - patience, 1), len(rows) - 1)
+    before, after = (fmean(row.loss for row in some) for some in (rows[:split], rows[split:]))
+    return 100 * (before - after) / before if before else 0.0

@@ -63,15 +63,21 @@ class ClassImbalance:
 
     def _mistakes(self, seen: History) -> tuple[int, Sequence[int], Sequence[int]] | None:
         """Images and mistakes of each class over the last samples, of validation if it is there."""
+        passes = {
+            (row.phase, row.epoch): row.stats.counts
+            for _, some in seen.rows_of("labels")
+            for row in some
+        }
         rows = [row for _, some in seen.rows_of("predictions") for row in some]
         held_out = [row for row in rows if row.phase == "valid"] or rows
         classes = len(seen.counts.classes) if seen.counts else 0
         counts, wrong = [0] * classes, [0] * classes
         for row in reversed(held_out):
-            if row.stats.counts is None or row.stats.wrong is None:
+            labels, mistaken = passes.get((row.phase, row.epoch)), row.stats.wrong
+            if labels is None or mistaken is None:
                 continue
-            counts = [sum(pair) for pair in zip(counts, row.stats.counts, strict=True)]
-            wrong = [sum(pair) for pair in zip(wrong, row.stats.wrong, strict=True)]
+            counts = [sum(pair) for pair in zip(counts, labels, strict=True)]
+            wrong = [sum(pair) for pair in zip(wrong, mistaken, strict=True)]
             if sum(counts) >= self.samples:
                 return held_out[-1].step, counts, wrong
         return None
