@@ -17,6 +17,8 @@ from typing import Final
 from pipeline.names import PROGRAMS, Program
 
 PACKAGES = ("inference_code", "training_code")
+# Code, what is to be installed, and the template of the report.
+TRAVELLING = {".py", ".txt", ".html"}
 # SageMaker's toolkit installs what a file of this name at the top of the archive asks for.
 INSTALLED: Final = "requirements.txt"
 # As seen from the folder in which the toolkit unpacks the archive; pip takes it from the file's.
@@ -54,7 +56,7 @@ class SourceBundle:
     @cached_property
     def _files(self) -> dict[str, bytes]:
         paths = [path for package in PACKAGES for path in (self._root / package).rglob("*")]
-        wanted = sorted(path for path in paths if path.suffix in {".py", ".txt"})
+        wanted = sorted(path for path in paths if path.suffix in TRAVELLING)
         return {path.relative_to(self._root).as_posix(): path.read_bytes() for path in wanted}
 
 

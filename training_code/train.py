@@ -38,6 +38,9 @@ from training_code.model.features import Standardisation
 from training_code.model.network import build_network
 from training_code.recorder.debug_hook import create_hook
 from training_code.recorder.debugger_packages import start_with_smdebug
+from training_code.report.material import Material
+from training_code.report.mistakes import TestAnswers
+from training_code.report.page import write_page
 from training_code.report.results import Progress, Results, write_test_predictions
 
 COMPARED = 16  # validation images on which the exported network must agree
@@ -91,6 +94,18 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     results.write(folders.output_data, results.course(used, len(splits.classes)))
     predictions = folders.output_data / "test_predictions.jsonl"
     write_test_predictions(predictions, splits.test, softmax(calibrated))
+    write_page(
+        lambda: Material(
+            course=results.course(used, len(splits.classes)),
+            answers=TestAnswers(splits.test, softmax(calibrated)),
+            splits=splits,
+            read=archive.read,
+            reports=folders.output_data,
+            preparation=folders.channel("preparation"),
+            search=folders.channels.get("search"),
+        ),
+        folders.output_data,
+    )
     archive.close()
 
 

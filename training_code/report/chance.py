@@ -22,6 +22,15 @@ def chance_of_such_a_difference(one: Share, other: Share) -> float:
     return min(1.0, math.fsum(_probabilities(logs, seen, total)))
 
 
+def interval(hits: int, size: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    share, z = hits / size, 1.96
+    middle = share + z * z / (2 * size)
+    reach = z * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
+    whole = 1 + z * z / size
+    return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+
+
 def _probabilities(logs: list[float], most: float, total: float) -> Iterator[float]:
     return (math.exp(log - total) for log in logs if log <= most)
 

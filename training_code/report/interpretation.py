@@ -48,6 +48,9 @@ class Course:
             said = f"The least validation loss, {reached:.3f}, is no better than guessing among "
             said += f"{self.classes} classes ({guessing:.3f})"
             return Finding("Not learning", said, self._other_pace())
+        if self.best.number == 0:
+            said = f"No epoch beats what the training started from (validation loss {reached:.3f})"
+            return Finding("Nothing gained", said)
         if len(losses) > 1 and min(losses[1:]) >= losses[0] and self.best is self.history[0]:
             said = f"No epoch has a lower loss than the first one ({losses[0]:.3f} in training, "
             said += f"{reached:.3f} in validation)"
@@ -81,11 +84,11 @@ class Course:
         """Whether it learned by heart."""
         best, last = self.best, self.history[-1]
         rose = last.valid.loss > CLEARLY * best.valid.loss and last.train.loss < best.train.loss
-        trained, validated = best.train.accuracy, best.valid.accuracy
+        trained, validated = last.train.accuracy, last.valid.accuracy
         if rose:
             said = f"The validation loss rose from {best.valid.loss:.3f} to {last.valid.loss:.3f} "
             said += "while the training loss kept falling; the best epoch is what was kept"
-        elif trained - validated > FAR and self._beyond_chance(best.train, best.valid):
+        elif trained - validated > FAR and self._beyond_chance(last.train, last.valid):
             said = f"Training reaches {trained:.1%}, validation {validated:.1%}"
         else:
             return Finding("No overfitting", "Validation follows training")
@@ -106,7 +109,9 @@ class Course:
     def _underfitting(self) -> Iterator[Finding]:
         """Whether the network is too weak for the training images themselves."""
         best, used = self.best, self.used
-        if max(best.train.accuracy, best.valid.accuracy) >= WEAK:
+        # Of all epochs: the best one may be the first, measured while the head knew nothing yet.
+        reached = max(epoch.train.accuracy for epoch in self.history)
+        if max(reached, best.valid.accuracy) >= WEAK:
             return
         remedies = [f"raise hidden_units (now {used.hidden_units})"]
         if used.dropout > 0:
@@ -114,7 +119,7 @@ class Course:
         remedies.append(f"take a larger backbone (now {used.backbone})")
         if used.weights == "none":
             remedies.append("set weights to auto (now none)")
-        said = f"Only {best.train.accuracy:.1%} of the training images are recognised"
+        said = f"Only {reached:.1%} of the training images are recognised"
         yield Finding("Underfitting", said, ", ".join(remedies))
 
     def _generalisation(self) -> Finding:
@@ -145,7 +150,7 @@ def interpret(course: Course) -> str:
     lines = [
         "# What the training shows",
         "",
-        f"Best epoch: {best.number} of {len(course.history)} (least validation loss).",
+        f"Best epoch: {best.number} of {course.history[-1].number} (least validation loss).",
         "",
         "| split | images | loss | accuracy |",
         "|---|---|---|---|",

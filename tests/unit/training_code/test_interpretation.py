@@ -100,5 +100,18 @@ def test_a_different_test_split_is_told() -> None:
     assert "-20.0%" in text
 
 
+def test_a_first_epoch_that_is_the_best_one_is_not_taken_for_a_weak_network() -> None:
+    history = [
+        Epoch(1, Measurement(2.0, 0.47, 309), Measurement(1.29, 0.67, 72)),
+        Epoch(2, Measurement(0.1, 0.98, 309), Measurement(1.31, 0.67, 72)),
+    ]
+    learned = Course(history, history[0], history[0].valid, Hyperparameters(), CLASSES)
+
+    text = interpret(learned)
+
+    assert "Underfitting" not in text
+    assert "Training reaches 98.0%, validation 67.0%" in text
+
+
 def test_few_validation_images_are_no_sign_of_overfitting() -> None:
     assert "**No overfitting**" in interpret(recognising((0.95, 40), (0.75, 4)))
