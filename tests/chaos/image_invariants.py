@@ -83,7 +83,7 @@ def _of_rows(world: World) -> Iterator[Violation]:
             continue
         _, batch, *_, name = output.split("/")
         rows = s3.find(f"{PREDICTIONS}_batches/{batch}/{name.removesuffix('.out')}")
-        answers = _lines(s3.read(output))
+        answers = [row for row in _lines(s3.read(output)) if "error" in row]  # not the costs
         # Asked for again, perhaps beside an answer: an image may be told of twice.
         withheld = {
             _identity(row)

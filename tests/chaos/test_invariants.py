@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.names import RunId
 from pipeline.run import Run
 from tests.chaos.invariants import violations
 from tests.chaos.profiles import Profile
@@ -65,7 +66,8 @@ def test_a_job_that_works_on_for_an_ended_run_is_seen(world: World) -> None:
 
 def test_two_models_that_serve_are_seen(world: World) -> None:
     run = serving(world)
-    world.services.runs.add(replace(run, id=run.id[:-1] + "z"))  # type: ignore[arg-type]
+    other = RunId(run.id[:-1] + ("a" if run.id.endswith("z") else "z"))
+    world.services.runs.add(replace(run, id=other))
 
     assert "one model serves" in violated(world)
 

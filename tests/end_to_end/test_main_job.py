@@ -69,6 +69,24 @@ def test_the_training_uses_the_best_trial(service: Service, run: dict[str, Any])
     assert {name: training["HyperParameters"][name] for name in tuned} == tuned
 
 
+def test_all_of_the_search_is_kept_and_handed_to_the_training(
+    service: Service, run: dict[str, Any]
+) -> None:
+    search = service.json(f"runs/{run['run']}/tuning/trials.json")
+    training = service.client("sagemaker").describe_training_job(
+        TrainingJobName=run["jobs"]["training"]
+    )
+
+    assert search is not None
+    best = next(trial for trial in search["trials"] if trial["name"] == search["best"])
+    assert (best["name"], best["objective"]) == tuple(run["best_trial"].values())
+    assert min(best["epochs"]) == pytest.approx(best["objective"])
+    assert all(trial["seconds"] > 0 for trial in search["trials"])
+    channels = {each["ChannelName"]: each for each in training["InputDataConfig"]}
+    folder = channels["search"]["DataSource"]["S3DataSource"]["S3Uri"].rpartition("runs/")[2]
+    assert service.read(f"runs/{folder}model.tar.gz")
+
+
 def test_the_serving_path_says_what_training_said(service: Service, run: dict[str, Any]) -> None:
     evaluation = service.json(f"runs/{run['run']}/evaluation.json")
 
