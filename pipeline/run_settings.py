@@ -10,7 +10,7 @@ from pipeline.presets import PRESETS
 from pipeline.recorder_rule import RECORDER
 from pipeline.search_rules import MOST_TRIALS, trials_of
 from pipeline.search_space import SearchSpace
-from pipeline.setting_rules import Choice, Named, Rule, Whole
+from pipeline.setting_rules import Choice, Named, Real, Rule, Whole
 from pipeline.structured_rules import MOST_CATEGORIES, Several, Span, Table, frozen
 from pipeline.training_rules import RuleChoice
 from pipeline.weight_licences import check_licences
@@ -46,6 +46,12 @@ class RunSettings:
     tuning_epochs: int = 30
     early_stopping: str = "auto"
     epochs: int = 10
+    final: str = "features"
+    backbone_lr: float = 0.0001
+    backbone_epochs: int = 5
+    warmup_epochs: int = 1
+    images_at_once: int = 32
+    mirror: str = "off"
     seed: int = 1
     rules: str | Mapping[str, object] = "default"
     recorder: str | Mapping[str, object] = "default"
@@ -70,7 +76,7 @@ RUN_RULES: Mapping[str, Rule] = {
     "weights": Choice(("auto", "none")),
     "weights_licence": Choice(("commercial", "any")),
     "views": Whole(1, 16),
-    "trainable": Choice(("head", "all")),
+    "trainable": Choice(("head", "last_block", "all")),
     "strategy": Choice(("bayesian", "random", "hyperband", "grid")),
     "search": Choice(("tuning_job", "in_job")),
     "ranges": Table(
@@ -89,6 +95,12 @@ RUN_RULES: Mapping[str, Rule] = {
     "tuning_epochs": Whole(1, 500),
     "early_stopping": Choice(("auto", "off")),
     "epochs": Whole(1, 500),
+    "final": Choice(("features", "images")),
+    "backbone_lr": Real(1e-8, 1),
+    "backbone_epochs": Whole(1, 500),
+    "warmup_epochs": Whole(0, 500),
+    "images_at_once": Whole(1, 4096),
+    "mirror": Choice(("off", "on")),
     "seed": Whole(0, 2**31 - 1),
     "rules": RuleChoice(),
     "recorder": RECORDER,

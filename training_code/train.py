@@ -1,4 +1,4 @@
-"""The training: on images, with the tuned values; leaves a model that serves as it is."""
+"""The training: with the tuned values; leaves a model that serves as it is."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ if __name__ == "__main__":  # run as a script, the folder that Python searches i
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from inference_code.card import Architecture, Head, ModelCard, Thresholds
 from inference_code.prediction import softmax
 from training_code.data.archive import find_archive
-from training_code.data.photo_loading import (
-    EvaluationBatches,
-    PhotoLoader,
-    TrainingBatches,
-    TrainingImages,
-)
+from training_code.data.photo_batches import Photos
+from training_code.data.photo_loading import PhotoLoader
 from training_code.data.splits import Splits
 from training_code.job.boundary import run_job
 from training_code.job.environment import TrainingFolders
 from training_code.job.hyperparameters import Hyperparameters
-from training_code.loops.image_training import Training, logits_of
+from training_code.loops.checkpoints import Checkpoints, FileCheckpoints, remove_checkpoints
+from training_code.loops.epochs import Epoch
+from training_code.loops.final_training import FinalTraining, Surroundings, kept_depth
 from training_code.loops.metrics import Measurement, Tally, metric_line
+from training_code.loops.processes import Processes
+from training_code.loops.scoring import features_of
 from training_code.model import calibration
 from training_code.model.artifact import ServingPackages, write_artifact
 from training_code.model.backbone import Backbone, build_backbone
-from training_code.model.device import best_device
-from training_code.model.features import Standardisation
-from training_code.model.network import build_network
+from training_code.model.device import best_device, peak_memory
+from training_code.model.features import FeatureSet
+from training_code.model.found_head import load_found_head
+from training_code.model.head import build_head
+from training_code.model.network import Network, Served
 from training_code.recorder.debug_hook import create_hook
 from training_code.recorder.debugger_packages import start_with_smdebug
 from training_code.report.material import Material
@@ -48,49 +50,64 @@ COMPARED = 16  # validation images on which the exported network must agree
 
 def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     """Train, measure the best epoch once on the test split, write the model and its reports."""
-    device = best_device()
+    device, processes = best_device(), Processes()
     # Everything but the images comes from the preparation: splits, labels, and which zip it was.
     splits = Splits.read(folders.channel("preparation"))
-    archive = find_archive(folders.channel("dataset"), splits.archive)
     backbone = build_backbone(used.backbone, used.weights, _weights_file(used, folders))
+    train, valid = _features(folders.channel("features") / backbone.name)
     torch.manual_seed(used.seed)  # the head's first weights and dropout
-    standardisation = Standardisation.read(folders.channel("preparation"), backbone.name)
-    network = build_network(backbone, standardisation, len(splits.classes), used)
+    network = Network(backbone.network, _head_of(used, train, len(splits.classes)))
     # The debugger's hook hangs on the network that is trained; this one it never sees.
     servable = copy.deepcopy(network)
+    found = load_found_head(network.head, folders.channels.get("search"))
 
+    archive = find_archive(folders.channel("dataset"), splits.archive)
     loader = PhotoLoader(archive, backbone.preprocessing)
-    images = TrainingImages(loader, splits.train, used.seed)
-    valid = EvaluationBatches(loader, splits.valid)  # read each epoch, so decoded only once
-    hook = create_hook(folders.debug_configuration)
     progress = Progress(folders.output_data, folders.checkpoints)
-    training = Training(network, used, device, hook, progress.keep, _print_now)
-    best = training.run(TrainingBatches(images, used.batch_size, used.num_workers), valid)
+    around = Surroundings(
+        device=device,
+        report=_print_now,
+        keep=progress.keep,
+        hook=create_hook(folders.debug_configuration),
+        checkpoints=lambda stage: _checkpoints(stage, used, folders),
+        processes=processes,
+    )
+    training = FinalTraining(network, used, around)
+
+    def photos() -> Photos:
+        return Photos.of(loader, splits.train, splits.valid, used=used, share=processes.share)
+
+    best = training.run(train, valid, photos, found=found)
+    progress.keep(training.history, best)
+    _print_now(f"peak memory {peak_memory(device) / 1e9:.2f} GB")
 
     # From here on the best epoch, which is not the last one.
     servable.load_state_dict(best.weights)
-    servable.to(device)
-    valid_logits, valid_labels = (t.numpy() for t in logits_of(servable, valid, device))
+    mirror = used.mirror == "on"
+    seen_valid = features_of(servable.backbone, loader.batches(splits.valid), device, mirror=mirror)
+    valid_logits = seen_valid.logits(servable.head).numpy()
     # Fitted on valid: a training loss near zero would call every guess certain.
-    temperature = calibration.fit_temperature(valid_logits, valid_labels)
+    labels = seen_valid.labels.numpy()
+    temperature = calibration.fit_temperature(valid_logits, labels)
     # The only look at the test split: nothing above may depend on it.
     # [n, classes] and [n], in the order of splits.test: rows are named by it below.
-    test_logits, test_labels = logits_of(servable, loader.batches(splits.test), device)
-    test = _measure(test_logits, test_labels)
+    seen_test = features_of(servable.backbone, loader.batches(splits.test), device, mirror=mirror)
+    test_logits = seen_test.logits(servable.head)
+    test = _measure(test_logits, seen_test.labels)
     _print_now(metric_line("test", best.epoch.number, test))
 
     # As serving computes it: logits over temperature, in float32, then softmax.
     calibrated = np.asarray(test_logits.numpy() / temperature, dtype=np.float32)
-    test_loss = calibration.cross_entropy(calibrated, test_labels.numpy())
+    test_loss = calibration.cross_entropy(calibrated, seen_test.labels.numpy())
     results = Results(training.history, best.epoch, test, test_loss)
     card = dataclasses.replace(
         _card_of(used, splits, backbone, results),
         temperature=temperature,
-        thresholds=calibration.fit_thresholds(valid_logits, valid_labels, temperature),
+        thresholds=calibration.fit_thresholds(valid_logits, labels, temperature),
     )
     sample, _ = next(iter(loader.batches(splits.valid, COMPARED)))
     serving = ServingPackages(used.packages, folders.channels.get("wheels", Path("no-wheels")))
-    write_artifact(folders.model, servable.cpu().exportable(), card, sample, serving)
+    write_artifact(folders.model, Served(servable.cpu(), mirror=mirror), card, sample, serving)
     results.write(folders.output_data, results.course(used, len(splits.classes)))
     predictions = folders.output_data / "test_predictions.jsonl"
     write_test_predictions(predictions, splits.test, softmax(calibrated))
@@ -107,11 +124,29 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
         folders.output_data,
     )
     archive.close()
+    remove_checkpoints(folders.checkpoints)
 
 
 def _weights_file(used: Hyperparameters, folders: TrainingFolders) -> Path:
     """Where the optional channel lays the backbone's weights; it need not exist."""
     return folders.channels.get("weights", Path("no-weights-channel")) / f"{used.backbone}.pth"
+
+
+def _features(channel: Path) -> tuple[FeatureSet, FeatureSet]:
+    """Of train, with all views, and of valid."""
+    return FeatureSet.read(channel / "train.npz"), FeatureSet.read(channel / "valid.npz")
+
+
+def _head_of(used: Hyperparameters, train: FeatureSet, classes: int) -> nn.Module:
+    """One that has not learned anything."""
+    return build_head(
+        train.standardisation(), classes, hidden_units=used.hidden_units, dropout=used.dropout
+    )
+
+
+def _checkpoints(stage: str, used: Hyperparameters, folders: TrainingFolders) -> Checkpoints:
+    """Of the stage so named, for a training with these very values."""
+    return FileCheckpoints(folders.checkpoints / f"{stage}.pt", dataclasses.asdict(used))
 
 
 def _card_of(
@@ -121,7 +156,7 @@ def _card_of(
     return ModelCard(
         run=used.run,
         digest="",  # of the exported network; known when it is written
-        architecture=_describe(backbone, used),
+        architecture=_describe(backbone, used, results.best),
         head=Head(hidden_units=used.hidden_units, dropout=used.dropout),
         classes=splits.classes,
         preprocessing=backbone.preprocessing,
@@ -135,7 +170,7 @@ def _card_of(
     )
 
 
-def _describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
+def _describe(backbone: Backbone, used: Hyperparameters, best: Epoch) -> Architecture:
     """The network as the card tells it."""
     return Architecture(
         backbone=backbone.name,
@@ -143,7 +178,7 @@ def _describe(backbone: Backbone, used: Hyperparameters) -> Architecture:
         weights=backbone.origin.source,
         weights_digest=backbone.origin.digest,
         weights_licence=backbone.origin.licence,
-        trainable=used.trainable,
+        trainable=kept_depth(used, best),
     )
 
 

@@ -7,25 +7,28 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
-from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from inference_code.photos import read_photo
 from inference_code.preprocessing import FloatArray, Preprocessing
 from training_code.data.archive import DatasetArchive
 from training_code.data.augmentation import augmented
+from training_code.data.feature_batches import Batch
 from training_code.data.splits import ObjectSample, Sample
-from training_code.job.environment import processor_count
 
-Batch = tuple[Tensor, Tensor]  # images [n, 3, crop, crop], labels [n]
-ArrayBatch = tuple[FloatArray, NDArray[np.int64]]  # the same
 LabelledView = tuple[FloatArray, int]  # [3, crop, crop]
+Place = tuple[int, int]  # epoch, position of the sample
 REDUCED = (
     1.5  # kept pixels per pixel that the network sees: random parts are enlarged less than that
 )
-KEPT_BYTES = 1_000_000_000  # memory for reduced pictures; what does not fit is decoded every time
+# Memory of the whole job for pictures; what does not fit is decoded every time.
+KEPT_BYTES = 1_000_000_000
+
+
+def view_bytes(preprocessing: Preprocessing) -> int:
+    """Of one image as a network takes it."""
+    return 3 * preprocessing.crop**2 * 4
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,14 @@ class PhotoLoader:
 class EvaluationBatches:
     """The validation split, decoded once and kept as long as it fits."""
 
-    def __init__(self, loader: PhotoLoader, samples: Sequence[Sample]) -> None:
+    def __init__(
+        self, loader: PhotoLoader, samples: Sequence[Sample], budget: int = KEPT_BYTES
+    ) -> None:
         self.loader, self.samples = loader, samples
         self.kept: list[Batch] = []
-        crop = loader.preprocessing.crop
-        self.fits = len(samples) * 3 * crop * crop * 4 <= KEPT_BYTES
+        needed = len(samples) * view_bytes(loader.preprocessing)
+        self.fits = needed <= budget
+        self.kept_bytes = needed if self.fits else 0
 
     def __iter__(self) -> Iterator[Batch]:
         if self.kept:
@@ -71,19 +77,24 @@ class EvaluationBatches:
 class TrainingImages(Dataset[LabelledView]):
     """The training split with another random view of each image in each epoch."""
 
-    def __init__(self, loader: PhotoLoader, samples: Sequence[Sample], seed: int) -> None:
+    def __init__(
+        self,
+        loader: PhotoLoader,
+        samples: Sequence[Sample],
+        seed: int,
+        budget: int = KEPT_BYTES,  # of each process that has a copy of this
+    ) -> None:
         self.loader, self.samples, self.seed = loader, samples, seed
-        self.epoch = torch.zeros(1, dtype=torch.int64)
-        self.epoch.share_memory_()  # type: ignore[no-untyped-call]  # loader processes see it
         self.pictures: dict[int, Image.Image] = {}
-        self.free_bytes = KEPT_BYTES
+        self.free_bytes = budget
 
     def __len__(self) -> int:
         return len(self.samples)
 
-    def __getitem__(self, index: int) -> LabelledView:
+    def __getitem__(self, place: Place) -> LabelledView:
         # Of seed, epoch and image alone: the number of loader processes must not matter.
-        random = np.random.default_rng((self.seed, int(self.epoch), index))
+        epoch, index = place
+        random = np.random.default_rng((self.seed, epoch, index))
         view = augmented(self.picture(index), self.loader.preprocessing, random)
         return view, self.samples[index].label
 
@@ -106,44 +117,3 @@ class TrainingImages(Dataset[LabelledView]):
             return picture
         size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
         return picture.resize(size, Image.Resampling.BILINEAR)
-
-
-class TrainingBatches:
-    """Shuffled batches of the training split; each iteration is the next epoch."""
-
-    def __init__(self, images: TrainingImages, batch_size: int, num_workers: int) -> None:
-        self.images = images
-        self.generator = torch.Generator().manual_seed(images.seed)
-        # A last batch of one image would stop batch norm; the image has its turn in other epochs.
-        alone = len(images) > batch_size and len(images) % batch_size == 1
-        workers = _spare_workers() if num_workers < 0 else num_workers
-        self.loader: DataLoader[LabelledView] = DataLoader(
-            images,
-            batch_size=min(batch_size, len(images)),
-            shuffle=True,
-            generator=self.generator,
-            drop_last=alone,
-            num_workers=workers,
-            persistent_workers=workers > 0,
-            collate_fn=_collated,
-        )
-
-    def __iter__(self) -> Iterator[Batch]:
-        self.images.epoch += 1
-        for images, labels in self.loader:
-            yield torch.from_numpy(images), torch.from_numpy(labels)
-
-
-def _collated(samples: Sequence[LabelledView]) -> ArrayBatch:
-    """As arrays, which loader processes send through a pipe; tensors would go through /dev/shm.
-
-    A container has 64 MB there. A batch of 128 images takes 77 MB: "Bus error".
-    """
-    views, labels = zip(*samples, strict=True)
-    return np.stack(views), np.asarray(labels, dtype=np.int64)
-
-
-def _spare_workers() -> int:
-    """Loader processes; on one or two processors they would only be in the network's way."""
-    processors = processor_count()
-    return 0 if processors <= 2 else min(4, processors - 1)

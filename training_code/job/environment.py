@@ -73,6 +73,19 @@ class TrainingFolders:
         return self.channels[name]
 
 
+@dataclass(frozen=True)
+class Share:
+    """Which of several processes on one machine this is: it takes every count-th row of a batch."""
+
+    rank: int = 0
+    count: int = 1
+
+    @classmethod
+    def from_environment(cls) -> Share:
+        """As torchrun tells each of those that it starts."""
+        return cls(int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1)))
+
+
 def _base_folder(environment: Mapping[str, str]) -> Path:
     """/opt/ml unless moved."""
     return Path(environment.get("SAGEMAKER_BASE_DIR", "/opt/ml"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from training_code.job.arguments import ArgumentReader
 from training_code.job.weights_setting import WeightsSetting
 
-Trainable = Literal["head", "all"]
+Trainable = Literal["head", "last_block", "all"]
+Final = Literal["features", "images"]
+Switch = Literal["on", "off"]
 Packages = Literal["network", "wheels", "image"]
 
 
@@ -28,7 +30,14 @@ class Hyperparameters:
     seed: int = 1
     backbone: str = "resnet50"
     weights: WeightsSetting = "auto"
+    final: Final = "features"  # what the final training's head learns on
     trainable: Trainable = "head"
+    backbone_lr: float = 0.0001  # of the layers of the backbone that learn
+    backbone_epochs: int = 5  # in which they do
+    warmup_epochs: int = 1  # of these, until both learning rates are reached
+    images_at_once: int = 32  # whose layers' outputs are in memory: gradients add up to a batch
+    mirror: Switch = "off"  # average over each image and its mirror image
+    processes: int = 0  # on one machine; 0: one per GPU, else one
     num_workers: int = -1  # processes that decode images; -1: as many as the machine can spare
     rules: str = "default"  # that watch; default, off, or a JSON object
     recorder: str = "default"  # what it keeps; default, off, or a JSON object
@@ -42,8 +51,10 @@ class Hyperparameters:
         """From --name value pairs; unknown names are ignored, wrong values are not."""
         names = [field.name.replace("_", "-") for field in dataclasses.fields(cls)]
         given = ArgumentReader.parse(arguments, names)
-        weights = given.choice("weights", cls.weights, ("auto", "none"))
-        trainable = given.choice("trainable", cls.trainable, ("head", "all"))
+
+        def word(name: str, kind: Any) -> Any:
+            return given.choice(name.replace("_", "-"), getattr(cls, name), get_args(kind))
+
         return cls(
             lr=given.real("lr", cls.lr, least=1e-8, below=10),
             batch_size=given.whole("batch-size", cls.batch_size, least=1),
@@ -54,13 +65,20 @@ class Hyperparameters:
             epochs=given.whole("epochs", cls.epochs, least=1),
             seed=given.whole("seed", cls.seed, least=0),
             backbone=given.text("backbone", cls.backbone),
-            weights="none" if weights == "none" else "auto",
-            trainable="all" if trainable == "all" else "head",
+            weights=word("weights", WeightsSetting),
+            final=word("final", Final),
+            trainable=word("trainable", Trainable),
+            backbone_lr=given.real("backbone-lr", cls.backbone_lr, least=1e-8, below=10),
+            backbone_epochs=given.whole("backbone-epochs", cls.backbone_epochs, least=1),
+            warmup_epochs=given.whole("warmup-epochs", cls.warmup_epochs, least=0),
+            images_at_once=given.whole("images-at-once", cls.images_at_once, least=1),
+            mirror=word("mirror", Switch),
+            processes=given.whole("processes", cls.processes, least=0),
             num_workers=given.whole("num-workers", cls.num_workers, least=-1),
             rules=given.text("rules", cls.rules),
             recorder=given.text("recorder", cls.recorder),
             run=given.text("run", ""),
             source_digest=given.text("source-digest", ""),
             dataset_digest=given.text("dataset-digest", ""),
-            packages=cast(Packages, given.choice("packages", cls.packages, get_args(Packages))),
+            packages=word("packages", Packages),
         )

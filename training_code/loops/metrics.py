@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -17,13 +16,13 @@ class Measurement:
     images: int
 
 
+@dataclass
 class Tally:
     """Sums over images; divided once, at the end of the pass."""
 
-    def __init__(self) -> None:
-        self.loss = 0.0
-        self.correct = 0
-        self.images = 0
+    loss: float = 0.0
+    correct: int = 0
+    images: int = 0
 
     def add(self, logits: Tensor, labels: Tensor, mean_loss: Tensor) -> None:
         """Count a batch [n, classes]; the last batch of a pass may be smaller than the others."""
@@ -42,8 +41,3 @@ def metric_line(
     line = f"{split} epoch={epoch} loss={measured.loss:.6f} accuracy={measured.accuracy:.6f}"
     # An infinite best loss would not match: a trial that never learned must not look measured.
     return line if best_loss is None else f"{line} best_loss={best_loss:.6f}"
-
-
-def is_better(loss: float, best: float) -> bool:
-    """Whether a loss beats the best so far; one that is not a number never does."""
-    return math.isfinite(loss) and loss < best

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import sys
+
 import torch
 from torch import Tensor, nn
 
@@ -14,6 +17,24 @@ GPU_PIECE = 64
 def best_device() -> torch.device:
     """A GPU if there is one. Seeds and results must not depend on it, within rounding."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def quick_arithmetic(device: torch.device) -> torch.autocast:
+    """bfloat16 where the device has it: half the memory, and the range of float32.
+
+    For learning and its measurements alone; what is exported and compared is float32.
+    """
+    able = device.type == "cuda" and torch.cuda.is_bf16_supported()
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=able)
+
+
+def peak_memory(device: torch.device) -> int:
+    """Bytes that this process has had at most: of the GPU's memory if it computes on one."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    # Linux counts kilobytes, macOS bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def extract(network: nn.Module, images: Tensor) -> Tensor:

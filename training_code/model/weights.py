@@ -6,7 +6,6 @@ import hashlib
 import pickle
 import re
 import socket
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,23 +16,9 @@ from torch import Tensor, nn
 from torchvision import models
 
 from training_code.job.errors import InputError
+from training_code.model.unreadable import UNREADABLE
 
 State = Mapping[str, Tensor]
-# Of a file that is no checkpoint: the unpickler takes its bytes for instructions.
-UNREADABLE = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,  # RecursionError, too
-    TypeError,
-    ValueError,
-    struct.error,
-)
 SAVE = "write it by torch.save(model.state_dict(), …) and put it there again"
 TORCHVISION_LICENCE = "https://github.com/pytorch/vision/blob/main/LICENSE"  # BSD, three clauses
 PATIENCE = 30.0  # seconds without a byte, then a download counts as failed

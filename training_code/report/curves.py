@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from training_code.loops.image_training import Epoch
+from training_code.loops.epochs import Epoch
 from training_code.loops.metrics import Measurement
 
 

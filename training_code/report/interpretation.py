@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from training_code.job.hyperparameters import Hyperparameters
-from training_code.loops.image_training import Epoch
+from training_code.loops.epochs import Epoch
 from training_code.loops.metrics import Measurement
 from training_code.report.chance import chance_of_such_a_difference
 from training_code.report.findings import Finding

@@ -10,7 +10,7 @@ from pathlib import Path
 from inference_code.preprocessing import FloatArray
 from training_code.data.splits import ObjectSample
 from training_code.job.hyperparameters import Hyperparameters
-from training_code.loops.image_training import Best, Epoch
+from training_code.loops.epochs import Best, Epoch
 from training_code.loops.metrics import Measurement
 from training_code.model.weight_files import save_weights
 from training_code.report.curves import draw_curves

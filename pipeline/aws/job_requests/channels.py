@@ -62,6 +62,7 @@ def training_channels(run: Run, settings: Settings) -> list[ChannelTypeDef]:
         _channel("dataset", "S3Prefix", uri(settings.bucket, checked_folder(run.id))),
         _channel("preparation", "S3Prefix", here("preparation/")),
         _channel("search", "S3Prefix", here(SEARCH)),
+        features_channel(run.id, settings),
     ]
     if settings.job_packages == "wheels":
         channels.append(_channel("wheels", "S3Prefix", uri(settings.bucket, WHEELS)))

@@ -29,7 +29,7 @@ def script_parameters(kind: Program, script: str, run: Run, settings: Settings) 
     )
 
 
-def encoded(values: Mapping[str, str | int]) -> dict[str, str]:
+def encoded(values: Mapping[str, str | int | float]) -> dict[str, str]:
     """Hyperparameters as the SDK writes them: JSON, so texts are in quotes.
 
     The toolkit and the SDK's `attach` read each value as JSON; a bare digest such as 12e45 would

@@ -57,11 +57,17 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
 
 def _parameters(run: Run, settings: Settings) -> dict[str, str]:
     chosen = run.settings
-    given: dict[str, str | int] = {
+    given: dict[str, str | int | float] = {
         "backbone": run.backbone,
         "weights": chosen.weights,
         "trainable": chosen.trainable,
         "epochs": chosen.epochs,
+        "final": chosen.final,
+        "backbone-lr": chosen.backbone_lr,
+        "backbone-epochs": chosen.backbone_epochs,
+        "warmup-epochs": chosen.warmup_epochs,
+        "images-at-once": chosen.images_at_once,
+        "mirror": chosen.mirror,
         "seed": chosen.seed,
         "rules": as_text(chosen.rules),
         "recorder": as_text(chosen.recorder),

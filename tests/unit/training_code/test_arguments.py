@@ -41,7 +41,7 @@ def test_unknown_names_are_ignored_and_missing_ones_have_defaults() -> None:
         ("lr", "-1e-3", "lr=-1e-3 must be at least 1e-08 and less than 10"),
         ("dropout", "1", "dropout=1 must be at least 0 and less than 1"),
         ("lr", "nan", "lr=nan must be at least"),
-        ("trainable", "tail", "trainable='tail' is not one of head, all"),
+        ("trainable", "tail", "trainable='tail' is not one of head, last_block, all"),
     ],
 )
 def test_a_wrong_value_is_named_with_the_rule(name: str, value: str, sentence: str) -> None:

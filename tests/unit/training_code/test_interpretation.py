@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from training_code.job.hyperparameters import Hyperparameters
-from training_code.loops.image_training import Epoch
+from training_code.loops.epochs import Epoch
 from training_code.loops.metrics import Measurement
 from training_code.report.interpretation import Course, interpret
 

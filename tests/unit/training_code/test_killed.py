@@ -7,43 +7,90 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 from safetensors.numpy import load_file
 
 from localcloud.sagemaker.containers.layout import python_path
 from tests.support.training_jobs import BACKBONE, Job
 
-ENDLESS = ["--epochs", "100000", "--batch-size", "8", "--lr", "0.003", "--num-workers", "0"]
+ENDLESS = ["--epochs", "100000"]
+SHORT = ["--final", "images", "--epochs", "2", "--trainable", "last_block"]
+SHORT += ["--backbone-epochs", "2", "--dropout", "0.3"]
 NETWORK = ["--backbone", BACKBONE, "--weights", "none"]
+NETWORK += ["--batch-size", "8", "--lr", "0.003", "--num-workers", "0"]
 
 
-def kill_after_first_epoch(program: str, job: Job, output: Path) -> None:
+def run_program(
+    program: str, job: Job, output: Path, *arguments: str, until: str = "never"
+) -> list[str]:
+    """What it printed; killed as soon as it prints a line that begins so."""
     channels = ("dataset", "preparation", "features")
     environment = {f"SM_CHANNEL_{name.upper()}": str(job.folder / name) for name in channels}
     environment |= {"SAGEMAKER_BASE_DIR": str(output)}
     environment |= {"PYTHONPATH": python_path()}
     environment |= {"SM_MODEL_DIR": str(output / "model"), "SM_OUTPUT_DIR": str(output)}
-    command = [sys.executable, "-m", f"training_code.{program}", *ENDLESS, *NETWORK]
+    command = [sys.executable, "-m", f"training_code.{program}", *arguments, *NETWORK]
+    lines = []
     with subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
     ) as process:
         for line in process.stdout or ():
-            if line.startswith("valid epoch=2 "):
+            lines.append(line.rstrip())
+            if line.startswith(until):
                 process.kill()
+    return lines
+
+
+def report(output: Path, name: str) -> Any:
+    return json.loads((output / "data" / name).read_text())
 
 
 def test_a_killed_training_leaves_its_best_epoch(prepared: Job, tmp_path: Path) -> None:
-    kill_after_first_epoch("train", prepared, tmp_path)
+    run_program("train", prepared, tmp_path, *ENDLESS, until="valid epoch=2 ")
 
-    history = json.loads((tmp_path / "data/history.json").read_text())
-    assert history[0]["epoch"] == 1
+    assert report(tmp_path, "history.json")[0]["epoch"] == 1
     assert load_file(tmp_path / "checkpoints/weights.safetensors")
 
 
 def test_a_killed_trial_leaves_its_best_head(prepared: Job, tmp_path: Path) -> None:
-    kill_after_first_epoch("trial", prepared, tmp_path)
+    run_program("trial", prepared, tmp_path, *ENDLESS, until="valid epoch=2 ")
 
     assert json.loads((tmp_path / "model/head.json").read_text())["epoch"] >= 1
     assert len(json.loads((tmp_path / "data/epochs.json").read_text())["validation_loss"]) >= 1
     assert np.load(tmp_path / "model/head.npz")["2.weight"].shape[1] == 512
+
+
+@pytest.fixture(scope="module")
+def undisturbed(prepared: Job, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("undisturbed")
+    run_program("train", prepared, output, *SHORT)
+    return output
+
+
+# In the first stage, and in the second one: each is gone on with where it was.
+@pytest.mark.parametrize("last", ["train epoch=2 ", "train epoch=4 "])
+def test_a_killed_training_goes_on_and_ends_with_the_same_figures(
+    prepared: Job, undisturbed: Path, tmp_path: Path, last: str
+) -> None:
+    run_program("train", prepared, tmp_path, *SHORT, until=last)
+
+    lines = run_program("train", prepared, tmp_path, *SHORT)
+
+    assert any(line.startswith("goes on after epoch") for line in lines)
+    assert "train epoch=1 " not in "".join(lines)
+    for name in ("metrics.json", "history.json"):
+        assert report(tmp_path, name) == report(undisturbed, name)
+    assert {path.name for path in (tmp_path / "checkpoints").iterdir()} == {"weights.safetensors"}
+
+
+def test_a_checkpoint_that_cannot_be_read_is_begun_anew(prepared: Job, tmp_path: Path) -> None:
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints/head.pt").write_bytes(b"torn")
+
+    lines = run_program("train", prepared, tmp_path, "--epochs", "1")
+
+    assert lines[0] == "begins anew, as head.pt cannot be read"
+    assert lines[1].startswith("train epoch=1 ")

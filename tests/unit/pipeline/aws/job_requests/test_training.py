@@ -77,8 +77,8 @@ def test_texts_reach_the_program_as_texts_whatever_they_look_like() -> None:
 @pytest.mark.parametrize(
     ("weights", "channels"),
     [
-        ((), ["dataset", "preparation", "search"]),
-        (("weights/resnet50.pth",), ["dataset", "preparation", "search", "weights"]),
+        ((), ["dataset", "preparation", "search", "features"]),
+        (("weights/resnet50.pth",), ["dataset", "preparation", "search", "features", "weights"]),
     ],
 )
 def test_its_channels_bring_the_images_what_was_found_and_own_weights(
