@@ -50,6 +50,7 @@ BEST_HEAD = f"{SEARCH}model.tar.gz"
 TRIAL_OUTPUTS = "trials/"  # of each trial of a tuning job; they expire
 TRAINING_REPORTS = "training/"
 EVALUATION_REPORT = "evaluation.json"
+REPORT_PAGE = "report.html"  # the training's own below its reports, the whole one beside them
 
 DIGEST_AT_END = re.compile(r"~[0-9a-f]{64}\Z")
 

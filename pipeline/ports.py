@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,8 @@ class JobOutcome:
     artifact: str | None = None
     found_no_room: bool = False  # failed for a quota or for want of instances alone
     service_failed: bool = False  # failed by SageMaker's own fault
+    # From start to end, if it has ended; says nothing of how it stands.
+    seconds: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -12,21 +12,23 @@ from pipeline.names import (
     DATASET_REPORT,
     EVALUATION_REPORT,
     PREPARATION_REPORT,
+    REPORT_PAGE,
     TRAINING_REPORTS,
     run_key,
     uri,
 )
 from pipeline.run import Model, QuotaWait, Run, State, Trial
 
-# A state, and the report that lies there when it is reached.
-REPORTS: Mapping[State, tuple[str, str]] = {
-    "preparing": ("dataset", DATASET_REPORT),
-    "rejected": ("dataset", DATASET_REPORT),
-    "tuning": ("preparation", PREPARATION_REPORT),
-    "training": ("preparation", PREPARATION_REPORT),  # without a tuning before it, perhaps
-    "evaluating": ("training", TRAINING_REPORTS),
-    "serving": ("evaluation", EVALUATION_REPORT),
-    "declined": ("evaluation", EVALUATION_REPORT),
+# A state, and the reports that lie there when it is reached.
+JUDGED = {"evaluation": EVALUATION_REPORT, "page": REPORT_PAGE}
+REPORTS: Mapping[State, Mapping[str, str]] = {
+    "preparing": {"dataset": DATASET_REPORT},
+    "rejected": {"dataset": DATASET_REPORT},
+    "tuning": {"preparation": PREPARATION_REPORT},
+    "training": {"preparation": PREPARATION_REPORT},  # without a tuning before it, perhaps
+    "evaluating": {"training": TRAINING_REPORTS},
+    "serving": JUDGED,
+    "declined": JUDGED,
 }
 
 
@@ -128,8 +130,8 @@ def _finding(found: Finding) -> FindingView:
 def _reports(run: Run) -> Iterator[tuple[str, str]]:
     """Addresses by what is told there; of a report only where its stage has been left well."""
     been = {moment.state for moment in run.timeline}
-    for state, (name, key) in REPORTS.items():
-        if state in been:
+    for state, lying in REPORTS.items():
+        for name, key in lying.items() if state in been else ():
             yield name, uri(run.upload.bucket, run_key(run.id, key))
 
 

@@ -57,6 +57,10 @@ class _Description:
     allowed_seconds: int | None
 
     @property
+    def seconds(self) -> float | None:
+        return (self.ended - self.began).total_seconds() if self.began and self.ended else None
+
+    @property
     def ran_out_of_time(self) -> bool:
         """A training job says so; a processing job is merely stopped when its time is over."""
         if self.secondary_status == OUT_OF_TIME:
@@ -107,7 +111,9 @@ class SageMakerJobs:
         blamed = self._blamed(kind, name, found.reason) if status == "Failed" else []
         no_room = bool(blamed) and all(map(tells_of_no_room, blamed))
         service_failed = bool(blamed) and not no_room and all(map(_is_no_fault_of_ours, blamed))
-        return JobOutcome(status, found.reason, found.artifact, no_room, service_failed)
+        return JobOutcome(
+            status, found.reason, found.artifact, no_room, service_failed, found.seconds
+        )
 
     def stop(self, kind: JobKind, name: str) -> None:
         operations = OPERATIONS[kind]

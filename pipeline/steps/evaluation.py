@@ -19,6 +19,7 @@ from pipeline.steps.jobs import start_job
 from pipeline.steps.ledger import change_run, find_run
 from pipeline.steps.notices import announce
 from pipeline.steps.progress import fail_with_job, follow
+from pipeline.steps.report_page import complete_report
 from pipeline.steps.reports import unpack_reports
 
 
@@ -66,8 +67,10 @@ def finish_evaluation(event: EvaluationEnded, services: Services) -> None:
     elif not parity.compared:
         job = run.job_name(event.kind, services.settings)
         conclude(run, "failed", f"{job} has completed without a single prediction", services)
-    elif _decide(run, evaluation, services).state == "serving":
-        start_batch(services)
+    else:
+        complete_report(run, evaluation, services)  # before anybody is told where it lies
+        if _decide(run, evaluation, services).state == "serving":
+            start_batch(services)
 
 
 def _decide(run: Run, evaluation: Evaluation, services: Services) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.names import run_key, uri
+from pipeline.names import REPORT_PAGE, run_key, uri
 from pipeline.ports import Services
 from pipeline.run import Moment, Run
 from pipeline.steps.ledger import change_run
@@ -22,6 +22,12 @@ def _subject(run: Run, moment: Moment) -> str:
     return f"Kennel: {run.upload.key} is {state}"
 
 
+def _page(run: Run, moment: Moment, services: Services) -> str | None:
+    """Where the report lies of a run whose model has been judged."""
+    judged = moment.state in {"serving", "declined"}
+    return uri(services.settings.bucket, run_key(run.id, REPORT_PAGE)) if judged else None
+
+
 def _notice(run: Run, moment: Moment, services: Services) -> dict[str, object]:
     return {
         "run": run.id,
@@ -31,5 +37,6 @@ def _notice(run: Run, moment: Moment, services: Services) -> dict[str, object]:
         "dataset": run.upload.key,
         "metrics": dict(run.metrics),
         "findings": [str(found) for found in run.findings],
+        "report": _page(run, moment, services),
         "reports": uri(services.settings.bucket, run_key(run.id, "")),
     }

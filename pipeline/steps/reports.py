@@ -17,6 +17,8 @@ from pipeline.references import chunks, part_name
 from pipeline.scores import images_per_part, name_of
 
 LINES = "application/jsonlines"
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
 METRICS = "metrics.json"
 TEST_PREDICTIONS = "test_predictions.jsonl"
 # What is larger is not a report and stays in the archive.
@@ -59,7 +61,8 @@ def unpack_reports(
                 parts = _write_scores(run, content, images, services)
             elif size <= MOST_BYTES:
                 body = content.read()
-                services.objects.write(run_key(run, f"training/{name}"), body)
+                kind = HTML if name.endswith(".html") else JSON
+                services.objects.write(run_key(run, f"training/{name}"), body, content_type=kind)
                 if name == METRICS:
                     metrics = json.loads(body)
                 elif name == RULES_REPORT:

@@ -56,9 +56,14 @@ class FakeJobs:
         self._forbidden.pop(kind, None)
 
     def end(
-        self, name: str, status: EndStatus, reason: str | None = None, artifact: str | None = None
+        self,
+        name: str,
+        status: EndStatus,
+        reason: str | None = None,
+        artifact: str | None = None,
+        seconds: float | None = None,
     ) -> None:
-        self._outcomes[name] = JobOutcome(status, reason, artifact)
+        self._outcomes[name] = JobOutcome(status, reason, artifact, seconds=seconds)
 
     def find_no_room(self, name: str, reason: str) -> None:
         self._outcomes[name] = JobOutcome("Failed", reason, found_no_room=True)

@@ -79,6 +79,7 @@ def test_reports_are_told_of_the_stages_that_have_been_left() -> None:
         "preparation",
         "training",
         "evaluation",
+        "page",
     }
     assert run_view(run_in("rejected"))["reports"].keys() == {"dataset"}
 

@@ -85,6 +85,17 @@ def test_a_completed_training_has_its_artifact(stub: Stub) -> None:
     )
 
 
+def test_a_job_that_has_ended_says_how_long_it_took(stub: Stub) -> None:
+    jobs, stubber = stub
+    times = {"TrainingStartTime": NOON, "TrainingEndTime": NOON + timedelta(seconds=90)}
+    stubber.add_response("describe_training_job", training(**times))
+
+    outcome = jobs.outcome("training", "f")
+
+    assert outcome
+    assert outcome.seconds == 90
+
+
 def test_a_training_out_of_time_has_failed(stub: Stub) -> None:
     jobs, stubber = stub
     answer = training(TrainingJobStatus="Stopped", SecondaryStatus="MaxRuntimeExceeded")
