@@ -11,6 +11,7 @@ from pipeline.errors import SettingRefused
 from pipeline.search_space import SearchSpace
 
 MOST_TRIALS = 100
+LONGEST_ARGUMENT = 256  # that SageMaker hands to a processing container
 MOST_TOLD = 3
 
 
@@ -25,6 +26,7 @@ def trials_of(
         SettingRefused: settings that contradict each other.
     """
     space = SearchSpace.of(values)
+    _check_lengths(space, named)
     _check_strategy(values, space, named)
     wanted = int(str(values["tuning_jobs"]))
     if space.combinations is None:
@@ -40,6 +42,14 @@ def trials_of(
         told = f"at most {space.combinations}: ranges have no more combinations to try"
         raise SettingRefused(named("tuning_jobs"), wanted, told)
     return space.combinations if whole_grid else min(wanted, space.combinations)
+
+
+def _check_lengths(space: SearchSpace, named: Callable[[str], str]) -> None:
+    """A processing job is told of each range by one argument."""
+    for name, listed in space.listed.items():
+        if len(",".join(listed)) > LONGEST_ARGUMENT:
+            wanted = f"written in {LONGEST_ARGUMENT} characters: list fewer or rounder values"
+            raise SettingRefused(f"{named('ranges')}.{name.replace('-', '_')}", listed, wanted)
 
 
 def _check_strategy(

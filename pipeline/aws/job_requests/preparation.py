@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 BASE = "/opt/ml/processing"
 # The bundle is one archive, and a processing container unpacks nothing by itself. Python does it:
 # Amazon Linux 2023, of which the training image is made, comes without tar.
-UNPACK = f"code=$(mktemp -d) && python3 -m tarfile -e {BASE}/input/code/{BUNDLE} $code && cd $code"
+UNPACK = f"i={BASE}/input c=$(mktemp -d) && python3 -m tarfile -e $i/code/{BUNDLE} $c && cd $c"
 # Nobody else does it for a processing job. What is asked for is complete: nothing else is fetched.
-INSTALL = "python3 -m pip install --quiet --no-deps --disable-pip-version-check -r requirements.txt"
-FROM_WHEELS = f"--no-index --find-links {BASE}/input/wheels"
+# The whole is one argument, of which SageMaker takes 256 characters.
+INSTALL = "python3 -m pip install -q --no-deps -r requirements.txt"
+FROM_WHEELS = "--no-index --find-links $i/wheels"
 START = 'exec python3 -m training_code.prepare "$@"'
 # By name, each with the folder of the run that it becomes.
 OUTPUTS = {"preparation": "preparation/", "features": "features/", "test": "test/"}

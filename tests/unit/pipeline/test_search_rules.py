@@ -19,6 +19,10 @@ def chosen(**given: object) -> RunSettings:
     ("given", "sentence"),
     [
         (
+            {"ranges": {"lr": {"values": [0.0001234567 + place / 1e5 for place in range(30)]}}},
+            "ranges.lr=[…] is not written in 256 characters: list fewer or rounder values",
+        ),
+        (
             {"strategy": "hyperband"},
             "early_stopping='auto' is not off, which strategy=hyperband needs as it stops trials",
         ),

@@ -106,13 +106,15 @@ def test_what_its_search_leaves_lies_where_a_tuning_s_trials_lie() -> None:
     ("packages", "asked_for"),
     [
         ("network", "-r requirements.txt &&"),
-        ("wheels", f"-r requirements.txt --no-index --find-links {BASE}/input/wheels &&"),
+        ("wheels", "-r requirements.txt --no-index --find-links $i/wheels &&"),
     ],
 )
 def test_a_search_installs_what_its_image_lacks(packages: str, asked_for: str) -> None:
     request = preparation_request(SEARCHING, replace(SETTINGS, job_packages=packages))
 
     start = request["AppSpecification"]["ContainerEntrypoint"][2]
+    assert objection("CreateProcessingJob", request) is None
+    assert start.startswith(f"i={BASE}/input ")
     assert "pip install" in start
     assert asked_for in start
     names = {one["InputName"] for one in request["ProcessingInputs"]}
