@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -64,20 +65,67 @@ def show(run: RunName = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def report(run: RunName = None, as_json: AsJson = False) -> None:
-    """What the gate and the preparation have found in a run's data set."""
+def report(
+    run: RunName = None,
+    as_json: AsJson = False,
+    in_browser: Annotated[
+        bool, typer.Option("--open", help="Show the run's report in a browser.")
+    ] = False,
+) -> None:
+    """What was found in a run's data set, and where its report lies."""
     from cli.clients import s3
+    from cli.report_pages import find_page, read_page
     from cli.reports import read_reports
     from cli.reports_view import report_lines
     from cli.terminal import print_json, print_line
 
-    deployment = read_deployment()
-    found = read_reports(s3(), deployment.bucket, _api().named(run)["run"])
+    bucket, name = read_deployment().bucket, _api().named(run)["run"]
+    if in_browser:
+        _show(read_page(s3(), bucket, name).html, f"kennel-{name}.html")
+        return
+    found = read_reports(s3(), bucket, name)
     if as_json:
         print_json(found.as_json())
+        return
+    for line in report_lines(found):
+        print_line(line)
+    if page := find_page(s3(), bucket, name):
+        print_line("")
+        print_line(f"report: {page.address} (`kennel runs report {name} --open` shows it)")
+
+
+@app.command()
+def compare(
+    one: Annotated[str, typer.Argument(metavar="A", help="A run's id or its beginning.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="Another run's.")],
+    file: Annotated[
+        Path | None, typer.Option("--to", help="Write the page here instead of showing it.")
+    ] = None,
+) -> None:
+    """Show the reports of two runs beside each other."""
+    from cli.clients import s3
+    from cli.report_pages import beside_each_other, read_page
+
+    api, bucket = _api(), read_deployment().bucket
+    left, right = (read_page(s3(), bucket, api.named(name)["run"]) for name in (one, other))
+    page = beside_each_other(left, right)
+    if file is None:
+        _show(page, f"kennel-{left.run}-{right.run}.html")
     else:
-        for line in report_lines(found):
-            print_line(line)
+        file.write_text(page, encoding="utf-8")
+
+
+def _show(page: str, name: str) -> None:
+    """In a browser, from a folder that nobody else can write to."""
+    from tempfile import mkdtemp
+
+    from cli.terminal import print_line
+
+    path = Path(mkdtemp(prefix="kennel-")) / name
+    path.write_text(page, encoding="utf-8")
+    print_line(str(path))
+    if typer.launch(str(path), wait=True):  # what starts a browser ends at once
+        print_line("No browser could be started: open this file in one.")
 
 
 @app.command()
