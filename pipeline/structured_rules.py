@@ -7,6 +7,7 @@ hyperparameter, which are texts, they are the same JSON as text.
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,8 +56,7 @@ class Table:
                 near = nearest(str(key), tuple(self.rules)) or ", ".join(self.rules)
                 raise SettingRefused(name, key, f"one of its names, such as {near}")
             read[str(key)] = self.rules[key].read(f"{name}.{key}", item)
-        # As a hyperparameter it is JSON in JSON, with a stroke before each quotation mark.
-        if len(json.dumps(as_text(read))) > LONGEST_VALUE:
+        if len(as_hyperparameter(as_text(read))) > LONGEST_VALUE:
             raise SettingRefused(name, value, f"shorter than {LONGEST_VALUE:,} characters of JSON")
         return read
 
@@ -127,6 +127,16 @@ class Span:
 def as_text(value: object) -> str:
     """A setting as a variable, a hyperparameter or a container's argument carries it."""
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def as_hyperparameter(text: str) -> str:
+    """A text as SageMaker hands it to a program: JSON of one word of a shell's command line.
+
+    The training toolkit puts all arguments together, quotes none, and has a shell read them: what
+    a data set's settings say would be taken apart there, or even be run. An apostrophe ends the
+    shell's quotation, and JSON, where alone one may be, has another spelling for it.
+    """
+    return json.dumps(shlex.quote(text.replace("'", "\\u0027")))
 
 
 def frozen(value: object) -> object:

@@ -5,7 +5,6 @@ A list of its own, as the functions have no training code; a test holds it again
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Final
 
 from pipeline.errors import SettingRefused
 from pipeline.setting_rules import Choice, Flag, Real, Rule, Whole, Word
-from pipeline.structured_rules import LONGEST_VALUE, Either, Table, as_text
+from pipeline.structured_rules import LONGEST_VALUE, Either, Table, as_hyperparameter, as_text
 
 LONGEST_EXPRESSION = 256
 
@@ -121,8 +120,7 @@ class RuleChoice:
 
     def read(self, name: str, value: object) -> object:
         read = _SETTING.read(name, value)
-        # A hyperparameter is JSON itself, which puts a stroke before each quotation mark.
-        if len(json.dumps(as_text(read))) > LONGEST_VALUE:
+        if len(as_hyperparameter(as_text(read))) > LONGEST_VALUE:
             raise SettingRefused(name, value, f"at most {LONGEST_VALUE:,} characters of JSON")
         return read
 

@@ -87,7 +87,7 @@ def script_command(python: str, code: Path, program: str, arguments: list[str]) 
     if program.endswith(".sh") or not program.endswith(".py"):
         (code / program).chmod(0o755)
         quoted = " ".join(shlex.quote(argument) for argument in arguments)
-        return ["/bin/sh", "-c", f"./{shlex.quote(program)} {quoted}"]
+        return ["/bin/sh", "-c", f'"./{program} {quoted}"']
     if (code / "setup.py").is_file():
         return [python, "-m", program.removesuffix(".py"), *arguments]
     return [python, "--", program, *arguments]
@@ -104,6 +104,11 @@ def torchrun_command(python: str, member: Member, program: str, arguments: list[
     }
     options = [f"--{name}={value}" for name, value in cluster.items()]
     return [python, "-m", "torch.distributed.run", *options, program, *arguments]
+
+
+def in_shell(words: list[str]) -> list[str]:
+    """The toolkit puts the words together and has a shell read them: it quotes no argument."""
+    return ["/bin/sh", "-c", " ".join(["exec", *words])]
 
 
 def script_arguments(hyperparameters: Json) -> list[str]:

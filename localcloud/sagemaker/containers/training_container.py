@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections import deque
 from pathlib import Path
 
@@ -113,15 +114,18 @@ class TrainingContainer:
             source = Source(Location(target.bucket, key), relative_name(key, target.key))
             self.objects.download_all([source], self._checkpoints)
 
-    def _arguments(self, python: str = "python") -> list[str]:
+    def _arguments(self, python: str) -> list[str]:
         if self.runs_script:
-            own = script_mode.script_arguments(script_mode.for_script(self._decoded))
-            program = str(self._decoded[script_mode.PROGRAM])
-            if self._decoded.get("sagemaker_torch_distributed_enabled"):
-                return script_mode.torchrun_command(python, self.member, program, own)
-            return script_mode.script_command(python, self.layout.code, program, own)
+            return script_mode.in_shell(self._script_words(shlex.quote(python)))
         parts = self.algorithm["ContainerEntrypoint"]
         return arguments(self.layout, [*parts, *self.algorithm.get("ContainerArguments", [])])
+
+    def _script_words(self, python: str = "python") -> list[str]:
+        own = script_mode.script_arguments(script_mode.for_script(self._decoded))
+        program = str(self._decoded[script_mode.PROGRAM])
+        if self._decoded.get("sagemaker_torch_distributed_enabled"):
+            return script_mode.torchrun_command(python, self.member, program, own)
+        return script_mode.script_command(python, self.layout.code, program, own)
 
     def _job_variables(self, settings: Settings) -> dict[str, str]:
         name = self.request["TrainingJobName"]
@@ -157,7 +161,7 @@ class TrainingContainer:
         lines = list(self._tail)
         first = next((n for n, line in enumerate(lines) if "Error" in line), len(lines))
         message = " ".join(lines[first:]).strip()
-        command = " ".join(self._arguments())
+        command = " ".join(self._script_words())
         return (
             f"ExecuteUserScriptError:\nExitCode {code}\n"
             f'ErrorMessage "{message}"\nCommand "{command}"'

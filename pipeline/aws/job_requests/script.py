@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from pipeline.names import Program, bundle_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
+from pipeline.structured_rules import as_hyperparameter
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.literals import TrainingInstanceTypeType
@@ -35,12 +36,17 @@ def encoded(values: Mapping[str, str | int | float]) -> dict[str, str]:
     The toolkit and the SDK's `attach` read each value as JSON; a bare digest such as 12e45 would
     arrive as a number.
     """
-    return {name: json.dumps(value) for name, value in values.items()}
+    return {
+        name: as_hyperparameter(value) if isinstance(value, str) else json.dumps(value)
+        for name, value in values.items()
+    }
 
 
 def encoded_texts(values: Mapping[str, str]) -> dict[str, str]:
     """Values of a search, all of them texts: numbers stay as they were written."""
-    return {name: text if _is_number(text) else json.dumps(text) for name, text in values.items()}
+    return {
+        name: text if _is_number(text) else as_hyperparameter(text) for name, text in values.items()
+    }
 
 
 def _is_number(text: str) -> bool:

@@ -34,6 +34,27 @@ def test_a_script_gets_its_hyperparameters_as_arguments(cloud: Cloud) -> None:
     assert cloud.unpacked(f"out/{job}/output/output.tar.gz") == {"notes.txt": b"noted"}
 
 
+@pytest.mark.parametrize(
+    ("value", "arguments"),
+    [
+        ('{"Overfit": {}}', ["--rules", "{Overfit:", "{}}"]),
+        ("'{\"Overfit\": {}}'", ["--rules", '{"Overfit": {}}']),
+        ('"$(echo run)"', ["--rules", "run"]),
+        ("", ["--rules"]),
+    ],
+)
+def test_a_shell_reads_the_arguments_which_nothing_quotes(
+    cloud: Cloud, value: str, arguments: list[str]
+) -> None:
+    job = cloud.train(SHOW_ENVIRONMENT, hyperparameters={"rules": json.dumps(value)})
+
+    cloud.ended("training", job)
+
+    seen = json.loads(cloud.unpacked(f"out/{job}/output/model.tar.gz")["seen.json"])
+    assert seen["arguments"] == arguments
+    assert seen["environment"]["SM_HP_RULES"] == value
+
+
 def test_the_same_files_give_the_same_archive(cloud: Cloud) -> None:
     script = "open('../model/weights', 'w').write('1')"
     jobs = [cloud.train(script) for _ in range(2)]
