@@ -40,6 +40,7 @@ from training_code.model.head import build_head
 from training_code.model.network import Network, Served
 from training_code.recorder.debug_hook import create_hook
 from training_code.recorder.debugger_packages import start_with_smdebug
+from training_code.report.gain import default_logits, gain_over, is_right
 from training_code.report.material import Material
 from training_code.report.mistakes import TestAnswers
 from training_code.report.page import write_page
@@ -59,6 +60,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     network = Network(backbone.network, _head_of(used, train, len(splits.classes)))
     # The debugger's hook hangs on the network that is trained; this one it never sees.
     servable = copy.deepcopy(network)
+    untouched = copy.deepcopy(backbone.network)
     found = load_found_head(network.head, folders.channels.get("search"))
 
     archive = find_archive(folders.channel("dataset"), splits.archive)
@@ -96,6 +98,14 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     test = _measure(test_logits, seen_test.labels)
     _print_now(metric_line("test", best.epoch.number, test))
 
+    # The backbone as the search saw it, which is another one if its layers have learned since.
+    seen = seen_test
+    if kept_depth(used, best.epoch) != "head":
+        seen = features_of(untouched, loader.batches(splits.test), device, mirror=mirror)
+    by_default = default_logits(used, train, valid, seen, len(splits.classes))
+    gain = gain_over(used, *(is_right(said, seen.labels) for said in (test_logits, by_default)))
+    _print_now(gain.line())
+
     # As serving computes it: logits over temperature, in float32, then softmax.
     calibrated = np.asarray(test_logits.numpy() / temperature, dtype=np.float32)
     test_loss = calibration.cross_entropy(calibrated, seen_test.labels.numpy())
@@ -109,6 +119,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     serving = ServingPackages(used.packages, folders.channels.get("wheels", Path("no-wheels")))
     write_artifact(folders.model, Served(servable.cpu(), mirror=mirror), card, sample, serving)
     results.write(folders.output_data, results.course(used, len(splits.classes)))
+    gain.write(folders.output_data)
     predictions = folders.output_data / "test_predictions.jsonl"
     write_test_predictions(predictions, splits.test, softmax(calibrated))
     write_page(
