@@ -66,11 +66,12 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     archive = find_archive(folders.channel("dataset"), splits.archive)
     loader = PhotoLoader(archive, backbone.preprocessing)
     progress = Progress(folders.output_data, folders.checkpoints)
+    hook = create_hook(folders.debug_configuration)
     around = Surroundings(
         device=device,
         report=_print_now,
         keep=progress.keep,
-        hook=create_hook(folders.debug_configuration),
+        hook=hook,
         checkpoints=lambda stage: _checkpoints(stage, used, folders),
         processes=processes,
     )
@@ -80,6 +81,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
         return Photos.of(loader, splits.train, splits.valid, used=used, share=processes.share)
 
     best = training.run(train, valid, photos, found=found)
+    hook.close()
     progress.keep(training.history, best)
     _print_now(f"peak memory {peak_memory(device) / 1e9:.2f} GB")
 

@@ -24,6 +24,7 @@ from training_code.loops.training import Plan, Report, Training
 from training_code.model.features import FeatureSet
 from training_code.model.network import Network
 from training_code.recorder.debug_hook import DebugHook
+from training_code.rules.watcher import Watcher, unwatched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Surroundings:
     hook: DebugHook
     checkpoints: Callable[[str], Checkpoints]  # of the stage so named
     processes: Processes
+    watch: Watcher = field(default_factory=unwatched)
 
 
 @dataclass
@@ -97,6 +99,7 @@ class FinalTraining:
             around.report,
             keep,
             hook=around.hook,
+            watch=around.watch,
             checkpoints=around.checkpoints(stage),
             history=self.history,
         )

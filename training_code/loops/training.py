@@ -23,6 +23,7 @@ from training_code.loops.metrics import Measurement, Tally, metric_line
 from training_code.loops.processes import Processes
 from training_code.model.device import quick_arithmetic
 from training_code.recorder.debug_hook import DebugHook, NoHook
+from training_code.rules.watcher import Watcher, unwatched
 
 Report = Callable[[str], None]
 
@@ -77,6 +78,7 @@ class Training:
     hook: DebugHook = field(default_factory=NoHook)
     checkpoints: Checkpoints = field(default_factory=NoCheckpoints)
     processes: Processes = field(default_factory=Processes)
+    watch: Watcher = field(default_factory=unwatched)  # may end it, with its best epoch
     history: list[Epoch] = field(default_factory=list)
     criterion: nn.Module = field(default_factory=nn.CrossEntropyLoss)  # nats, mean over a batch
 
@@ -101,11 +103,11 @@ class Training:
             if best:
                 self.keep(self.history, best)
 
-        for number in range(first, plan.before + plan.epochs + 1):
+        for number in self.watch.epochs(range(first, plan.before + plan.epochs + 1)):
             self.hook.training()
             network.train()  # a frozen backbone stays in evaluation
             tally = Tally()
-            for images, labels in train.of_epoch(number):
+            for images, labels in self.watch.going_on(train.of_epoch(number)):
                 # Images [batch, 3, crop, crop] or features [batch, dimension]; labels [batch].
                 whole = self.processes.total(len(labels))
                 optimizer.zero_grad()
@@ -137,8 +139,9 @@ class Training:
             self.report(metric_line("valid", number, measured, best.epoch.valid.loss))
             self.checkpoints.save(state, number, self.history, best)
 
-        self.hook.close()
         if best is None:
+            if ended := self.watch.stopped_by:
+                raise InputError(f"rule {ended.rule} ended the training: {ended.details}")
             rates = ", ".join(f"{group['lr']:g}" for group in plan.groups)
             raise InputError(f"the loss is no number with lr={rates}: take a smaller one")
         return best

@@ -50,10 +50,25 @@ class SmdebugHook:
 
     def __init__(self, hook: Any, modes: Any) -> None:
         self._hook, self._modes = hook, modes
+        self._network: nn.Module | None = None
+        self._learning: set[str] = set()
 
     def register(self, network: nn.Module, criterion: nn.Module) -> None:
-        self._hook.register_module(network)
+        """Of each stage of a training: in a later one more of the same network learns."""
         self._hook.register_loss(criterion)
+        learning = {name for name, p in network.named_parameters() if p.requires_grad}
+        if self._network is None:
+            self._show_layers(network)
+        else:
+            # smdebug takes a network once, with what learns in it then.
+            for name in learning - self._learning:
+                called = f"{type(network).__name__}_{name}"
+                parameter: Any = network.get_parameter(name)
+                parameter.register_hook(self._hook.backward_hook(called))
+        self._network, self._learning = network, learning
+
+    def _show_layers(self, network: nn.Module) -> None:
+        self._hook.register_module(network)
         for name, layer in network.named_modules():
             if isinstance(layer, RELU):
                 self._show(name, layer)

@@ -33,8 +33,11 @@ class Watcher:
         chosen: Sequence[Chosen],
         folder: Path,
         report: Callable[[str], None],
+        *,
+        total: Callable[[int], int] | None = None,  # over all processes, if there are several
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._total, self._shared = total or int, total is not None
         self._chosen, self._folder, self._report, self._now = chosen, folder, report, now
         self._history = History()
         self._settled: dict[str, Status] = {}  # a rule that has found something has said its word
@@ -56,19 +59,22 @@ class Watcher:
             if self._is_due(row):
                 self._look()
 
-    def epochs(self, epochs: Iterable[Item]) -> Iterator[Item]:
+    def epochs(self, epochs: Iterable[int]) -> Iterator[int]:
         """As they come, until a rule has ended the job; after each of them all rules are asked."""
-        for epoch in self.going_on(epochs):
+        for epoch in epochs:
+            # Processes that train one network end together: one that went on would wait for ever.
+            if self._total(int(self.stopped_by is not None)):
+                return
             yield epoch
             with self._lock:
-                self._history.ended += 1
+                self._history.ended = epoch
                 if self._history.size >= MORE_ROWS * self._looked_through:
                     self._look()
 
     def going_on(self, items: Iterable[Item]) -> Iterator[Item]:
         """As they come, until a rule has ended the job."""
         for item in items:
-            if self.stopped_by:
+            if self.stopped_by and not self._shared:
                 return
             yield item
 
@@ -142,3 +148,8 @@ class Watcher:
             ),
             self._folder,
         )
+
+
+def unwatched() -> Watcher:
+    """By no rule at all."""
+    return Watcher([], Path(), print)

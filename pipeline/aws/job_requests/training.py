@@ -62,7 +62,8 @@ def _parameters(run: Run, settings: Settings) -> dict[str, str]:
         "weights": chosen.weights,
         "trainable": chosen.trainable,
         "epochs": chosen.epochs,
-        "final": chosen.final,
+        # A hook that shows layers needs a backbone at work, not its cached vectors.
+        "final": "images" if chosen.debugger == "native" else chosen.final,
         "backbone-lr": chosen.backbone_lr,
         "backbone-epochs": chosen.backbone_epochs,
         "warmup-epochs": chosen.warmup_epochs,

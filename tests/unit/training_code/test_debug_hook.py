@@ -53,13 +53,17 @@ def test_a_hooked_training_saves_tensors_and_serves_as_it_is(prepared: Job) -> N
     folders.debug_configuration.parent.mkdir(parents=True)
     folders.debug_configuration.write_text(json.dumps(configuration(prepared.folder / "debugged")))
 
-    run_training(hyperparameters(), folders)
+    run_training(
+        hyperparameters(final="images", trainable="last_block", backbone_epochs=1), folders
+    )
 
     trial = create_trial(str(prepared.folder / "debugged" / "tensors"))
     (loss,) = trial.tensor_names(collection="losses")
-    assert len(trial.tensor(loss).steps(mode=modes.TRAIN)) == 4
+    assert len(trial.tensor(loss).steps(mode=modes.TRAIN)) == 6
     assert trial.tensor(loss).steps(mode=modes.EVAL)
-    assert trial.tensor_names(collection="gradients")
+    head = trial.tensor("gradient/Network_head.2.weight").steps(mode=modes.TRAIN)
+    block = "gradient/Network_backbone.features.12.squeeze.weight"  # learns in the second stage
+    assert (len(head), len(trial.tensor(block).steps(mode=modes.TRAIN))) == (6, 2)
     assert trial.tensor_names(collection="weights")
     assert Classifier.load(folders.model).card.run == "abcdefghij"
 

@@ -93,3 +93,7 @@ def test_sagemaker_accepts_the_request(rules: object) -> None:
 
 def test_every_rule_that_sagemaker_is_asked_for_is_one_of_ours() -> None:
     assert {*DEBUG_RULES, *PROFILER_RULES, *BY_DEFAULT} <= set(PARAMETERS)
+
+
+def test_a_training_that_is_debugged_passes_images_through_its_layers() -> None:
+    assert request_with("default")["HyperParameters"]["final"] == '"images"'
