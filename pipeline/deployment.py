@@ -15,10 +15,14 @@ from difflib import get_close_matches
 from pipeline.errors import InputError, SettingRefused
 from pipeline.run_settings import RUN_RULES, RunSettings, run_settings
 from pipeline.setting_rules import Choice, Rule, Whole, Word
-from pipeline.settings import DEPLOYMENT_RULES, check_memory
+from pipeline.settings import DEPLOYMENT_RULES, check_memory, variable_of
 
-# Of all settings of runs: a Lambda function's environment has 4 kB, and the others take half.
-MOST_CHARACTERS = 2000
+# Of a Lambda function's environment, measured as JSON: each quotation mark of a value takes two.
+ENVIRONMENT_BYTES = 4096
+# The most that the stack itself adds: the addresses of bucket, table, topic, role and queue.
+RESOURCES_BYTES = 512
+# Longer than that of any region's own registry.
+REGISTRY = "000000000000.dkr.ecr.ap-southeast-10.amazonaws.com.cn/"
 
 IMAGE = Word(r"[a-z0-9/_.-]+:[A-Za-z0-9_.-]+", "an image and its tag such as pytorch:2.13-cpu")
 ADDRESS = Word(r"[a-z0-9.:-]+/[A-Za-z0-9/_.:@-]+", "a full address such as registry/image:tag")
@@ -74,22 +78,38 @@ def check_deployment(settings: Mapping[str, object], regions: Collection[str]) -
         RULES[name].read(name, value)
     _check_run_settings(settings)
     check_memory(*(int(str(settings[f"images_{name}_days"])) for name in ("memory", "lookback")))
+    _check_environment(settings)
     _check_region(settings, regions)
     for image, instances in INSTANCES.items():
         _check_processor(settings, image, instances)
 
 
 def _check_run_settings(settings: Mapping[str, object]) -> None:
-    """All of them together: what contradicts each other, and what is too long for a function."""
+    """All of them together: what contradicts each other."""
     given = {name: value for name in RUN_RULES if (value := settings.get(name, "")) != ""}
     run_settings(given, defaults=RunSettings())
-    length = sum(len(str(value)) for value in given.values())
-    if length > MOST_CHARACTERS:
+
+
+def _check_environment(settings: Mapping[str, object]) -> None:
+    """Lambda would refuse it when the stack has been half updated."""
+    names = {variable_of(name): name for name in (*RUN_RULES, *DEPLOYMENT_RULES)}
+    values = {found: str(settings.get(name, "")) for found, name in names.items()}
+    for address in ADDRESSES:
+        image = address.removesuffix("_uri")
+        default = settings.get(image, "sagemaker-debugger-rules:latest")
+        values[variable_of(image)] = str(settings.get(address, f"{REGISTRY}{default}"))
+    measured = _measured(values) + RESOURCES_BYTES
+    if measured > ENVIRONMENT_BYTES:
+        longest = max(names, key=lambda found: _measured({found: values[found]}))
         raise InputError(
-            f"the settings of runs have {length:,} characters together, more than the "
-            f"{MOST_CHARACTERS:,} that a function's environment has room for: put some into the "
-            "data sets' own files"
+            f"the functions' environment would have {measured:,} bytes, more than the "
+            f"{ENVIRONMENT_BYTES:,} that Lambda allows, and {names[longest]} takes the most of "
+            "them: shorten it, or put settings of runs into the data sets' own files"
         )
+
+
+def _measured(variables: Mapping[str, str]) -> int:
+    return len(json.dumps(variables, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _check_region(settings: Mapping[str, object], regions: Collection[str]) -> None:

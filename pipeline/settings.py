@@ -102,7 +102,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     for each in fields(Settings):
         if each.name in {"region", "run"}:
             continue
-        if each.default is not MISSING and _variable(each.name) not in variables:
+        if each.default is not MISSING and variable_of(each.name) not in variables:
             continue
         values[each.name] = _read(each.name, variables)
     # The rules have looked at the types.
@@ -121,20 +121,21 @@ def check_memory(known_days: int, found_days: int) -> None:
 
 def _run_settings(variables: Mapping[str, str]) -> RunSettings:
     """What every run begins with; a variable without a value leaves it to the preset."""
-    given = {name: variables.get(_variable(name), "") for name in RUN_RULES}
+    given = {name: variables.get(variable_of(name), "") for name in RUN_RULES}
     return run_settings(
         {name: value for name, value in given.items() if value},
         defaults=RunSettings(),
-        named=_variable,
+        named=variable_of,
     )
 
 
-def _variable(setting: str) -> str:
+def variable_of(setting: str) -> str:
+    """What a function's environment calls it."""
     return f"KENNEL_{setting.upper()}"
 
 
 def _read(name: str, variables: Mapping[str, str]) -> object:
-    variable = _variable(name)
+    variable = variable_of(name)
     value = _needed(variables, variable)
     return DEPLOYMENT_RULES[name].read(variable, value) if name in DEPLOYMENT_RULES else value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.deployment import ADDRESSES, RULES, check_deployment
+from pipeline.deployment import ADDRESSES, REGISTRY, RULES, check_deployment
 from pipeline.errors import InputError
+from pipeline.training_rules import PARAMETERS
 
 FILE = Path(__file__).parents[3] / "resources" / "settings.yml"
 SECTIONS: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text())
@@ -108,11 +110,48 @@ def test_any_region_is_allowed_with_images_of_one_s_own() -> None:
     assert refusal(DEFAULT | {"region": "ca-west-1"} | own) is None
 
 
-def test_settings_that_a_function_s_environment_cannot_hold_are_refused() -> None:
-    sizes = ", ".join(map(str, range(1000, 1030)))
-    ranges = f'{{"batch_size": [{sizes}], "hidden_units": [{sizes}]}}'
+ENVIRONMENT = FILE.with_name("environment.yml")
+STACK = "kennel-staging"
+# Longer than those that a stack can have, by the names of resources and the lengths of regions.
+OF_THE_STACK = {
+    "KENNEL_BUCKET": f"{STACK}-111122223333-ap-southeast-10",
+    "KENNEL_TABLE": f"{STACK}-Table-0123456789ABC",
+    "KENNEL_TOPIC_ARN": f"arn:aws-us-gov:sns:ap-southeast-10:111122223333:{STACK}-{'t' * 19}",
+    "KENNEL_ROLE_ARN": f"arn:aws-us-gov:iam::111122223333:role/{'r' * 64}",
+    "KENNEL_DEAD_LETTERS_URL": f"https://sqs.ap-southeast-10.amazonaws.com.cn/1111/{'q' * 80}",
+    "KENNEL_TRAINING_IMAGE": f"{REGISTRY}{DEFAULT['training_image']}",
+    "KENNEL_INFERENCE_IMAGE": f"{REGISTRY}{DEFAULT['inference_image']}",
+    "KENNEL_DEBUGGER_RULES_IMAGE": f"{REGISTRY}sagemaker-debugger-rules:latest",
+}
 
-    assert refusal(DEFAULT | {"ranges": ranges}) is None
-    assert "more than the 2,000 that a function's environment has room for" in (
-        refusal(DEFAULT | {"ranges": ranges + " " * 1700}) or ""
+
+def environment_of(settings: dict[str, Any]) -> str:
+    """Of a function, in the JSON by which Lambda measures it."""
+    names = re.findall(r"^(KENNEL_\w+): ", ENVIRONMENT.read_text(), re.MULTILINE)
+    return json.dumps(
+        {name: OF_THE_STACK.get(name) or str(settings[name[7:].lower()]) for name in names},
+        separators=(",", ":"),
     )
+
+
+def test_settings_that_a_function_s_environment_cannot_hold_are_refused() -> None:
+    told = str(refusal(DEFAULT | {"predict_from": f"bucket/{'p' * 2000}"}))
+
+    assert "more than the 4,096 that Lambda allows, and predict_from takes the most of" in told
+
+
+def test_every_environment_that_is_let_through_is_one_that_lambda_takes() -> None:
+    rules = json.dumps({name: {"stop": True} for name in PARAMETERS})  # each quotation mark is two
+    recorder = json.dumps({"collections": ["weights", "gradients"]})
+
+    lengths = []
+    for spaces in range(0, 2000, 20):
+        settings = DEFAULT | {
+            "stage": "staging",
+            "rules": rules,
+            "recorder": recorder + " " * spaces,
+        }
+        if refusal(settings) is None:
+            lengths.append(len(environment_of(settings)))
+
+    assert 3900 < max(lengths) <= 4096
