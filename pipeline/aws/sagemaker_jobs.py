@@ -42,6 +42,8 @@ QUOTA_CODES = {
     "TooManyRequestsException",
 }
 ACCESS_CODES = {"AccessDeniedException", "AccessDenied"}
+# Of a training on spot capacity: SageMaker calls it stopped, as if somebody had done it.
+WAITED_IN_VAIN = "MaxWaitTimeExceeded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,9 @@ class SageMakerJobs:
         found = self._describe(kind, name)
         if found is None:
             return None
+        if found.secondary_status == WAITED_IN_VAIN:
+            reason = "spot capacity did not last for it in the time that it may wait and work"
+            return JobOutcome("Failed", reason, found.artifact, found_no_room=True)
         if found.ran_out_of_time:
             reason = f"it ran longer than {found.allowed_seconds} s"
             return JobOutcome("Failed", reason, found.artifact)

@@ -107,6 +107,17 @@ def test_a_training_out_of_time_has_failed(stub: Stub) -> None:
     assert (outcome.status, outcome.reason) == ("Failed", "it ran longer than 60 s")
 
 
+def test_a_training_for_which_no_spot_capacity_came_has_found_no_room(stub: Stub) -> None:
+    jobs, stubber = stub
+    answer = training(TrainingJobStatus="Stopped", SecondaryStatus="MaxWaitTimeExceeded")
+    stubber.add_response("describe_training_job", answer)
+
+    outcome = jobs.outcome("training", "f")
+
+    assert outcome
+    assert (outcome.status, outcome.found_no_room) == ("Failed", True)
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(59, "Stopped"), (60, "Failed")])
 def test_a_stopped_job_that_used_up_its_time_has_failed(
     stub: Stub, seconds: int, status: str
