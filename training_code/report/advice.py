@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from itertools import islice
 
 from training_code.report.findings import Finding
 from training_code.report.material import Material
@@ -13,6 +15,33 @@ MOST_SENTENCES = 7
 BADLY_FOUND = 0.5
 FEW_EXAMPLES = 4  # test images of a class: of fewer a share says nothing
 MOST_WORKERS = 4
+MOST_OF_RULES = 3  # the others stand in their own section
+# By the name of a rule, what to change for what it has found.
+REMEDIES = {
+    "AllZero": "set lr lower (now {lr:g})",
+    "BatchSize": "set batch_size higher (now {batch_size})",
+    "CPUBottleneck": "take a training_instance with more cores",
+    "ClassImbalance": "add images of the rare classes",
+    "Dataloader": "set num_workers higher (now {num_workers})",
+    "DeadRelu": "set lr lower (now {lr:g})",
+    "ExplodingTensor": "set lr lower (now {lr:g})",
+    "GPUMemoryIncrease": "set batch_size lower (now {batch_size})",
+    "IOBottleneck": "take a training_instance with more memory, which keeps the images",
+    "LoadBalancing": "take a training_instance with one GPU",
+    "LossNotDecreasing": "set lr lower (now {lr:g})",
+    "LowGPUUtilization": "set batch_size higher (now {batch_size}) or take a smaller instance",
+    "OverallSystemUsage": "take a smaller training_instance",
+    "Overfit": "raise dropout (now {dropout:g}) or weight_decay (now {weight_decay:g})",
+    "Overtraining": "set epochs lower (now {epochs})",
+    "PoorWeightInitialization": "set lr lower (now {lr:g})",
+    "SaturatedActivation": "set lr lower (now {lr:g})",
+    "StalledTraining": "set num_workers to 0 (now {num_workers})",
+    "StepOutlier": "set num_workers higher (now {num_workers})",
+    "TensorVariance": "set lr lower (now {lr:g})",
+    "UnchangedTensor": "set lr higher (now {lr:g})",
+    "VanishingGradient": "set lr higher (now {lr:g})",
+    "WeightUpdateRatio": "set lr to another size (now {lr:g})",
+}
 
 
 def advice(material: Material) -> list[Finding]:
@@ -31,10 +60,11 @@ def advice(material: Material) -> list[Finding]:
 
 def _rules(material: Material) -> Iterator[Finding]:
     """What a rule has said while the job ran, in its own words."""
-    for status in material.rules:
-        if status["RuleEvaluationStatus"] == "IssuesFound":
-            said = str(status["StatusDetails"]).rstrip(".")
-            yield Finding(status["RuleConfigurationName"], said)
+    issues = (one for one in material.rules if one["RuleEvaluationStatus"] == "IssuesFound")
+    for status in islice(issues, MOST_OF_RULES):
+        rule, details = status["RuleConfigurationName"], str(status["StatusDetails"]).rstrip(".")
+        remedy = REMEDIES.get(rule, "").format_map(dataclasses.asdict(material.course.used))
+        yield Finding(rule, f"{rule} ({details})", remedy)
 
 
 def _labels(material: Material) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from training_code.report.mistakes import Mistake, TestAnswers
 WIDTH = 100.0
 LABELS = 34.0  # of the width, for the names of the classes
 MOST_LABELLED = 40  # classes: the names of more could not be read
-MOST_PAIRS = 1500  # drawn: each costs its bytes
+MOST_PAIRS = 600  # drawn: each costs its bytes
 LARGEST_CELL = 12.0
 LEVELS = 5
 

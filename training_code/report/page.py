@@ -185,7 +185,11 @@ def _short(value: object) -> str:
     """A figure with the digits that are read, anything else as it is."""
     if value is None:
         return "–"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    try:
+        number = float(str(value))  # a tuner sends its values as text, with all their digits
+    except ValueError:
+        return str(value)
+    return f"{number:.4g}"
 
 
 def _short_name(name: str, most: int) -> str:

@@ -45,13 +45,19 @@ def search_view(material: Material) -> SearchView:
     bars = {name: {"share": share} for name, share in mattered.items()}
     return SearchView(
         best=document.get("best", ""),
-        names=[*dict.fromkeys(name for trial in trials for name in trial["values"])],
+        names=_varied(trials),
         trials=trials,
         objective=_course(trials, document.get("objective", "objective"), salt),
         importance=_importance(bars, salt) if bars else Markup(),
         gain=gain_sentence(material.gain),
         explained=EXPLAINED if bars else TOO_FEW,
     )
+
+
+def _varied(trials: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What was not the same in all trials."""
+    names = dict.fromkeys(name for trial in trials for name in trial["values"])
+    return [name for name in names if len({str(one["values"].get(name)) for one in trials}) > 1]
 
 
 def _importance(bars: Mapping[str, Mapping[str, float]], salt: str) -> Markup:

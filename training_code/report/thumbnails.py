@@ -13,7 +13,7 @@ from training_code.job.environment import processor_count
 
 SIDE = 96  # pixels of the longer side
 QUALITY = 50
-MOST_BYTES = 560_000  # of text; what else a page of 133 classes holds leaves so much of a megabyte
+MOST_BYTES = 480_000  # of text; what else a page of 133 classes holds leaves so much of a megabyte
 AT_ONCE = 16  # pictures made side by side before the limit is looked at again
 
 
