@@ -26,7 +26,7 @@ from training_code.data.splits import Sample
 from training_code.job.environment import Share, processor_count
 from training_code.job.hyperparameters import Hyperparameters
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108  # only its room is asked for
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # only its room is asked for
 AHEAD = 2  # batches that each loader process has ready
 MOST_WORKERS = 4
 
