@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
 from pipeline.errors import InputError, SettingRefused
+from pipeline.job_images import has_gpu, has_gpu_variant
 from pipeline.run_settings import RUN_RULES, RunSettings, run_settings
 from pipeline.setting_rules import Choice, Rule, Whole, Word
 from pipeline.settings import DEPLOYMENT_RULES, check_memory, variable_of
@@ -129,7 +130,8 @@ def _check_processor(
     if not re.search(r"(^|[-_.])cpu([-_.]|$)", tag):
         return
     for instance in instances:
-        if re.match(r"ml\.[gp]\d", str(settings.get(instance, ""))):
+        kind = str(settings.get(instance, ""))
+        if has_gpu(kind) and not has_gpu_variant(str(settings[source]), kind):
             raise InputError(
                 f"{instance}={settings[instance]!r} has a GPU, which {source}={settings[source]!r} "
                 "is not built for: choose a gpu image, or an instance type without one"

@@ -43,6 +43,8 @@ DEPLOYMENT_RULES: Mapping[str, Rule] = {
     "job_attempts": Whole(1, 10),  # an attempt's number has one digit
     "quota_patience_hours": Whole(0, 24 * 14),
     "quota_delay_minutes": Whole(0, 24 * 60),
+    "spot": Choice(("off", "on")),
+    "spot_patience_seconds": Whole(0, LONGEST_RUNTIME_SECONDS),
     "max_runtime_seconds": Whole(1, LONGEST_RUNTIME_SECONDS),
     "log_retention_days": LOG_DAYS,
 }
@@ -82,6 +84,8 @@ class Settings:
     job_attempts: int = 3  # of a job that fails by no fault of its run's
     quota_patience_hours: int = 24
     quota_delay_minutes: int = 10
+    spot: str = "off"  # the final training on capacity that may be taken away
+    spot_patience_seconds: int = 3600  # waiting for such capacity, beside the time to train
     max_runtime_seconds: int = 8 * 3600
     log_retention_days: int = 30
     run: RunSettings = field(default_factory=RunSettings)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
+from pipeline.job_images import image_on
 from pipeline.names import BUNDLE, GATE, SEARCH, WHEELS, bundle_key, checked_folder, run_key, uri
 from pipeline.run import Run
 from pipeline.search_space import Interval, SearchSpace
@@ -40,7 +41,7 @@ def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequ
         "ProcessingJobName": run.job_name("preparation", settings),
         "RoleArn": settings.role_arn,
         "AppSpecification": {
-            "ImageUri": settings.training_image,
+            "ImageUri": image_on(settings.preparation_instance, settings.training_image),
             "ContainerEntrypoint": ["/bin/bash", "-c", _start(run, settings), "prepare"],
             "ContainerArguments": _arguments(run, settings),
         },

@@ -14,6 +14,7 @@ from pipeline.aws.job_requests.script import (
     training_resources,
 )
 from pipeline.aws.job_requests.tags import tags
+from pipeline.job_images import image_on
 from pipeline.names import run_key, uri
 from pipeline.run import Run
 from pipeline.settings import Settings
@@ -39,7 +40,7 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
             **_parameters(run, settings),
         },
         "AlgorithmSpecification": {
-            "TrainingImage": settings.training_image,
+            "TrainingImage": image_on(settings.training_instance, settings.training_image),
             "TrainingInputMode": "File",
             "MetricDefinitions": metric_definitions(),
         },
@@ -52,7 +53,24 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
         "Tags": tags(settings, "training", run.id),
     }
-    return cast("CreateTrainingJobRequestTypeDef", {**request, **debugger})
+    return cast("CreateTrainingJobRequestTypeDef", {**request, **debugger, **_spot(settings)})
+
+
+def _spot(settings: Settings) -> dict[str, object]:
+    """Spare capacity that may be taken away at any time: the training goes on from its checkpoint.
+
+    The time for waiting and training together is never less than that for training.
+    """
+    if settings.spot == "off":
+        return {}
+    most = settings.max_runtime_seconds
+    return {
+        "EnableManagedSpotTraining": True,
+        "StoppingCondition": {
+            "MaxRuntimeInSeconds": most,
+            "MaxWaitTimeInSeconds": most + settings.spot_patience_seconds,
+        },
+    }
 
 
 def _parameters(run: Run, settings: Settings) -> dict[str, str]:

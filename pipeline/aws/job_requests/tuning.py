@@ -14,6 +14,7 @@ from pipeline.aws.job_requests.script import (
     training_resources,
 )
 from pipeline.aws.job_requests.tags import tags
+from pipeline.job_images import image_on
 from pipeline.names import TRIAL_OUTPUTS, run_key, uri
 from pipeline.run import Run
 from pipeline.search_space import Interval, SearchSpace
@@ -126,7 +127,7 @@ def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionT
             **_backbone(run),
         },
         "AlgorithmSpecification": {
-            "TrainingImage": settings.training_image,
+            "TrainingImage": image_on(settings.tuning_instance, settings.training_image),
             "TrainingInputMode": "File",
             "MetricDefinitions": metric_definitions(),
         },

@@ -74,7 +74,7 @@ def test_a_memory_that_is_shorter_than_the_search_for_untold_images_is_refused()
 @pytest.mark.parametrize(
     "given",
     [
-        {"preparation_instance": "ml.g4dn.xlarge"},
+        {"training_image": "pytorch:2.11-cpu", "preparation_instance": "ml.g4dn.xlarge"},
         {"training_instance": "ml.p3.2xlarge"},
         {"transform_instance": "ml.g5.xlarge"},
         {"training_image_uri": "mine.example/torch:2-cpu", "tuning_instance": "ml.g6e.xlarge"},
@@ -90,6 +90,7 @@ def test_a_gpu_that_the_image_cannot_use_is_refused(given: dict[str, str]) -> No
     "given",
     [
         GPU,
+        {"preparation_instance": "ml.g4dn.xlarge"},  # the default image has a variant for it
         GPU | {"training_instance": "ml.c5.xlarge"},
         {"training_image_uri": "mine.example/torch:gpu", "tuning_instance": "ml.g5.xlarge"},
     ],

@@ -94,3 +94,23 @@ def test_without_the_debugger_nothing_is_asked_of_it_and_no_profile_is_made() ->
 
     assert not request.keys() & DEBUGGER_FIELDS
     assert request["ProfilerConfig"] == {"DisableProfiler": True}
+
+
+def test_spot_capacity_is_waited_for_beside_the_time_to_train(run: Run) -> None:
+    settings = replace(SETTINGS, spot="on", max_runtime_seconds=600, spot_patience_seconds=60)
+
+    request = training_request(run, settings)
+
+    assert request["EnableManagedSpotTraining"]
+    assert request["StoppingCondition"] == {"MaxRuntimeInSeconds": 600, "MaxWaitTimeInSeconds": 660}
+    assert request["CheckpointConfig"]
+    assert objection("CreateTrainingJob", request) is None
+
+
+def test_on_a_gpu_the_default_image_is_the_one_for_gpus() -> None:
+    address = "1.dkr.ecr.us-east-1.amazonaws.com/pytorch:2.13-cpu-amzn2023-sagemaker"
+    settings = replace(SETTINGS, training_image=address, training_instance="ml.g5.xlarge")
+
+    algorithm = training_request(run_in("training"), settings)["AlgorithmSpecification"]
+
+    assert algorithm["TrainingImage"] == address.replace("-cpu-", "-cu133-")
