@@ -60,7 +60,7 @@ class Work:
             recorder.lap("backward")
             optimizer.step()
             recorder.lap("optimizer")
-            float(loss)  # as a loop's tally does
+            float(loss.detach())  # as a loop's tally does
         used = time.process_time() - cpu, time.perf_counter() - clock
         recorder.close()
         return used[0] / self.steps, used[1] / self.steps
@@ -98,7 +98,7 @@ def recorder_for(work: Work, folder: Path, settings: RecorderSettings) -> Record
     )
     board = TensorBoardFile(folder / "tensorboard")
     counts = counts_of(settings, CPU, about)
-    return create_recorder(folder, settings, CPU, counts, board.tell)
+    return create_recorder(folder, settings, CPU, counts, board=board)
 
 
 def compare(work: Work, turns: int, make: Callable[[int], Recorder]) -> None:

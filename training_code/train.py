@@ -18,7 +18,7 @@ from torch.nn.functional import cross_entropy
 from inference_code.card import Architecture, Head, ModelCard, Thresholds
 from inference_code.prediction import softmax
 from training_code.data.archive import find_archive
-from training_code.data.photo_batches import Photos
+from training_code.data.photo_batches import Photos, workers_of
 from training_code.data.photo_loading import PhotoLoader
 from training_code.data.splits import Splits
 from training_code.job.boundary import run_job
@@ -29,6 +29,7 @@ from training_code.loops.epochs import Epoch
 from training_code.loops.final_training import FinalTraining, Surroundings, kept_depth
 from training_code.loops.metrics import Measurement, Tally, metric_line
 from training_code.loops.processes import Processes
+from training_code.loops.recording import about_training, recorder_of_training
 from training_code.loops.scoring import features_of
 from training_code.model import calibration
 from training_code.model.artifact import ServingPackages, write_artifact
@@ -38,8 +39,11 @@ from training_code.model.features import FeatureSet
 from training_code.model.found_head import load_found_head
 from training_code.model.head import build_head
 from training_code.model.network import Network, Served
+from training_code.recorder.creation import FOLDER
 from training_code.recorder.debug_hook import create_hook
 from training_code.recorder.debugger_packages import start_with_smdebug
+from training_code.recorder.recorder import NoRecorder, Recorder
+from training_code.recorder.tensorboard import TensorBoardFile
 from training_code.report.gain import default_logits, gain_over, is_right
 from training_code.report.material import Material
 from training_code.report.mistakes import TestAnswers
@@ -67,11 +71,13 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     loader = PhotoLoader(archive, backbone.preprocessing)
     progress = Progress(folders.output_data, folders.checkpoints)
     hook = create_hook(folders.debug_configuration)
+    recorder = _recorder(used, folders, splits, loader, processes)
     around = Surroundings(
         device=device,
         report=_print_now,
         keep=progress.keep,
         hook=hook,
+        recorder=recorder,
         checkpoints=lambda stage: _checkpoints(stage, used, folders),
         processes=processes,
     )
@@ -82,6 +88,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
 
     best = training.run(train, valid, photos, found=found)
     hook.close()
+    recorder.close()
     progress.keep(training.history, best)
     _print_now(f"peak memory {peak_memory(device) / 1e9:.2f} GB")
 
@@ -138,6 +145,31 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     )
     archive.close()
     remove_checkpoints(folders.checkpoints)
+
+
+def _recorder(
+    used: Hyperparameters,
+    folders: TrainingFolders,
+    splits: Splits,
+    loader: PhotoLoader,
+    processes: Processes,
+) -> Recorder:
+    """Of the first process, as the others do the same."""
+    if used.recorder == "off" or not processes.is_first:
+        return NoRecorder()
+    on_images = used.final == "images" or used.trainable != "head"
+    labels = {
+        name: [sample.label for sample in samples]
+        for name, samples in (
+            ("train", splits.train),
+            ("valid", splits.valid),
+            ("test", splits.test),
+        )
+    }
+    workers = workers_of(used, loader, processes.share) if on_images else 0
+    about = about_training(used, labels, splits.classes, program="train", workers=workers)
+    board = TensorBoardFile(folders.output_data / FOLDER / "tensorboard")
+    return recorder_of_training(used, folders.output_data, best_device(), about, board=board)
 
 
 def _weights_file(used: Hyperparameters, folders: TrainingFolders) -> Path:

@@ -15,6 +15,7 @@ from training_code.job.environment import TrainingFolders
 from training_code.job.hyperparameters import Hyperparameters
 from training_code.loops.epoch_losses import EpochLosses
 from training_code.loops.head_training import TrialResult, train_head
+from training_code.loops.recording import about_training, recorder_of_trial
 from training_code.model.features import FeatureDescription, FeatureSet
 from training_code.search.kept_head import keep_head
 
@@ -36,7 +37,12 @@ def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> Non
         _print_now(line)
         losses.note(line)
 
-    train_head(train, valid, description.classes, hyperparameters, keep, report)
+    labels = {"train": train.labels.tolist(), "valid": valid.labels.tolist()}
+    classes = [str(number) for number in range(description.classes)]  # it knows no names
+    about = about_training(hyperparameters, labels, classes, program="trial", workers=0)
+    recorder = recorder_of_trial(hyperparameters, folders.output_data, about)
+    train_head(train, valid, description.classes, hyperparameters, keep, report, recorder)
+    recorder.close()
 
 
 def _print_now(line: str) -> None:

@@ -96,13 +96,7 @@ class Photos:
         used: Hyperparameters,
         share: Share,
     ) -> Photos:
-        bytes_per_batch = used.batch_size * view_bytes(loader.preprocessing)
-        workers = worker_count(
-            used.num_workers,
-            bytes_per_batch=bytes_per_batch // share.count,
-            room=_shared_room() // share.count,
-            processors=processor_count() // share.count,
-        )
+        workers = workers_of(used, loader, share)
         budget = KEPT_BYTES // share.count
         # What validation keeps is read in each epoch: it comes first, up to half of all.
         kept = EvaluationBatches(loader, valid[share.rank :: share.count], budget // 2)
@@ -110,6 +104,17 @@ class Photos:
         rest = (budget - kept.kept_bytes) // max(1, workers)
         images = TrainingImages(loader, train, used.seed, rest)
         return cls(PhotoBatches(images, used.batch_size, workers, share), kept)
+
+
+def workers_of(used: Hyperparameters, loader: PhotoLoader, share: Share) -> int:
+    """Loader processes of one training process on this machine."""
+    bytes_per_batch = used.batch_size * view_bytes(loader.preprocessing)
+    return worker_count(
+        used.num_workers,
+        bytes_per_batch=bytes_per_batch // share.count,
+        room=_shared_room() // share.count,
+        processors=processor_count() // share.count,
+    )
 
 
 def worker_count(wanted: int, *, bytes_per_batch: int, room: int, processors: int) -> int:

@@ -24,6 +24,7 @@ from training_code.loops.training import Plan, Report, Training
 from training_code.model.features import FeatureSet
 from training_code.model.network import Network
 from training_code.recorder.debug_hook import DebugHook
+from training_code.recorder.recorder import Recorder
 from training_code.rules.watcher import Watcher, unwatched
 
 
@@ -35,6 +36,7 @@ class Surroundings:
     report: Report
     keep: Callable[[Sequence[Epoch], Best], None]
     hook: DebugHook
+    recorder: Recorder
     checkpoints: Callable[[str], Checkpoints]  # of the stage so named
     processes: Processes
     watch: Watcher = field(default_factory=unwatched)
@@ -100,6 +102,8 @@ class FinalTraining:
             keep,
             hook=around.hook,
             watch=around.watch,
+            recorder=around.recorder,
+            quick=learner is not self.network,
             checkpoints=around.checkpoints(stage),
             history=self.history,
         )

@@ -15,6 +15,7 @@ from training_code.loops.metrics import Measurement
 from training_code.loops.training import Plan, Training
 from training_code.model.features import FeatureSet
 from training_code.model.head import build_head
+from training_code.recorder.recorder import NoRecorder, Recorder
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ def train_head(
     hyperparameters: Hyperparameters,
     keep: Callable[[TrialResult], None],
     report: Callable[[str], None] = print,
+    recorder: Recorder | None = None,
 ) -> TrialResult:
     """Train for some epochs; `keep` is given each that has the least validation loss so far.
 
@@ -50,7 +52,9 @@ def train_head(
         hidden_units=hyperparameters.hidden_units,
         dropout=hyperparameters.dropout,
     )
-    training = Training(head, plan_of(head, hyperparameters), CPU, report, kept)
+    told = recorder or NoRecorder()
+    plan = plan_of(head, hyperparameters)
+    training = Training(head, plan, CPU, report, kept, recorder=told, quick=True)
     batches = FeatureBatches(train, hyperparameters.batch_size, hyperparameters.seed)
     return _result(training.run(batches, plain_batch(valid)))
 

@@ -23,6 +23,7 @@ from training_code.loops.metrics import Measurement, Tally, metric_line
 from training_code.loops.processes import Processes
 from training_code.model.device import quick_arithmetic
 from training_code.recorder.debug_hook import DebugHook, NoHook
+from training_code.recorder.recorder import NoRecorder, Recorder
 from training_code.rules.watcher import Watcher, unwatched
 
 Report = Callable[[str], None]
@@ -76,6 +77,8 @@ class Training:
     report: Report
     keep: Callable[[Sequence[Epoch], Best], None]
     hook: DebugHook = field(default_factory=NoHook)
+    recorder: Recorder = field(default_factory=NoRecorder)
+    quick: bool = False  # a step takes a millisecond: not each of them is recorded
     checkpoints: Checkpoints = field(default_factory=NoCheckpoints)
     processes: Processes = field(default_factory=Processes)
     watch: Watcher = field(default_factory=unwatched)  # may end it, with its best epoch
@@ -103,30 +106,37 @@ class Training:
             if best:
                 self.keep(self.history, best)
 
+        self.recorder.begin(network, optimizer, (first - 1) * steps, quick=self.quick)
         for number in self.watch.epochs(range(first, plan.before + plan.epochs + 1)):
             self.hook.training()
             network.train()  # a frozen backbone stays in evaluation
             tally = Tally()
-            for images, labels in self.watch.going_on(train.of_epoch(number)):
+            batches = self.recorder.batches("train", number, train.of_epoch(number))
+            for images, labels in self.watch.going_on(batches):
                 # Images [batch, 3, crop, crop] or features [batch, dimension]; labels [batch].
                 whole = self.processes.total(len(labels))
                 optimizer.zero_grad()
                 for part, wanted in self._pieces(images, labels):
+                    self.recorder.lap("transfer")
                     with quick_arithmetic(self.device):
                         logits = network(part)  # [piece, classes]
                         loss = self.criterion(logits, wanted)
+                    self.recorder.outcome(loss, logits, wanted)
+                    self.recorder.lap("forward")
                     # The pieces' gradients add up to that of the mean over the whole batch.
                     (loss * (len(wanted) / whole)).backward()
+                    self.recorder.lap("backward")
                     # Summed while the weights change: no measurement of one network.
                     tally.add(logits.detach(), wanted, loss)
                 self.processes.add_up_gradients(network)
                 optimizer.step()
+                self.recorder.lap("optimizer")
                 schedule.step()
             learned = self.processes.together(tally).measurement()
             self.report(metric_line("train", number, learned))
 
             self.hook.evaluating()
-            measured = self.measure(valid)
+            measured = self.measure(self.recorder.batches("valid", number, valid))
             if not math.isfinite(learned.loss + measured.loss):
                 # What is no number stays none. The line that says so is not a best one.
                 self.report(metric_line("valid", number, measured))
@@ -164,8 +174,12 @@ class Training:
         with torch.no_grad(), quick_arithmetic(self.device):
             for images, labels in batches:
                 for part, wanted in self._pieces(images, labels):
+                    self.recorder.lap("transfer")
                     logits = self.network(part)
-                    tally.add(logits, wanted, self.criterion(logits, wanted))
+                    loss = self.criterion(logits, wanted)
+                    self.recorder.outcome(loss, logits, wanted)
+                    self.recorder.lap("forward")
+                    tally.add(logits, wanted, loss)
         return self.processes.together(tally).measurement()
 
     def _pieces(self, images: Tensor, labels: Tensor) -> Iterable[tuple[Tensor, Tensor]]:

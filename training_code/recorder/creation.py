@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import torch
 
 from training_code.job.environment import processor_count
 from training_code.recorder.recorder import Recorder
-from training_code.recorder.row_files import Listener, RowFiles
+from training_code.recorder.row_files import Board, Listener, RowFiles
 from training_code.recorder.row_recorder import RowRecorder
 from training_code.recorder.rows import Counts
 from training_code.recorder.settings import RecorderSettings
@@ -53,16 +53,17 @@ def create_recorder(
     device: torch.device,
     counts: Counts,
     *listeners: Listener,
+    board: Board | None = None,
 ) -> Recorder:
     """Listeners are told of each row as it comes, some of them from another thread."""
     folder = output_data / FOLDER
-    files = RowFiles(folder, listeners)
+    files = RowFiles(folder, listeners, board)
     files.write_counts(counts)
     return RowRecorder(files, settings, Trace(folder, settings.trace, device), device)
 
 
-def images_of_classes(labels: list[int], classes: int) -> tuple[int, ...]:
+def images_of_classes(labels: Sequence[int], classes: int) -> tuple[int, ...]:
     """How many images each class has."""
     return tuple(
-        torch.bincount(torch.tensor(labels, dtype=torch.int64), minlength=classes).tolist()
+        torch.bincount(torch.tensor([*labels], dtype=torch.int64), minlength=classes).tolist()
     )

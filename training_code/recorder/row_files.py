@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from training_code.recorder.row_lines import line_of
 from training_code.recorder.rows import Counts, Row, StepRow, SystemRow, TensorRow
 
 Listener = Callable[[Row], None]
+
+
+class Board(Protocol):
+    """A listener that has a file of its own."""
+
+    def tell(self, row: Row) -> None: ...
+    def close(self) -> None: ...
+
+
 MEBIBYTE = 1024 * 1024
 # What is larger than 16 MiB would not be unpacked into the run.
 THINNED_EVERY = 2 * MEBIBYTE
@@ -43,8 +53,11 @@ class RowFile:
 class RowFiles:
     """All of them in one folder; what else wants to know of a row as it comes is told."""
 
-    def __init__(self, folder: Path, listeners: tuple[Listener, ...] = ()) -> None:
-        self._folder, self._listeners = folder, listeners
+    def __init__(
+        self, folder: Path, listeners: tuple[Listener, ...] = (), board: Board | None = None
+    ) -> None:
+        self._folder, self._board = folder, board
+        self._listeners = (*listeners, *([board.tell] if board else []))
         self.steps = RowFile(folder / StepRow.FILE)
         self.tensors = RowFile(folder / TensorRow.FILE)
         self.system = RowFile(folder / SystemRow.FILE)
@@ -69,3 +82,5 @@ class RowFiles:
     def close(self) -> None:
         for file in (self.steps, self.tensors, self.system):
             file.close()
+        if self._board:
+            self._board.close()
