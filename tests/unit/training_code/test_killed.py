@@ -15,6 +15,8 @@ from safetensors.numpy import load_file
 
 from localcloud.sagemaker.containers.layout import python_path
 from tests.support.training_jobs import BACKBONE, Job
+from training_code.recorder.row_lines import read_rows
+from training_code.recorder.rows import StepRow, TensorRow
 
 ENDLESS = ["--epochs", "100000"]
 SHORT = ["--final", "images", "--epochs", "2", "--trainable", "last_block"]
@@ -53,6 +55,23 @@ def test_a_killed_training_leaves_its_best_epoch(prepared: Job, tmp_path: Path) 
 
     assert report(tmp_path, "history.json")[0]["epoch"] == 1
     assert load_file(tmp_path / "checkpoints/weights.safetensors")
+
+
+@pytest.mark.parametrize("program", ["train", "trial"])
+def test_a_killed_job_has_lost_no_row_of_what_it_recorded(
+    program: str, prepared: Job, tmp_path: Path
+) -> None:
+    told = ["--recorder", '{"steps": 1, "tensors": 1}']
+
+    run_program(program, prepared, tmp_path, *ENDLESS, *told, until="valid epoch=2 ")
+
+    steps = [*read_rows(tmp_path / "data/recorder", StepRow)]
+    # Each of both epochs: two steps of training, and validation in one.
+    assert [(row.step, row.phase) for row in steps][:6] == [
+        *((1, "train"), (2, "train"), (2, "valid")),
+        *((3, "train"), (4, "train"), (4, "valid")),
+    ]
+    assert [*read_rows(tmp_path / "data/recorder", TensorRow)][-1].step >= 4
 
 
 def test_a_killed_trial_leaves_its_best_head(prepared: Job, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ def test_a_training_leaves_its_rows_and_tensorboard_s_events(trained: Job) -> No
     assert counts is not None
     assert {split: sum(images) for split, images in counts.images.items()} == {
         "train": 16,
-        "valid": 4,
-        "test": 4,
+        "valid": 8,
+        "test": 8,
     }
     assert {row.phase for row in kept.rows(StepRow)} == {"train", "valid"}
     assert kept.rows(SystemRow)
