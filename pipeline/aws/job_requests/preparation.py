@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, cast
 
 from pipeline.aws.job_requests.channels import WEIGHTS_MANIFEST, DataType
 from pipeline.aws.job_requests.tags import tags
+from pipeline.aws.job_requests.volumes import preparation_gb
 from pipeline.job_images import image_on
 from pipeline.names import BUNDLE, GATE, SEARCH, WHEELS, bundle_key, checked_folder, run_key, uri
 from pipeline.run import Run
 from pipeline.search_space import Interval, SearchSpace
-from pipeline.service_limits import GIBIBYTE
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ FROM_WHEELS = "--no-index --find-links $i/wheels"
 START = 'exec python3 -m training_code.prepare "$@"'
 # By name, each with the folder of the run that it becomes.
 OUTPUTS = {"preparation": "preparation/", "features": "features/", "test": "test/"}
-VOLUME_GB = 30
 
 
 def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequestTypeDef:
@@ -49,8 +47,7 @@ def preparation_request(run: Run, settings: Settings) -> CreateProcessingJobRequ
             "ClusterConfig": {
                 "InstanceCount": 1,
                 "InstanceType": cast("ProcessingInstanceTypeType", settings.preparation_instance),
-                # The zip, and test images out of it: all but a few, if the data set says so.
-                "VolumeSizeInGB": VOLUME_GB + 2 * math.ceil(run.upload.size / GIBIBYTE),
+                "VolumeSizeInGB": preparation_gb(run),
             }
         },
         "ProcessingInputs": _inputs(run, settings),

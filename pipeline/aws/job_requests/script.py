@@ -56,9 +56,9 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def training_resources(instance: str) -> ResourceConfigTypeDef:
+def training_resources(instance: str, gigabytes: int) -> ResourceConfigTypeDef:
     return {
         "InstanceType": cast("TrainingInstanceTypeType", instance),
         "InstanceCount": 1,
-        "VolumeSizeInGB": 30,
+        "VolumeSizeInGB": gigabytes,
     }

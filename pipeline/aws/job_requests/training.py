@@ -14,6 +14,7 @@ from pipeline.aws.job_requests.script import (
     training_resources,
 )
 from pipeline.aws.job_requests.tags import tags
+from pipeline.aws.job_requests.volumes import training_gb
 from pipeline.job_images import image_on
 from pipeline.names import run_key, uri
 from pipeline.run import Run
@@ -49,7 +50,7 @@ def training_request(run: Run, settings: Settings) -> CreateTrainingJobRequestTy
         "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, "model/"))},
         # The torch weights: serving does without them, and would download them with its artifact.
         "CheckpointConfig": {"S3Uri": uri(settings.bucket, run_key(run.id, "weights/"))},
-        "ResourceConfig": training_resources(settings.training_instance),
+        "ResourceConfig": training_resources(settings.training_instance, training_gb(run)),
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
         "Tags": tags(settings, "training", run.id),
     }

@@ -14,6 +14,7 @@ from pipeline.aws.job_requests.script import (
     training_resources,
 )
 from pipeline.aws.job_requests.tags import tags
+from pipeline.aws.job_requests.volumes import tuning_gb
 from pipeline.job_images import image_on
 from pipeline.names import TRIAL_OUTPUTS, run_key, uri
 from pipeline.run import Run
@@ -134,6 +135,6 @@ def _trial(run: Run, settings: Settings) -> HyperParameterTrainingJobDefinitionT
         "RoleArn": settings.role_arn,
         "InputDataConfig": [features_channel(run.id, settings)],
         "OutputDataConfig": {"S3OutputPath": uri(settings.bucket, run_key(run.id, TRIAL_OUTPUTS))},
-        "ResourceConfig": training_resources(settings.tuning_instance),
+        "ResourceConfig": training_resources(settings.tuning_instance, tuning_gb(run)),
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.max_runtime_seconds},
     }

@@ -16,7 +16,7 @@ from pipeline.names import BUNDLE
 from pipeline.run import Run
 from pipeline.run_settings import RunSettings
 from pipeline.settings import Settings
-from tests.support.samples import SETTINGS, run_in, upload
+from tests.support.samples import SETTINGS, run_in
 from tests.support.service_model import objection
 
 SEARCHING = run_in("preparing", settings=RunSettings(search="in_job", tuning_jobs=7))
@@ -53,14 +53,6 @@ def test_every_prefix_ends_with_a_slash_as_sagemaker_takes_it_literally() -> Non
     ]
     assert prefixes
     assert all(prefix.endswith("/") for prefix in prefixes)
-
-
-@pytest.mark.parametrize(("size", "gigabytes"), [(1, 32), (1024**3, 32), (25 * 1024**3, 80)])
-def test_its_volume_holds_the_zip_and_what_comes_out_of_it(size: int, gigabytes: int) -> None:
-    request = preparation_request(run_in("preparing", of=upload(size=size)), SETTINGS)
-
-    cluster = request["ProcessingResources"]["ClusterConfig"]
-    assert cluster["VolumeSizeInGB"] == gigabytes
 
 
 def test_its_arguments_are_texts_in_pairs() -> None:
