@@ -50,6 +50,7 @@ class RunSettings:
     backbone_lr: float = 0.0001
     backbone_epochs: int = 5
     warmup_epochs: int = 1
+    num_workers: int = -1
     images_at_once: int = 32
     mirror: str = "off"
     seed: int = 1
@@ -99,6 +100,7 @@ RUN_RULES: Mapping[str, Rule] = {
     "backbone_lr": Real(1e-8, 1),
     "backbone_epochs": Whole(1, 500),
     "warmup_epochs": Whole(0, 500),
+    "num_workers": Whole(-1, 64),
     "images_at_once": Whole(1, 4096),
     "mirror": Choice(("off", "on")),
     "seed": Whole(0, 2**31 - 1),

@@ -86,6 +86,7 @@ def _parameters(run: Run, settings: Settings) -> dict[str, str]:
         "backbone-lr": chosen.backbone_lr,
         "backbone-epochs": chosen.backbone_epochs,
         "warmup-epochs": chosen.warmup_epochs,
+        "num-workers": chosen.num_workers,
         "images-at-once": chosen.images_at_once,
         "mirror": chosen.mirror,
         "seed": chosen.seed,

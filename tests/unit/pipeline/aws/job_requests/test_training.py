@@ -114,3 +114,10 @@ def test_on_a_gpu_the_default_image_is_the_one_for_gpus() -> None:
     algorithm = training_request(run_in("training"), settings)["AlgorithmSpecification"]
 
     assert algorithm["TrainingImage"] == address.replace("-cpu-", "-cu133-")
+
+
+def test_the_processes_that_decode_photos_are_as_many_as_the_run_s_settings_say() -> None:
+    run = run_in("training")
+    chosen = replace(run, settings=replace(run.settings, num_workers=3))
+
+    assert decoded(training_request(chosen, SETTINGS)["HyperParameters"])["num-workers"] == 3
