@@ -29,7 +29,7 @@ from training_code.loops.epochs import Epoch
 from training_code.loops.final_training import FinalTraining, Surroundings, kept_depth
 from training_code.loops.metrics import Measurement, Tally, metric_line
 from training_code.loops.processes import Processes
-from training_code.loops.recording import about_training, recorder_of_training
+from training_code.loops.recording import about_training, recorder_of_training, watch_of_training
 from training_code.loops.scoring import features_of
 from training_code.model import calibration
 from training_code.model.artifact import ServingPackages, write_artifact
@@ -49,6 +49,7 @@ from training_code.report.material import Material
 from training_code.report.mistakes import TestAnswers
 from training_code.report.page import write_page
 from training_code.report.results import Progress, Results, write_test_predictions
+from training_code.rules.watcher import Watcher
 
 COMPARED = 16  # validation images on which the exported network must agree
 
@@ -71,13 +72,15 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     loader = PhotoLoader(archive, backbone.preprocessing)
     progress = Progress(folders.output_data, folders.checkpoints)
     hook = create_hook(folders.debug_configuration)
-    recorder = _recorder(used, folders, splits, loader, processes)
+    watch = watch_of_training(used, folders.output_data, _print_now, processes)
+    recorder = _recorder(used, folders, splits, loader, processes, watch)
     around = Surroundings(
         device=device,
         report=_print_now,
         keep=progress.keep,
         hook=hook,
         recorder=recorder,
+        watch=watch,
         checkpoints=lambda stage: _checkpoints(stage, used, folders),
         processes=processes,
     )
@@ -89,6 +92,7 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     best = training.run(train, valid, photos, found=found)
     hook.close()
     recorder.close()
+    watch.close()
     progress.keep(training.history, best)
     _print_now(f"peak memory {peak_memory(device) / 1e9:.2f} GB")
 
@@ -153,6 +157,7 @@ def _recorder(
     splits: Splits,
     loader: PhotoLoader,
     processes: Processes,
+    watch: Watcher,
 ) -> Recorder:
     """Of the first process, as the others do the same."""
     if used.recorder == "off" or not processes.is_first:
@@ -169,7 +174,7 @@ def _recorder(
     workers = workers_of(used, loader, processes.share) if on_images else 0
     about = about_training(used, labels, splits.classes, program="train", workers=workers)
     board = TensorBoardFile(folders.output_data / FOLDER / "tensorboard")
-    return recorder_of_training(used, folders.output_data, best_device(), about, board=board)
+    return recorder_of_training(used, folders.output_data, best_device(), about, watch, board=board)
 
 
 def _weights_file(used: Hyperparameters, folders: TrainingFolders) -> Path:

@@ -17,6 +17,8 @@ from training_code.loops.epoch_losses import EpochLosses
 from training_code.loops.head_training import TrialResult, train_head
 from training_code.loops.recording import about_training, recorder_of_trial
 from training_code.model.features import FeatureDescription, FeatureSet
+from training_code.rules.choice import choose
+from training_code.rules.watcher import Watcher
 from training_code.search.kept_head import keep_head
 
 
@@ -40,9 +42,11 @@ def run_trial(hyperparameters: Hyperparameters, folders: TrainingFolders) -> Non
     labels = {"train": train.labels.tolist(), "valid": valid.labels.tolist()}
     classes = [str(number) for number in range(description.classes)]  # it knows no names
     about = about_training(hyperparameters, labels, classes, program="trial", workers=0)
-    recorder = recorder_of_trial(hyperparameters, folders.output_data, about)
-    train_head(train, valid, description.classes, hyperparameters, keep, report, recorder)
+    watch = Watcher(choose(hyperparameters.rules), folders.output_data, _print_now)
+    recorder = recorder_of_trial(hyperparameters, folders.output_data, about, watch)
+    train_head(train, valid, description.classes, hyperparameters, keep, report, recorder, watch)
     recorder.close()
+    watch.close()
 
 
 def _print_now(line: str) -> None:

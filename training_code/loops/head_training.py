@@ -16,6 +16,7 @@ from training_code.loops.training import Plan, Training
 from training_code.model.features import FeatureSet
 from training_code.model.head import build_head
 from training_code.recorder.recorder import NoRecorder, Recorder
+from training_code.rules.watcher import Watcher, unwatched
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def train_head(
     keep: Callable[[TrialResult], None],
     report: Callable[[str], None] = print,
     recorder: Recorder | None = None,
+    watch: Watcher | None = None,
 ) -> TrialResult:
     """Train for some epochs; `keep` is given each that has the least validation loss so far.
 
@@ -55,6 +57,7 @@ def train_head(
     told = recorder or NoRecorder()
     plan = plan_of(head, hyperparameters)
     training = Training(head, plan, CPU, report, kept, recorder=told, quick=True)
+    training.watch = watch or unwatched()
     batches = FeatureBatches(train, hyperparameters.batch_size, hyperparameters.seed)
     return _result(training.run(batches, plain_batch(valid)))
 

@@ -111,8 +111,8 @@ class Training:
             self.hook.training()
             network.train()  # a frozen backbone stays in evaluation
             tally = Tally()
-            batches = self.recorder.batches("train", number, train.of_epoch(number))
-            for images, labels in self.watch.going_on(batches):
+            batches = self.watch.going_on(train.of_epoch(number))
+            for images, labels in self.recorder.batches("train", number, batches):
                 # Images [batch, 3, crop, crop] or features [batch, dimension]; labels [batch].
                 whole = self.processes.total(len(labels))
                 optimizer.zero_grad()
