@@ -20,8 +20,8 @@ class RecorderSettings:
 
     steps: int = 1  # every how many steps a row tells of one; 0: never
     tensors: int = 50  # every how many steps rows tell of the tensors; 0: never
-    quick_steps: int = 10
-    quick_tensors: int = 500
+    quick_steps: int = 100
+    quick_tensors: int = 2000
     system_ms: int = 500  # milliseconds between two rows about the machine; 0: none
     trace: int = 2  # so many steps are traced, call by call
     collections: tuple[Collection, ...] = COLLECTIONS
