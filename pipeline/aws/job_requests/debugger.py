@@ -34,13 +34,19 @@ COLLECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     "losses": _OFTEN,
     "weights": _SELDOM,
     "gradients": _SELDOM,
+    "biases": _SELDOM,
     "relu_input": _inputs("relu_input"),
     "relu_output": _inputs("relu_output"),
+    "tanh_input": _inputs("tanh_input"),
+    "sigmoid_input": _inputs("sigmoid_input"),
 }
 # Saved whatever the rules are: what a person looks at first.
 ALWAYS: Final = ("losses", "weights", "gradients", "relu_input")
 # What rules read beside that.
 READ: Final[Mapping[str, str]] = {"DeadRelu": "relu_output"}
+# SageMaker's own want to be told which tensors; ours look at all that there are.
+OF_SOME_TENSORS: Final = ("AllZero", "UnchangedTensor", "TensorVariance")
+TENSORS: Final = "weights,gradients"
 # Of SageMaker's own rules, those that read tensors; ours besides need the recorder's rows.
 DEBUG_RULES: Final[Mapping[str, str]] = {
     "VanishingGradient": "VanishingGradient",
@@ -123,16 +129,23 @@ def _chosen(rules: str | Mapping[str, object]) -> dict[str, Mapping[str, object]
     chosen: dict[str, Mapping[str, object]] = {}
     if "default" in named:
         chosen = {name: {} for name in BY_DEFAULT}
-    return chosen | {name: _parameters(given) for name, given in named.items()}
+    return chosen | {name: _parameters(name, given) for name, given in named.items()}
 
 
-def _parameters(given: object) -> Mapping[str, object]:
+def _parameters(rule: str, given: object) -> Mapping[str, object]:
     assert isinstance(given, Mapping), "the setting's rule has looked at it"
-    return {name: value for name, value in given.items() if name != "stop"}
+    told = {name: value for name, value in given.items() if name != "stop"}
+    if rule in OF_SOME_TENSORS and not told.keys() & {"collection_names", "tensor_regex"}:
+        told["collection_names"] = TENSORS
+    return told
 
 
-def _collections(chosen: Mapping[str, object]) -> list[CollectionConfigurationTypeDef]:
-    wanted = {*ALWAYS, *(READ[name] for name in chosen if name in READ)}
+def _collections(
+    chosen: Mapping[str, Mapping[str, object]],
+) -> list[CollectionConfigurationTypeDef]:
+    named = [str(given.get("collection_names", "")) for given in chosen.values()]
+    read = [READ[name] for name in chosen if name in READ]
+    wanted = {*ALWAYS, *read, *",".join(named).split(",")}
     return [
         {"CollectionName": name, "CollectionParameters": dict(parameters)}
         for name, parameters in COLLECTIONS.items()

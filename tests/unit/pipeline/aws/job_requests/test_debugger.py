@@ -69,6 +69,17 @@ def test_a_run_s_own_rules_are_evaluated_with_their_parameters() -> None:
     assert "relu_output" in collections(request)
 
 
+def test_rules_over_tensors_are_told_which_and_what_they_look_at_is_saved() -> None:
+    request = request_with(
+        {"AllZero": {"collection_names": "biases,tanh_input"}, "UnchangedTensor": {"num_steps": 4}}
+    )
+
+    zero, unchanged = (rule["RuleParameters"] for rule in request["DebugRuleConfigurations"])
+    assert zero["collection_names"] == "biases,tanh_input"
+    assert unchanged["collection_names"] == "weights,gradients"
+    assert {"biases", "tanh_input", "weights", "gradients"} <= set(collections(request))
+
+
 def test_beside_default_a_run_s_own_rules_are_added() -> None:
     request = request_with({"default": {}, "Overfit": {"patience": 3}, "IOBottleneck": {}})
 
