@@ -37,7 +37,6 @@ class Hyperparameters:
     warmup_epochs: int = 1  # of these, until both learning rates are reached
     images_at_once: int = 32  # whose layers' outputs are in memory: gradients add up to a batch
     mirror: Switch = "off"  # average over each image and its mirror image
-    processes: int = 0  # on one machine; 0: one per GPU, else one
     num_workers: int = -1  # processes that decode images; -1: as many as the machine can spare
     rules: str = "default"  # that watch; default, off, or a JSON object
     recorder: str = "default"  # what it keeps; default, off, or a JSON object
@@ -73,7 +72,6 @@ class Hyperparameters:
             warmup_epochs=given.whole("warmup-epochs", cls.warmup_epochs, least=0),
             images_at_once=given.whole("images-at-once", cls.images_at_once, least=1),
             mirror=word("mirror", Switch),
-            processes=given.whole("processes", cls.processes, least=0),
             num_workers=given.whole("num-workers", cls.num_workers, least=-1),
             rules=given.text("rules", cls.rules),
             recorder=given.text("recorder", cls.recorder),

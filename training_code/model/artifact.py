@@ -53,7 +53,7 @@ def write_artifact(
 ) -> ModelCard:
     """Write everything, compare both networks on some images, give the card with its digest."""
     folder.mkdir(parents=True, exist_ok=True)
-    _export_network(network, folder / MODEL_FILE, card.preprocessing.crop)
+    export_network(network, folder / MODEL_FILE, card.preprocessing.crop)
     compare(network, folder / MODEL_FILE, images)
     digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
     complete = dataclasses.replace(card, digest=digest, versions=_versions())
@@ -62,7 +62,7 @@ def write_artifact(
     return complete
 
 
-def _export_network(network: nn.Module, path: Path, crop: int) -> None:
+def export_network(network: nn.Module, path: Path, crop: int) -> None:
     """As ONNX, for any number of images at a time."""
     with warnings.catch_warnings():
         # The tracing exporter is announced as old, but the new one needs onnxscript.
