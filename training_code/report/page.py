@@ -27,7 +27,6 @@ MOST_DOUBTFUL, MOST_PAIRS = 12, 6  # of the data set's images, as in the templat
 VERDICTS = {
     "NoIssuesFound": "no issue",
     "IssuesFound": "issue",
-    "NotEvaluated": "not evaluated",
     "Error": "the rule failed",
 }
 
@@ -96,6 +95,11 @@ def _context(material: Material) -> Mapping[str, Any]:
         "steps": steps,
         "rules": material.rules,
         "verdicts": VERDICTS,
+        "idle": [
+            status["RuleConfigurationName"]
+            for status in material.rules
+            if status["RuleEvaluationStatus"] == "NotEvaluated"
+        ],
         "matrix": matrix,
         "totals": answers.confusion.sum(axis=1).tolist(),
         "worst": worst[:MOST_SHOWN],
