@@ -185,33 +185,3 @@ def test_what_becomes_of_an_image_is_told_by_its_key_from_the_start(
 
     assert known["state"] in {"waiting", "in_batch"}
     assert found["document"] == service.document("asked for/ö+1.jpg")
-
-
-def test_a_newer_model_supersedes_and_its_debugged_job_serves_as_it_is(
-    service: Service, run: dict[str, Any], drawn: bytes
-) -> None:
-    service.upload(drawn, "debugged", **THIN, debugger="native")
-
-    debugged = service.run_in("debugged", "serving")
-
-    assert service.api.run(run["run"])["state"] == "superseded"
-    assert debugged["model"]["version"] == run["model"]["version"] + 1
-    service.put("images/after.jpg", next(iter(photos_in(drawn).values())))
-    assert service.document("after.jpg")["model"]["run"] == debugged["run"]
-
-
-def test_smdebug_reads_the_tensors_of_the_debugged_job(service: Service, tmp_path: Path) -> None:
-    trials = pytest.importorskip("smdebug.trials")
-    debugged = service.run_in("debugged", "serving")
-    prefix = f"runs/{debugged['run']}/training/debug/"
-    s3 = service.client("s3")
-    listed = s3.list_objects_v2(Bucket=service.bucket, Prefix=prefix)["Contents"]
-    for found in listed:
-        target = tmp_path / found["Key"].removeprefix(prefix)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(service.read(found["Key"]) or b"")
-    folder = next(tmp_path.rglob("collections")).parent
-
-    trial = trials.create_trial(str(folder))
-
-    assert trial.tensor_names(collection="losses")

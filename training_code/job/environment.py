@@ -104,3 +104,8 @@ def _channel_folders(environment: Mapping[str, str]) -> dict[str, Path]:
 def processor_count() -> int:
     """Processors that this job may use, which can be fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def process_environment() -> dict[str, str]:
+    """All of it, for a process that this one starts or becomes."""
+    return dict(os.environ)

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from training_code.job.environment import process_environment
 from training_code.job.hyperparameters import Packages
 
 REQUIREMENTS: Final = Path(__file__).parents[1] / "requirements" / "debugger.txt"
@@ -28,7 +29,7 @@ def start_with_smdebug(configuration: Path, packages: Packages, wheels: Path | N
 
     Without it the training goes on: what it learns does not depend on who looks.
     """
-    if not configuration.is_file() or find_spec("smdebug") or STARTED in os.environ:
+    if not configuration.is_file() or find_spec("smdebug") or STARTED in process_environment():
         return
     if packages == "image":
         return  # which has all that the deployment wants; the hook says that it is not there
@@ -52,9 +53,10 @@ def _install(folder: Path, source: Sequence[str]) -> bool:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    path = os.environ.get("PYTHONPATH")
+    now = process_environment()
+    path = now.get("PYTHONPATH")
     return {
-        **os.environ,
+        **now,
         "PYTHONPATH": os.pathsep.join([str(folder), *([path] if path else [])]),
         "PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION": "python",
         STARTED: str(folder),

@@ -18,7 +18,7 @@ def test_health_before_any_model_serves() -> None:
         "images": {"waiting": 0},
         "batches": {"instances": 0},
         "transform": {
-            "transform_instance": "ml.m5.xlarge",
+            "transform_instance": "ml.c5.xlarge",
             "max_instances": 2,
             "max_image_mb": 20,
             "predict_from": "",

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from localcloud.sagemaker.containers.process import may_mount
 from tests.support.job_channels import channel
 from tests.support.sagemaker_engine import BUCKET, Cloud
 from tests.support.waiting import eventually
@@ -180,28 +179,3 @@ def test_secondary_states_follow_each_other(cloud: Cloud) -> None:
     assert states == ["Starting", "Downloading", "Training", "Uploading", "Completed"]
     assert all("EndTime" in item for item in answer["SecondaryStatusTransitions"])
     assert answer["BillableTimeInSeconds"] >= 1
-
-
-def test_checkpoints_survive_from_job_to_job(cloud: Cloud) -> None:
-    script = (
-        "import os, pathlib\n"
-        "path = pathlib.Path(os.environ['SAGEMAKER_BASE_DIR']) / 'checkpoints' / 'epoch'\n"
-        "path.parent.mkdir(exist_ok=True)\n"
-        "path.write_text(str(int(path.read_text()) + 1 if path.exists() else 1))\n"
-    )
-    checkpoints = {"S3Uri": f"s3://{BUCKET}/checkpoints/resumed/"}
-
-    for _ in range(2):
-        cloud.ended("training", cloud.train(script, CheckpointConfig=checkpoints))
-
-    assert cloud.get("checkpoints/resumed/epoch") == b"2"
-
-
-@pytest.mark.skipif(not may_mount(), reason="mounting over /opt/ml takes root on Linux")
-def test_a_script_may_have_opt_ml_built_in(cloud: Cloud) -> None:
-    script = "open('/opt/' + 'ml/model/mounted', 'w').write('yes')"
-
-    job = cloud.train(script)
-
-    assert cloud.ended("training", job)["TrainingJobStatus"] == "Completed"
-    assert cloud.unpacked(f"out/{job}/output/model.tar.gz") == {"mounted": b"yes"}

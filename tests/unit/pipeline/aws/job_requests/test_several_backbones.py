@@ -10,7 +10,7 @@ from pipeline.aws.job_requests.training import training_request
 from pipeline.aws.job_requests.tuning import tuning_request
 from pipeline.run import Run
 from tests.support.samples import SETTINGS
-from tests.unit.pipeline.aws.job_requests.conftest import RUNS
+from tests.support.variants import RUNS
 
 RUN: Run = RUNS["several backbones"]
 

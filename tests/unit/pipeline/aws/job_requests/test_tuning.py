@@ -20,7 +20,11 @@ def test_sagemaker_accepts_the_request(run: Run, settings: Settings) -> None:
 
 
 def test_the_local_cloud_s_engine_accepts_the_request(run: Run, settings: Settings) -> None:
-    check_tuning({**tuning_request(run, settings)})
+    request = tuning_request(run, settings)
+
+    check_tuning({**request})  # raises what it refuses
+
+    assert request["HyperParameterTuningJobConfig"]["Strategy"]
 
 
 def test_the_least_validation_loss_wins_and_is_among_the_metrics() -> None:
