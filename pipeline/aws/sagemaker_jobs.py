@@ -41,6 +41,8 @@ QUOTA_CODES = {
     "Throttling",
     "TooManyRequestsException",
 }
+# SageMaker's most; unasked it tells ten, and it does not like to be asked often.
+TRIALS_PER_CALL = 100
 ACCESS_CODES = {"AccessDeniedException", "AccessDenied"}
 # Of a training on spot capacity: SageMaker calls it stopped, as if somebody had done it.
 WAITED_IN_VAIN = "MaxWaitTimeExceeded"
@@ -141,7 +143,11 @@ class SageMakerJobs:
 
     def trials(self, tuning: str) -> Sequence[TrialOutcome]:
         pages = self._client.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job")
-        found = pages.paginate(HyperParameterTuningJobName=tuning, SortBy="CreationTime")
+        found = pages.paginate(
+            HyperParameterTuningJobName=tuning,
+            SortBy="CreationTime",
+            PaginationConfig={"PageSize": TRIALS_PER_CALL},
+        )
         return [trial_outcome(each) for page in found for each in page["TrainingJobSummaries"]]
 
     def _blamed(self, kind: JobKind, name: str, reason: str | None) -> Sequence[str | None]:
@@ -149,7 +155,7 @@ class SageMakerJobs:
         if kind != "tuning" or _is_no_fault_of_ours(reason):
             return [reason]
         failed = self._client.list_training_jobs_for_hyper_parameter_tuning_job(
-            HyperParameterTuningJobName=name, StatusEquals="Failed", MaxResults=100
+            HyperParameterTuningJobName=name, StatusEquals="Failed", MaxResults=TRIALS_PER_CALL
         )["TrainingJobSummaries"]
         return [trial.get("FailureReason") for trial in failed]
 

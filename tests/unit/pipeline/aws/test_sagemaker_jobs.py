@@ -60,9 +60,12 @@ def test_trials_are_told_of_in_all_their_ways_to_end(stub: Stub) -> None:
     times = {"TrainingStartTime": NOON, "TrainingEndTime": NOON + timedelta(seconds=90)}
     completed = best(FinalHyperParameterTuningJobObjectiveMetric=objective, **times)
     failed = best(TrainingJobName="t-002", TrainingJobStatus="Failed", FailureReason="why")
-    for page in ({"NextToken": "more", "TrainingJobSummaries": [completed]}, [failed]):
-        answer = page if isinstance(page, dict) else {"TrainingJobSummaries": page}
-        stubber.add_response("list_training_jobs_for_hyper_parameter_tuning_job", answer)
+    listing = "list_training_jobs_for_hyper_parameter_tuning_job"
+    # As many at once as there can be: of hundreds of trials by tens, it would be a dozen calls.
+    asked = {"HyperParameterTuningJobName": "t", "SortBy": "CreationTime", "MaxResults": 100}
+    first_page = {"NextToken": "more", "TrainingJobSummaries": [completed]}
+    stubber.add_response(listing, first_page, asked)
+    stubber.add_response(listing, {"TrainingJobSummaries": [failed]}, asked | {"NextToken": "more"})
 
     first, second = jobs.trials("t")
 
