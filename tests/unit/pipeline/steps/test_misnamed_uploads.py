@@ -41,10 +41,10 @@ def put(services: FakeServices, key: str, body: bytes = b"some bytes") -> None:
             "datasets/notes.txt",
             (
                 "“datasets/notes.txt” is no zip: a data set is one .zip of class folders with "
-                "images, and its settings are a .json of the same name beside it."
+                "images, and its settings are a .json of the same name beside it, its corrections"
             ),
         ),
-        ("datasets/dogs.JSON", "settings are a .json of the same name beside it."),
+        ("datasets/dogs.JSON", "settings are a .json of the same name beside it, its corrections"),
         ("datasets/dogs", "“datasets/dogs” is no zip:"),
         ("datasets/a\x1b[2J", r"“datasets/a\x1b[2J” is no zip:"),
     ],
