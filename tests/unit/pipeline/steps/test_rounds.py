@@ -18,13 +18,13 @@ class Killed(BaseException):
 
 
 def with_a_broken_run() -> tuple[FakeServices, Run, Run]:
-    """Its training has left figures that are no JSON."""
+    """Its training has left figures that nobody expected."""
     broken = run_in("training", of=upload("datasets/broken.zip"))
     sound = run_in("tuning", of=upload("datasets/sound.zip"))
     services = fake_services(broken, sound)
     leave_training(services, broken)
     folder = artifact_of(broken.id).removeprefix(f"s3://{services.settings.bucket}/")
-    reports = packed({"metrics.json": b"cut o"})
+    reports = packed({"metrics.json": b"{}", "test_predictions.jsonl": b""})
     services.objects.write(folder.replace("model.tar.gz", "output.tar.gz"), reports)
     return services, broken, sound
 
@@ -75,7 +75,7 @@ def test_a_run_that_cannot_be_helped_fails_at_the_end_of_the_patience() -> None:
 
     failed = services.run(broken)
     assert (failed.state, failed.undelivered) == ("failed", "training")
-    assert "nothing could take it on for 24 h (JSONDecodeError: " in (failed.reason or "")
+    assert "nothing could take it on for 24 h (KeyError: " in (failed.reason or "")
     assert services.notices.subjects[-1] == "Kennel: datasets/broken.zip is failed"
 
 
