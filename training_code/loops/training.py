@@ -137,6 +137,7 @@ class Training:
 
             self.hook.evaluating()
             measured = self.measure(self.recorder.batches("valid", number, valid))
+            self.watch.measured(number, number * steps, learned.loss, measured.loss)
             if not math.isfinite(learned.loss + measured.loss):
                 # What is no number stays none. The line that says so is not a best one.
                 self.report(metric_line("valid", number, measured))

@@ -42,6 +42,7 @@ class History:
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     system: list[SystemRow] = field(default_factory=list)
+    measured: dict[Phase, list[EpochLoss]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, row: Row) -> None:
         self.size += 1
@@ -60,7 +61,12 @@ class History:
         return train[-1].step if train else 0
 
     def epoch_losses(self, phase: Phase) -> list[EpochLoss]:
-        """Of each epoch that has ended: half an epoch is not compared with a whole one."""
+        """Of each epoch that has ended: half an epoch is not compared with a whole one.
+
+        As the loop has measured it, if it has; not each of its steps need have a row.
+        """
+        if self.measured[phase]:
+            return self.measured[phase]
         rows: dict[int, list[StepRow]] = defaultdict(list)
         for row in self.steps[phase]:
             if 1 <= row.epoch <= self.ended:

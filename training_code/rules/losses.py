@@ -26,9 +26,7 @@ class LossNotDecreasing:
     LEARNED: ClassVar[float] = 0.5
 
     def judge(self, seen: History) -> Verdict | None:
-        # Batches differ: only over a whole epoch do they hold the same images again.
-        length = max(self.num_steps, seen.counts.steps_per_epoch if seen.counts else 0)
-        blocks = list(_blocks(seen.steps["train"], length))
+        length, blocks = self._blocks(seen)
         if len(blocks) < 2:
             return None
         fall = math.nan
@@ -49,8 +47,29 @@ class LossNotDecreasing:
             False, seen.step, f"the training loss fell by {fall:.2f} %", {"fall_percent": fall}
         )
 
+    def _blocks(self, seen: History) -> tuple[int, list[tuple[int, float]]]:
+        """So many steps are one, and the mean losses of all.
 
-def _blocks(rows: Sequence[StepRow], length: int) -> Iterator[tuple[int, float]]:
+        Batches differ: only over whole epochs do they hold the same images again.
+        """
+        if seen.counts is None:
+            return self.num_steps, list(_of_steps(seen.steps["train"], self.num_steps))
+        steps = seen.counts.steps_per_epoch
+        epochs = math.ceil(self.num_steps / steps)
+        return epochs * steps, list(_of_epochs(seen.epoch_losses("train"), epochs))
+
+
+def _of_epochs(losses: Sequence[EpochLoss], length: int) -> Iterator[tuple[int, float]]:
+    """The same of epochs."""
+    for start in range(0, len(losses) - length + 1, length):
+        group = losses[start : start + length]
+        mean = fmean(one.loss for one in group)
+        if not math.isfinite(mean) or mean <= 0:
+            return
+        yield group[-1].step, mean
+
+
+def _of_steps(rows: Sequence[StepRow], length: int) -> Iterator[tuple[int, float]]:
     """Last step and mean loss of each whole block; a loss that is no number ends them.
 
     By the numbers of the steps: not every one of them need have a row.

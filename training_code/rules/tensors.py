@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from training_code.recorder.rows import TensorRow
-from training_code.rules.history import History
+from training_code.recorder.rows import StepRow, TensorRow
+from training_code.rules.history import EpochLoss, History
 from training_code.rules.rule import Verdict
 
 
@@ -47,9 +47,10 @@ class ExplodingTensor:
     def judge(self, seen: History) -> Verdict | None:
         tensors = list(seen.rows_of(self.collection_names, self.tensor_regex))
         everything = self.collection_names is None and self.tensor_regex is None
-        for row in seen.steps["train"] if everything else ():
+        losses: list[StepRow | EpochLoss] = [*seen.steps["train"], *seen.epoch_losses("train")]
+        for row in losses if everything else ():
             if math.isnan(row.loss) or (math.isinf(row.loss) and not self.only_nan):
-                return Verdict(True, row.step, f"the training loss is {row.loss}", {})
+                return Verdict(True, row.step, f"the training loss is {row.loss}")
         broken = [
             (row.step, name, row.stats)
             for name, rows in tensors

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from training_code.recorder.rows import Counts, Row, StepRow, TensorRow
 from training_code.rules.choice import Chosen
-from training_code.rules.history import History
+from training_code.rules.history import EpochLoss, History
 from training_code.rules.rule import Verdict
 from training_code.rules.statuses import Outcome, Status, write_statuses
 
@@ -70,6 +70,13 @@ class Watcher:
                 self._history.ended = epoch
                 if self._history.size >= MORE_ROWS * self._looked_through:
                     self._look()
+
+    def measured(self, epoch: int, step: int, train: float, valid: float) -> None:
+        """Mean losses of an epoch, up to its last step."""
+        with self._lock:
+            self._history.measured["train"].append(EpochLoss(epoch, step, train))
+            self._history.measured["valid"].append(EpochLoss(epoch, step, valid))
+            self._history.size += 2
 
     def going_on(self, items: Iterable[Item]) -> Iterator[Item]:
         """As they come, until a rule has ended the job."""
