@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 if __name__ == "__main__":  # run as a script, the folder that Python searches is this file's own
@@ -25,12 +26,13 @@ from training_code.job.boundary import run_job
 from training_code.job.environment import TrainingFolders
 from training_code.job.hyperparameters import Hyperparameters
 from training_code.loops.checkpoints import Checkpoints, FileCheckpoints, remove_checkpoints
-from training_code.loops.epochs import Epoch
+from training_code.loops.epochs import Best, Epoch
 from training_code.loops.final_training import FinalTraining, Surroundings, kept_depth
 from training_code.loops.metrics import Measurement, Tally, metric_line
-from training_code.loops.processes import Processes
+from training_code.loops.processes import ALONE, Processes, start_on_all_gpus
 from training_code.loops.recording import about_training, recorder_of_training, watch_of_training
 from training_code.loops.scoring import features_of
+from training_code.loops.training import Report
 from training_code.model import calibration
 from training_code.model.artifact import ServingPackages, write_artifact
 from training_code.model.backbone import Backbone, build_backbone
@@ -40,7 +42,7 @@ from training_code.model.found_head import load_found_head
 from training_code.model.head import build_head
 from training_code.model.network import Network, Served
 from training_code.recorder.creation import FOLDER
-from training_code.recorder.debug_hook import create_hook
+from training_code.recorder.debug_hook import NoHook, create_hook
 from training_code.recorder.debugger_packages import start_with_smdebug
 from training_code.recorder.recorder import NoRecorder, Recorder
 from training_code.recorder.tensorboard import TensorBoardFile
@@ -54,9 +56,14 @@ from training_code.rules.watcher import Watcher
 COMPARED = 16  # validation images on which the exported network must agree
 
 
-def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
-    """Train, measure the best epoch once on the test split, write the model and its reports."""
-    device, processes = best_device(), Processes()
+def run_training(
+    used: Hyperparameters, folders: TrainingFolders, processes: Processes = ALONE
+) -> None:
+    """Train, measure the best epoch once on the test split, write the model and its reports.
+
+    Of several processes all train; the first one alone speaks and writes, and goes on afterwards.
+    """
+    device = best_device()
     # Everything but the images comes from the preparation: splits, labels, and which zip it was.
     splits = Splits.read(folders.channel("preparation"))
     backbone = build_backbone(used.backbone, used.weights, _weights_file(used, folders))
@@ -71,17 +78,18 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     archive = find_archive(folders.channel("dataset"), splits.archive)
     loader = PhotoLoader(archive, backbone.preprocessing)
     progress = Progress(folders.output_data, folders.checkpoints)
-    hook = create_hook(folders.debug_configuration)
-    watch = watch_of_training(used, folders.output_data, _print_now, processes)
+    report: Report = _print_now if processes.is_first else _say_nothing
+    hook = create_hook(folders.debug_configuration) if processes.is_first else NoHook()
+    watch = watch_of_training(used, folders.output_data, report, processes)
     recorder = _recorder(used, folders, splits, loader, processes, watch)
     around = Surroundings(
         device=device,
-        report=_print_now,
-        keep=progress.keep,
+        report=report,
+        keep=progress.keep if processes.is_first else _keep_nothing,
         hook=hook,
         recorder=recorder,
         watch=watch,
-        checkpoints=lambda stage: _checkpoints(stage, used, folders),
+        checkpoints=lambda stage: _checkpoints(stage, used, folders, processes),
         processes=processes,
     )
     training = FinalTraining(network, used, around)
@@ -93,6 +101,8 @@ def run_training(used: Hyperparameters, folders: TrainingFolders) -> None:
     hook.close()
     recorder.close()
     watch.close()
+    if not processes.is_first:
+        return
     progress.keep(training.history, best)
     _print_now(f"peak memory {peak_memory(device) / 1e9:.2f} GB")
 
@@ -194,9 +204,12 @@ def _head_of(used: Hyperparameters, train: FeatureSet, classes: int) -> nn.Modul
     )
 
 
-def _checkpoints(stage: str, used: Hyperparameters, folders: TrainingFolders) -> Checkpoints:
+def _checkpoints(
+    stage: str, used: Hyperparameters, folders: TrainingFolders, processes: Processes
+) -> Checkpoints:
     """Of the stage so named, for a training with these very values."""
-    return FileCheckpoints(folders.checkpoints / f"{stage}.pt", dataclasses.asdict(used))
+    path = folders.checkpoints / f"{stage}.pt"
+    return FileCheckpoints(path, dataclasses.asdict(used), writes=processes.is_first)
 
 
 def _card_of(
@@ -244,15 +257,25 @@ def _print_now(line: str) -> None:
     print(line, flush=True)
 
 
+def _say_nothing(_line: str) -> None:
+    """Of several processes one is heard."""
+
+
+def _keep_nothing(_history: Sequence[Epoch], _best: Best) -> None:
+    """Of several processes one writes."""
+
+
 def main() -> int:
-    """Run as SageMaker's training toolkit does."""
+    """Run as SageMaker's training toolkit does, or torchrun."""
     folders = TrainingFolders.from_environment()
 
     def work() -> None:
         used = Hyperparameters.parse(sys.argv[1:])
         wheels = folders.channels.get("wheels")
         start_with_smdebug(folders.debug_configuration, used.packages, wheels)
-        run_training(used, folders)
+        start_on_all_gpus()
+        with Processes.joined() as processes:
+            run_training(used, folders, processes)
 
     return run_job(work, folders.failure)
 

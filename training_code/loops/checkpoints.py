@@ -64,9 +64,12 @@ class FileCheckpoints:
 
     path: Path
     setting: Mapping[str, Any]
+    writes: bool = True  # of several processes all go on from it, and one writes
 
     def save(self, state: State, epoch: int, history: Sequence[Epoch], best: Best | None) -> None:
         """Whole whenever somebody looks: written beside and renamed."""
+        if not self.writes:
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = self.path.with_suffix(".unfinished")
         document = {

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -19,6 +23,23 @@ class Processes:
     """
 
     share: Share = field(default_factory=Share)
+
+    @classmethod
+    @contextmanager
+    def joined(cls) -> Iterator[Processes]:
+        """All that torchrun has started; without it, this one alone."""
+        share = Share.from_environment()
+        if share.count == 1:
+            yield cls()
+            return
+        has_gpus = torch.cuda.is_available()
+        if has_gpus:
+            torch.cuda.set_device(share.rank)  # all are on one machine
+        distributed.init_process_group("nccl" if has_gpus else "gloo")
+        try:
+            yield cls(share)
+        finally:
+            distributed.destroy_process_group()
 
     @property
     def count(self) -> int:
@@ -60,3 +81,15 @@ class Processes:
             numbers = numbers.cuda()
         distributed.all_reduce(numbers)
         return numbers
+
+
+ALONE = Processes()
+
+
+def start_on_all_gpus() -> None:
+    """Does not return on a machine of several GPUs: torchrun starts the program once for each."""
+    gpus = torch.cuda.device_count()
+    if gpus > 1 and Share.from_environment().count == 1:
+        torchrun = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={gpus}"]
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, *torchrun, *sys.orig_argv[1:]])  # noqa: S606  # our own arguments
