@@ -20,6 +20,7 @@ from training_code.loops.checkpoints import Checkpoints
 from training_code.loops.epochs import Best, Epoch
 from training_code.loops.head_training import plan_of
 from training_code.loops.processes import Processes
+from training_code.loops.telling import TellingBatches
 from training_code.loops.training import Plan, Report, Training
 from training_code.model.features import FeatureSet
 from training_code.model.network import Network
@@ -89,7 +90,7 @@ class FinalTraining:
     def _on_images(self, stage: str, plan: Plan, photos: Photos, start: Best | None) -> Best:
         training = self._training(self.network, stage, plan)
         training.processes = self.around.processes
-        return training.run(photos.train, photos.valid, start)
+        return training.run(TellingBatches(photos.train, self.around.report), photos.valid, start)
 
     def _training(self, learner: nn.Module, stage: str, plan: Plan) -> Training:
         around = self.around

@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from localcloud.sagemaker.containers.layout import python_path
-from tests.support.training_jobs import BACKBONE, Job
+from tests.support.training_jobs import Job
+from tests.support.training_programs import report, run_program
 from training_code.recorder.row_lines import read_rows
 from training_code.recorder.rows import StepRow, TensorRow
 
 ENDLESS = ["--epochs", "100000"]
 SHORT = ["--final", "images", "--epochs", "2", "--trainable", "last_block"]
 SHORT += ["--backbone-epochs", "2", "--dropout", "0.3"]
-NETWORK = ["--backbone", BACKBONE, "--weights", "none"]
-NETWORK += ["--batch-size", "8", "--lr", "0.003", "--num-workers", "0"]
-
-
-def run_program(
-    program: str, job: Job, output: Path, *arguments: str, until: str = "never"
-) -> list[str]:
-    """What it printed; killed as soon as it prints a line that begins so."""
-    channels = ("dataset", "preparation", "features")
-    environment = {f"SM_CHANNEL_{name.upper()}": str(job.folder / name) for name in channels}
-    environment |= {"SAGEMAKER_BASE_DIR": str(output)}
-    environment |= {"PYTHONPATH": python_path()}
-    environment |= {"SM_MODEL_DIR": str(output / "model"), "SM_OUTPUT_DIR": str(output)}
-    command = [sys.executable, "-m", f"training_code.{program}", *arguments, *NETWORK]
-    lines = []
-    with subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
-    ) as process:
-        for line in process.stdout or ():
-            lines.append(line.rstrip())
-            if line.startswith(until):
-                process.kill()
-    return lines
-
-
-def report(output: Path, name: str) -> Any:
-    return json.loads((output / "data" / name).read_text())
 
 
 def test_a_killed_training_leaves_its_best_epoch(prepared: Job, tmp_path: Path) -> None:
