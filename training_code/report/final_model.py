@@ -21,7 +21,8 @@ from training_code.job.hyperparameters import Hyperparameters
 from training_code.loops.epochs import Best, Epoch
 from training_code.loops.final_training import kept_depth
 from training_code.loops.metrics import Measurement, Tally, metric_line
-from training_code.loops.scoring import features_of
+from training_code.loops.scoring import SeenFeatures, features_of
+from training_code.loops.telling import told
 from training_code.model import calibration
 from training_code.model.artifact import ServingPackages, write_artifact
 from training_code.model.backbone import Backbone
@@ -60,18 +61,19 @@ def leave_model(learned: Learned, folders: TrainingFolders, report: Callable[[st
     servable = learned.network
     servable.load_state_dict(best.weights)
     mirror = used.mirror == "on"
-    seen_valid = features_of(
-        servable.backbone, _told(loader, splits.valid, "calibrate", report), device, mirror=mirror
-    )
+
+    def seen_by(network: nn.Module, samples: Samples, work: str) -> SeenFeatures:
+        batches = told(loader.batches(samples), work, len(samples), "images", report)
+        return features_of(network, batches, learned.device, mirror=mirror)
+
+    seen_valid = seen_by(servable.backbone, splits.valid, "calibrate")
     valid_logits = seen_valid.logits(servable.head).numpy()
     # Fitted on valid: a training loss near zero would call every guess certain.
     labels = seen_valid.labels.numpy()
     temperature = calibration.fit_temperature(valid_logits, labels)
     # The only look at the test split: nothing above may depend on it.
     # [n, classes] and [n], in the order of splits.test: rows are named by it below.
-    seen_test = features_of(
-        servable.backbone, _told(loader, splits.test, "test", report), device, mirror=mirror
-    )
+    seen_test = seen_by(servable.backbone, splits.test, "test")
     test_logits = seen_test.logits(servable.head)
     test = _measure(test_logits, seen_test.labels)
     report(metric_line("test", best.epoch.number, test))
@@ -79,9 +81,7 @@ def leave_model(learned: Learned, folders: TrainingFolders, report: Callable[[st
     # The backbone as the search saw it, which is another one if its layers have learned since.
     seen = seen_test
     if kept_depth(used, best.epoch) != "head":
-        seen = features_of(
-            learned.untouched, _told(loader, splits.test, "compare", report), device, mirror=mirror
-        )
+        seen = seen_by(learned.untouched, splits.test, "compare")
     by_default = default_logits(used, learned.train, learned.valid, seen, len(splits.classes))
     gain = gain_over(used, *(is_right(said, seen.labels) for said in (test_logits, by_default)))
     report(gain.line())
