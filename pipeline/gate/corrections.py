@@ -148,13 +148,13 @@ def _judge_strangers(
     if not strangers:
         return
     told = (
-        f"{shown(corrections.key)} corrects {len(strangers):,} images that are not in the zip, the "
-        f"first being {quoted(strangers[0])}"
+        f"{shown(corrections.key)} names images that are not in the zip: {len(strangers):,}, the "
+        f"first {quoted(strangers[0])}"
     )
     if met:
-        findings.warn("corrections_unknown", f"{told}: they are passed over.")
+        findings.warn("corrections_unknown", f"{told}. They are passed over.")
     else:
-        findings.refuse("corrections_unknown", f"{told}: give this zip's own, or remove the file.")
+        findings.refuse("corrections_unknown", f"{told}. Give this zip's own, or remove the file.")
 
 
 def _refuse_class(
@@ -176,6 +176,6 @@ def _tell(
     if changes:
         findings.warn(
             "corrections",
-            f"By {shown(corrections.key)} {len(changes) - dropped:,} images count for another "
-            f"class and {dropped:,} are left out.",
+            f"Corrected by {shown(corrections.key)}: images that count for another class: "
+            f"{len(changes) - dropped:,}, images left out: {dropped:,}.",
         )

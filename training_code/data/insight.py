@@ -104,16 +104,16 @@ class Insight:
         apart = [p for p in self.near_duplicates if p.entry.split != p.like.split]
         if apart:
             yield (
-                f"{len(apart):,} pictures lie, mirrored, resized or encoded anew, in two splits, "
-                f"the first being {named(apart[0].entry)} and {named(apart[0].like)}: the figures "
-                f"flatter the model; drop one of each by preparation/{FILE_NAME}."
+                "Pictures that lie, mirrored, resized or encoded anew, in two splits: "
+                f"{len(apart):,}, the first {named(apart[0].entry)} and {named(apart[0].like)}. The "
+                f"figures flatter the model; drop one of each by preparation/{FILE_NAME}."
             )
         torn = [p for p in self.near_duplicates if p.entry.folder != p.like.folder]
         if torn:
             yield (
-                f"{len(torn):,} pictures lie, mirrored, resized or encoded anew, under two labels, "
-                f"the first being {named(torn[0].entry)} and {named(torn[0].like)}: move or drop "
-                f"the wrong ones by preparation/{FILE_NAME}."
+                "Pictures that lie, mirrored, resized or encoded anew, under two labels: "
+                f"{len(torn):,}, the first {named(torn[0].entry)} and {named(torn[0].like)}. Move or "
+                f"drop the wrong ones by preparation/{FILE_NAME}."
             )
 
     def write_corrections(self, folder: Path) -> None:

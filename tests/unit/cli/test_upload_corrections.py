@@ -42,7 +42,7 @@ def test_corrections_lie_beside_the_zip_under_its_name(
     assert result.exit_code == 0, result.output
     assert keys(s3) == [TABLE, ZIP]
     assert body_of(s3, TABLE) == table.read_bytes()
-    assert "1 are left out" in result.stderr
+    assert "images left out: 1" in result.stderr
 
 
 def test_corrections_alone_begin_a_run_with_the_zip_that_is_there(
@@ -77,7 +77,10 @@ def test_corrections_from_an_earlier_upload_are_told_of(
         (("--corrections", "corrections.csv", "--name", "dogs", "--set", "epochs=1"), "go with a"),
         (("dogs.zip", "--corrections", "nowhere.csv"), "cannot be read (No such file"),
         (("dogs.zip", "--corrections", "empty.csv"), "moves and drops nothing"),
-        (("dogs.zip", "--corrections", "other.csv"), "other.csv corrects 1 images that are not"),
+        (
+            ("dogs.zip", "--corrections", "other.csv"),
+            "other.csv names images that are not in the zip: 1",
+        ),
         (("dogs.zip", "--corrections", "dogs.zip"), "is not UTF-8 text"),
     ],
 )

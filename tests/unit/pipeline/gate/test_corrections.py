@@ -62,7 +62,7 @@ def test_an_image_moves_to_another_class_of_its_split(
     entries = entries_of(judgement, split_pets, tmp_path)
     assert entries[member] == Entry(member, "valid", "2.dog")
     assert len(entries) == len(split_pets)
-    assert "1 images count for another class" in judgement.report.warnings[0].message
+    assert "count for another class: 1" in judgement.report.warnings[0].message
 
 
 def test_a_dropped_image_belongs_to_no_class(
