@@ -105,15 +105,15 @@ class Insight:
         if apart:
             yield (
                 "Pictures that lie, mirrored, resized or encoded anew, in two splits: "
-                f"{len(apart):,}, the first {named(apart[0].entry)} and {named(apart[0].like)}. The "
-                f"figures flatter the model; drop one of each by preparation/{FILE_NAME}."
+                f"{len(apart):,}, the first {named(apart[0].entry)} and {named(apart[0].like)}. "
+                f"The figures flatter the model; drop one of each by preparation/{FILE_NAME}."
             )
         torn = [p for p in self.near_duplicates if p.entry.folder != p.like.folder]
         if torn:
             yield (
                 "Pictures that lie, mirrored, resized or encoded anew, under two labels: "
-                f"{len(torn):,}, the first {named(torn[0].entry)} and {named(torn[0].like)}. Move or "
-                f"drop the wrong ones by preparation/{FILE_NAME}."
+                f"{len(torn):,}, the first {named(torn[0].entry)} and {named(torn[0].like)}. "
+                f"Move or drop the wrong ones by preparation/{FILE_NAME}."
             )
 
     def write_corrections(self, folder: Path) -> None:
