@@ -23,9 +23,10 @@ from training_code.job.environment import TrainingFolders
 from training_code.job.hyperparameters import Hyperparameters
 from training_code.loops.checkpoints import Checkpoints, FileCheckpoints, remove_checkpoints
 from training_code.loops.epochs import Best, Epoch
+from training_code.loops.final_recording import recorder_of_final_training
 from training_code.loops.final_training import FinalTraining, Surroundings
 from training_code.loops.processes import ALONE, Processes, start_on_all_gpus
-from training_code.loops.recording import recorder_of_final_training, watch_of_training
+from training_code.loops.recording import watch_of_training
 from training_code.loops.training import Report
 from training_code.model.backbone import build_backbone
 from training_code.model.device import best_device, peak_memory

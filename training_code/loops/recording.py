@@ -1,4 +1,7 @@
-"""The recorder of a final training or a trial, with what they know of their data."""
+"""The recorder of a final training or a trial, with what they know of their data.
+
+Knows no TensorBoard: a trial's image has nothing that writes its files.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,9 @@ from pathlib import Path
 
 import torch
 
-from training_code.data.photo_batches import workers_of
-from training_code.data.photo_loading import PhotoLoader
-from training_code.data.splits import Splits
-from training_code.job.environment import TrainingFolders
 from training_code.job.hyperparameters import Hyperparameters
 from training_code.loops.processes import Processes
-from training_code.model.device import best_device
 from training_code.recorder.creation import (
-    FOLDER,
     About,
     counts_of,
     create_recorder,
@@ -25,7 +22,6 @@ from training_code.recorder.creation import (
 from training_code.recorder.recorder import NoRecorder, Recorder
 from training_code.recorder.row_files import Board
 from training_code.recorder.settings import TRIAL, RecorderSettings, read_settings
-from training_code.recorder.tensorboard import TensorBoardFile
 from training_code.rules.choice import choose
 from training_code.rules.watcher import Watcher
 
@@ -84,29 +80,3 @@ def about_training(
         classes=tuple(classes),
         images={split: images_of_classes(found, len(classes)) for split, found in labels.items()},
     )
-
-
-def recorder_of_final_training(
-    used: Hyperparameters,
-    folders: TrainingFolders,
-    splits: Splits,
-    loader: PhotoLoader,
-    processes: Processes,
-    watch: Watcher,
-) -> Recorder:
-    """Of the first process, as the others do the same."""
-    if used.recorder == "off" or not processes.is_first:
-        return NoRecorder()
-    on_images = used.final == "images" or used.trainable != "head"
-    labels = {
-        name: [sample.label for sample in samples]
-        for name, samples in (
-            ("train", splits.train),
-            ("valid", splits.valid),
-            ("test", splits.test),
-        )
-    }
-    workers = workers_of(used, loader, processes.share) if on_images else 0
-    about = about_training(used, labels, splits.classes, program="train", workers=workers)
-    board = TensorBoardFile(folders.output_data / FOLDER / "tensorboard")
-    return recorder_of_training(used, folders.output_data, best_device(), about, watch, board=board)

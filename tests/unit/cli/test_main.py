@@ -129,7 +129,7 @@ def test_a_command_that_does_not_exist_is_one_sentence(kennel: Kennel) -> None:
         (("--bark",), "No such option: --bark: see `kennel --help`."),
         (("runs", "--bark"), "No such option: --bark: see `kennel runs --help`."),
         (("runs", "show", "--bark"), "No such option: --bark: see `kennel runs show --help`."),
-        (("upload",), "Missing argument 'ZIP': see `kennel upload --help`."),
+        (("weights", "upload"), "Missing argument 'FILE': see `kennel weights upload --help`."),
     ],
 )
 def test_a_misused_command_is_one_sentence(

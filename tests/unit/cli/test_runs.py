@@ -85,7 +85,7 @@ def test_show_tells_settings_best_trial_hyperparameters_and_where_reports_lie(
     assert facts["hyperparameters"] == "lr 0.0123"
     folder = f"s3://{SETTINGS.bucket}/runs/abcdefghij"
     assert facts["reports"] == f"dataset {folder}/dataset_report.json"
-    assert facts[""] == f"evaluation {folder}/evaluation.json"
+    assert facts[""] == f"page {folder}/report.html"
 
 
 def test_show_tells_what_the_data_set_s_owner_should_know(
