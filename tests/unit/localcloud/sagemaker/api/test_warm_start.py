@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tests.support.sagemaker_engine import Cloud
 from tests.support.tuning_jobs import OBJECTIVE, QUADRATIC, RANGES, definition, tune
 
-INTEGERS = {"IntegerParameterRanges": [{"Name": "lr", "MinValue": "1", "MaxValue": "3"}]}
+INTEGERS = {"IntegerParameterRanges": [{"Name": "lr", "MinValue": "1", "MaxValue": "300"}]}
 MANY = {f"option-{number}": "1" for number in range(11)}
 
 
