@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from cli.run_status import RunStatus
 
 OBJECTS = (
+    ("report.html", "all of the run on one page, for a browser"),
     ("dataset_report.json", "what the gate found in the zip"),
     ("preparation/report.json", "corrupt and duplicated images, how features were made"),
+    ("preparation/corrections.csv", "doubtful labels and near-duplicates, to be filled in"),
     ("evaluation.json", "accuracy and loss per class through the serving path"),
 )
 TRAINING = "training/"
-NOT_TAKEN = ("debug/", "profiler/")
+NOT_TAKEN = ("debug/", "profiler/", "recorder/", "report.html")
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Results:
 
 
 MEANINGS = {
+    "gain.json": "what the search gained over the default values",
+    "rules.json": "what the rules that watch the training say",
     "loss_curves.png": "loss of training and validation by epoch",
     "interpretation.md": "what the curves say, and what to change",
     "history.json": "loss and accuracy by epoch",

@@ -126,14 +126,16 @@ class ProgressReader:
         self._prepared += [line.text for line in prepared]
         self._trained += trained
         self._read_trials(status)
-        self._pace = pace_of([*prepared, *trained], self._pace)
+        # What a job said last is no news once the run waits for another one.
+        counting = {"preparing": prepared, "training": trained}.get(status.state)
+        self._pace = None if counting is None else pace_of(counting, self._pace)
         texts = [line.text for line in self._trained]
         return Progress(
             run=status,
             trials=self._trials,
             epochs=parse_epochs(texts),
             findings=parse_findings(texts),
-            pace=self._pace if status.state in ("preparing", "training") else None,
+            pace=self._pace,
             learning_since=_first_epoch(self._trained),
         )
 

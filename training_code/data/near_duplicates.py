@@ -12,8 +12,9 @@ from inference_code.preprocessing import FloatArray
 from training_code.model.features import of_length_one
 
 SIDE = 16  # pixels of a thumbnail
-# Copies correlate by 0.98 and more, different photos by 0.85 at most (docs/decisions/0040).
-LEAST_CORRELATION = 0.95
+# Copies correlate by 0.98 and more, different photos by 0.85 at most, drawings of one kind by 0.965
+# (docs/decisions/0040).
+LEAST_CORRELATION = 0.97
 # Plain pictures (white ground, one thing in the middle) may look alike when they are this small:
 # the network, which sees more, must not find them different.
 LEAST_COSINE = 0.75
