@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import ClassVar
@@ -21,12 +21,8 @@ class DeadRelu:
     threshold_layer: float = 50.0  # percent
 
     def judge(self, seen: History) -> Verdict | None:
-        found = [
-            (100 * share, row.step, name)
-            for name, rows in seen.rows_of("relu_output", self.tensor_regex)
-            for row in rows
-            if (share := row.stats.inactive_share) is not None
-        ]
+        rows = seen.rows_of("relu_output", self.tensor_regex)
+        found = _percents(rows, lambda stats: stats.inactive_share)
         return _worst(found, self.threshold_layer, "of the units are dead")
 
 
@@ -38,13 +34,21 @@ class SaturatedActivation:
     threshold_layer: float = 50.0  # percent
 
     def judge(self, seen: History) -> Verdict | None:
-        found = [
-            (100 * share, row.step, name)
-            for name, rows in seen.rows_of("tanh_input,sigmoid_input", self.tensor_regex)
-            for row in rows
-            if (share := row.stats.saturated_share) is not None
-        ]
+        rows = seen.rows_of("tanh_input,sigmoid_input", self.tensor_regex)
+        found = _percents(rows, lambda stats: stats.saturated_share)
         return _worst(found, self.threshold_layer, "of the units are saturated")
+
+
+def _percents(
+    tensors: Iterable[tuple[str, list[TensorRow]]], share_of: Callable[[Statistics], float | None]
+) -> list[tuple[float, int, str]]:
+    """The share of each row that has one, in percent, with its step and layer."""
+    return [
+        (100 * share, row.step, name)
+        for name, rows in tensors
+        for row in rows
+        if (share := share_of(row.stats)) is not None
+    ]
 
 
 def _worst(found: Sequence[tuple[float, int, str]], threshold: float, what: str) -> Verdict | None:

@@ -9,21 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.bucket_contents import body_of, keys
 from tests.support.cli_service import BUCKET, Kennel, Service
 from tests.support.run_views import answer_of, ended_in
 from tests.support.samples import dataset_zip
 
 MEBIBYTE = 1024 * 1024
-
-
-def body_of(s3: Any, key: str) -> bytes:
-    body: bytes = s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
-    return body
-
-
-def keys(s3: Any) -> list[str]:
-    listed = s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-    return [row["Key"] for row in sorted(listed, key=lambda row: row["LastModified"])]
 
 
 def test_the_zip_arrives_under_its_own_name(kennel: Kennel, s3: Any, zipped: Path) -> None:

@@ -9,20 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.bucket_contents import body_of, keys
 from tests.support.cli_service import BUCKET, Kennel
 from tests.support.samples import dataset_zip
 
 TABLE = "datasets/dogs.corrections.csv"
 ZIP = "datasets/dogs.zip"
-
-
-def body_of(s3: Any, key: str) -> bytes:
-    body: bytes = s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
-    return body
-
-
-def keys(s3: Any) -> list[str]:
-    return [row["Key"] for row in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])]
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto.server import ThreadedMotoServer
 
 from pipeline.aws.dynamo_images import DynamoImages
 from pipeline.aws.dynamo_rounds import DynamoRounds
 from pipeline.aws.dynamo_runs import DynamoRuns
 from pipeline.aws.s3_objects import S3Objects
+from pipeline.aws.sagemaker_jobs import SageMakerJobs
 from pipeline.ports import Images, Objects, Rounds, Runs
 from tests.chaos.aws.wire import wire
 from tests.chaos.silent_account import silent_clients
@@ -137,3 +139,12 @@ def put(objects: Objects, request: pytest.FixtureRequest) -> Callable[[str, byte
         return str(answer["VersionId"])
 
     return put_object
+
+
+@pytest.fixture
+def stub(session: boto3.Session) -> Iterator[tuple[SageMakerJobs, Stubber]]:
+    """Jobs as SageMaker's answers, laid in by the test, make them."""
+    client = session.client("sagemaker")
+    with Stubber(client) as stubber:
+        yield SageMakerJobs(client, FakeObjects(), SETTINGS), stubber
+        stubber.assert_no_pending_responses()

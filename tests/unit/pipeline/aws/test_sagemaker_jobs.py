@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
@@ -14,20 +12,11 @@ from botocore.stub import Stubber
 from pipeline.aws.sagemaker_jobs import SageMakerJobs
 from pipeline.errors import AccessRefused, JobRefused, QuotaRefused
 from pipeline.ports import BestTrial
-from tests.fakes.objects import FakeObjects
 from tests.support.sagemaker_answers import ARN, NOON, best, training, tuning
-from tests.support.samples import SETTINGS, run_in
+from tests.support.samples import run_in
 
 RUN = run_in("evaluating")
 NAME = f"kennel-test-model-{RUN.id}"
-
-
-@pytest.fixture
-def stub(session: boto3.Session) -> Iterator[tuple[SageMakerJobs, Stubber]]:
-    client = session.client("sagemaker")
-    with Stubber(client) as stubber:
-        yield SageMakerJobs(client, FakeObjects(), SETTINGS), stubber
-        stubber.assert_no_pending_responses()
 
 
 Stub = tuple[SageMakerJobs, Stubber]
