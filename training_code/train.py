@@ -58,7 +58,9 @@ def run_training(
     network = Network(backbone.network, _head_of(used, train, len(splits.classes)))
     # The debugger's hook hangs on the network that is trained; this one it never sees.
     servable = copy.deepcopy(network)
-    untouched = copy.deepcopy(backbone.network)
+    # A frozen one stays as it is: a copy would be nothing but memory.
+    frozen = used.trainable == "head"
+    untouched = backbone.network if frozen else copy.deepcopy(backbone.network)
     found = load_found_head(network.head, folders.channels.get("search"))
 
     archive = find_archive(folders.channel("dataset"), splits.archive)
